@@ -1,0 +1,67 @@
+/**
+ * How a provider call ended. A closed union, because each outcome means another thing to the money:
+ * only `unknown` is ever asked again, only `failed` may be tried again under a new key.
+ */
+export type ProviderOutcome<T> = Succeeded<T> | Pending<T> | RequiresAction<T> | Failed<T> | Unknown;
+
+export interface Succeeded<T> {
+  readonly outcome: 'succeeded';
+  readonly value: T;
+}
+
+/** The provider accepted the work and will say later how it ended (a bank debit, a pending refund). */
+export interface Pending<T> {
+  readonly outcome: 'pending';
+  readonly value: T;
+}
+
+/** A person has to act: the customer (3-D Secure, no payment method) or the seller (rejected credentials). */
+export interface RequiresAction<T> {
+  readonly outcome: 'requires_action';
+  readonly reason: RequiresActionReason;
+  readonly message: string;
+  readonly value?: T;
+}
+
+export type RequiresActionReason =
+  | 'no_payment_method'
+  | 'customer_authentication'
+  | 'finalization_error'
+  | 'missing_tax_location'
+  | 'connection_rejected';
+
+/** The provider said no, and nothing happened there (except what `value` shows). */
+export interface Failed<T> {
+  readonly outcome: 'failed';
+  readonly code: ProviderFailureCode;
+  /** The provider's own word (`card_declined`, `resource_missing`, …), for people and for support. */
+  readonly providerCode: string | null;
+  readonly message: string;
+  readonly value?: T;
+}
+
+export type ProviderFailureCode =
+  | 'declined'
+  | 'not_found'
+  | 'invalid_request'
+  | 'invalid_state'
+  | 'wrong_mode'
+  | 'idempotency_conflict'
+  | 'unsupported_currency'
+  | 'amount_not_representable';
+
+/**
+ * Nobody knows whether the work was done: no answer, half an answer, or a 5xx.
+ * `sent: false` means the request cannot have reached the provider.
+ */
+export interface Unknown {
+  readonly outcome: 'unknown';
+  readonly cause: 'timeout' | 'connection' | 'server_error' | 'rate_limited' | 'unreadable_answer' | 'key_in_use';
+  readonly sent: boolean;
+  readonly message: string;
+  readonly retryAfterInMillis?: number;
+}
+
+export function succeeded<T>(value: T): Succeeded<T> {
+  return { outcome: 'succeeded', value };
+}

@@ -1,0 +1,197 @@
+import type { Secret } from '@tollkeeper/kernel';
+import type { ProviderDescription } from './provider-description.js';
+import type { ProviderOutcome } from './outcome.js';
+import type {
+  OwnerTags,
+  ProviderCustomer,
+  ProviderEvent,
+  ProviderInvoice,
+  ProviderObjectKind,
+  ProviderPayment,
+  ProviderPaymentMethod,
+} from './provider-objects.js';
+
+/** One connection's credentials, decrypted for the length of a call. The provider keeps nothing of it between calls. */
+export interface ProviderCredentials {
+  readonly connectionId: string;
+  /** Configuration fields by name; secret fields are wrapped. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface CallContext {
+  readonly credentials: ProviderCredentials;
+  /** From the intent row; every business write carries one. Reads have none. */
+  readonly idempotencyKey?: string;
+  readonly deadlineInMillis: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Address and identity details the provider may need; null means unset there. */
+export interface CustomerInput {
+  readonly tags: OwnerTags;
+  readonly name: string;
+  readonly email: string | null;
+  readonly description: string | null;
+  readonly address: {
+    readonly line1?: string;
+    readonly city?: string;
+    readonly state?: string;
+    readonly postalCode?: string;
+    readonly country?: string;
+  } | null;
+}
+
+export interface InvoiceDraftInput {
+  readonly tags: OwnerTags;
+  readonly providerCustomerId: string;
+  readonly currency: string;
+  readonly collectionMethod: 'charge_automatically' | 'send_invoice';
+  /** Only with `send_invoice`. Days, never a date: a moved test clock means nothing to the provider. */
+  readonly daysUntilDue: number | null;
+  /** Our invoice number, or null to let the provider number it. */
+  readonly number: string | null;
+  readonly description: string | null;
+}
+
+export interface InvoiceLineInput {
+  /** Our line id; comes back in the provider's metadata. */
+  readonly externalId: string;
+  /** What the customer reads, with quantity × unit price as text. */
+  readonly description: string;
+  /** ISO minor units; may be negative for credits. */
+  readonly amount: bigint;
+  readonly periodStartInMillis: number;
+  readonly periodEndInMillis: number;
+}
+
+export interface PaymentMethodSetup {
+  readonly id: string;
+  /** A page of the provider's where the customer enters the method, or null with `client_secret`. */
+  readonly url: string | null;
+  readonly clientSecret: Secret | null;
+}
+
+export interface ConnectionCheck {
+  readonly providerAccountId: string;
+  readonly mode: 'test' | 'live';
+  readonly displayName: string | null;
+  /** Permissions the key lacks; empty when it can do everything we need. */
+  readonly missingPermissions: readonly string[];
+}
+
+export interface RegisteredWebhook {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  /** Answered once, at creation. */
+  readonly signingSecret: Secret;
+}
+
+export type FetchResult<T> = { readonly found: true; readonly value: T } | { readonly found: false };
+
+/** By the provider's id, or by our own tags (then looked up by list inside the created window, never by search, which lags). */
+export type ObjectReference =
+  | { readonly providerId: string }
+  | { readonly tags: OwnerTags; readonly providerCustomerId?: string; readonly createdAfterInMillis: number };
+
+export interface FetchedObjects {
+  readonly customer: ProviderCustomer;
+  readonly invoice: ProviderInvoice;
+  readonly payment: ProviderPayment;
+  readonly payment_method_setup: { readonly id: string; readonly status: string; readonly providerCustomerId: string | null };
+}
+
+export interface VerifiedWebhook {
+  /** Index into the given secrets of the one that matched; tells when a rotation is through. */
+  readonly matchedSecret: number;
+}
+
+export interface EventPage {
+  readonly events: readonly ProviderEvent[];
+  readonly hasMore: boolean;
+}
+
+export interface CustomerOperations {
+  create(input: CustomerInput, context: CallContext): Promise<ProviderOutcome<ProviderCustomer>>;
+  update(input: { providerCustomerId: string } & Omit<CustomerInput, 'tags'>, context: CallContext): Promise<ProviderOutcome<ProviderCustomer>>;
+}
+
+export interface PaymentMethodOperations {
+  /** @param input.returnUrl where the hosted page sends the customer back to; ignored with `client_secret` */
+  beginSetup(
+    input: { tags: OwnerTags; providerCustomerId: string; mode: 'hosted_page' | 'client_secret'; returnUrl: string; currency: string },
+    context: CallContext,
+  ): Promise<ProviderOutcome<PaymentMethodSetup>>;
+  list(input: { providerCustomerId: string }, context: CallContext): Promise<ProviderOutcome<readonly ProviderPaymentMethod[]>>;
+  /** Attaches an existing method id, or, in the sandbox, a test card by name (`pm_card_visa`). */
+  attach(input: { providerCustomerId: string; paymentMethodId: string }, context: CallContext): Promise<ProviderOutcome<ProviderPaymentMethod>>;
+  setDefault(input: { providerCustomerId: string; paymentMethodId: string }, context: CallContext): Promise<ProviderOutcome<ProviderPaymentMethod>>;
+  detach(input: { providerCustomerId: string; paymentMethodId: string }, context: CallContext): Promise<ProviderOutcome<ProviderPaymentMethod>>;
+}
+
+/** Invoice documents. Every call is one provider write with its own key, so that a crash between two leaves a known state. */
+export interface InvoiceOperations {
+  createDraft(input: InvoiceDraftInput, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  addLines(input: { providerInvoiceId: string; lines: readonly InvoiceLineInput[]; currency: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  finalize(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  send(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  /** Collects with the customer's default method, off session. A decline is `failed` with the invoice as `value`. */
+  pay(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  void(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  markPaidElsewhere(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  deleteDraft(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+}
+
+export interface WebhookOperations {
+  /**
+   * Fails closed with WebhookVerificationError. Needs the exact bytes received.
+   * @param input.nowInMillis wall time; signatures older or newer than 5 minutes are refused
+   */
+  verify(input: { rawBody: Buffer; headers: Readonly<Record<string, string | readonly string[] | undefined>>; secrets: readonly Secret[]; nowInMillis: number }): VerifiedWebhook;
+  parse(input: { rawBody: Buffer }): ProviderEvent;
+  /** Behind `webhookSelfRegistration`. */
+  register?(input: { url: string; tags: OwnerTags }, context: CallContext): Promise<ProviderOutcome<RegisteredWebhook>>;
+  unregister?(input: { webhookId: string }, context: CallContext): Promise<ProviderOutcome<{ id: string }>>;
+  /** The event types we subscribe to, for operators who set the endpoint up by hand. */
+  eventTypes(): readonly string[];
+}
+
+export interface EventListOperations {
+  /** Names of the lists to read, because a provider may limit the types per list. */
+  lists(): readonly string[];
+  /** Oldest first. `afterEventId` pages on inside one read. */
+  read(input: { list: string; sinceInMillis: number; pageToken: string | null }, context: CallContext): Promise<ProviderOutcome<EventPage & { nextPageToken: string | null }>>;
+}
+
+/** Only in a provider's test mode; used by test clocks and demonstrations. */
+export interface TestOperations {
+  /** Moves the provider's clock forwards to this time where the connection has one that can be moved; else does nothing. */
+  advanceClock(input: { timeInMillis: number }, context: CallContext): Promise<ProviderOutcome<{ timeInMillis: number }>>;
+  /** Names of cards that can be attached by name. */
+  testCards(): readonly string[];
+}
+
+/**
+ * The port: code that can collect money. Stateless and plain-data: credentials come in with each call, so one instance serves
+ * all accounts; never an entity in or out, never a database call inside. Operations of a group exist exactly when its
+ * capability says so (the contract suite checks it).
+ *
+ * Every network operation answers a ProviderOutcome and throws only ConnectionRejectedError (401, 403).
+ */
+export interface PaymentProvider {
+  describe(): ProviderDescription;
+  /** Checks credentials without a network call: shape, mode. Messages name the field, never the value. */
+  validateConfiguration(credentials: ProviderCredentials, mode: 'test' | 'live'): readonly { field: string; message: string }[];
+  testConnection(context: CallContext): Promise<ProviderOutcome<ConnectionCheck>>;
+  fetch<K extends ProviderObjectKind>(kind: K, reference: ObjectReference, context: CallContext): Promise<ProviderOutcome<FetchResult<FetchedObjects[K]>>>;
+  /** True for ids of this provider's own customer shape (`cus_…`), checked before asking the network. */
+  looksLikeCustomerId(id: string): boolean;
+
+  readonly customers?: CustomerOperations;
+  readonly paymentMethods?: PaymentMethodOperations;
+  readonly invoices?: InvoiceOperations;
+  readonly webhooks?: WebhookOperations;
+  readonly eventList?: EventListOperations;
+  readonly testHelpers?: TestOperations;
+}

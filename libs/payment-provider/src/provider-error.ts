@@ -1,0 +1,31 @@
+/** The provider cannot do this at all; raised before any network call. A feature asks the capability first. */
+export class UnsupportedByProviderError extends Error {
+  readonly providerName: string;
+  readonly operation: string;
+
+  constructor(providerName: string, operation: string) {
+    super(`Payment provider ${providerName} does not support '${operation}'. Ask describe().capabilities before calling it.`);
+    this.name = 'UnsupportedByProviderError';
+    this.providerName = providerName;
+    this.operation = operation;
+  }
+}
+
+/** The credentials were rejected (401) or lack a permission (403): the connection pauses, intents wait, invoices do not fail. */
+export class ConnectionRejectedError extends Error {
+  readonly kind: 'unauthorized' | 'forbidden';
+
+  constructor(kind: 'unauthorized' | 'forbidden', message: string) {
+    super(message);
+    this.name = 'ConnectionRejectedError';
+    this.kind = kind;
+  }
+}
+
+/** A webhook that must not be believed; the route answers 400 and stores nothing. */
+export class WebhookVerificationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WebhookVerificationError';
+  }
+}

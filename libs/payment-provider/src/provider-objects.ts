@@ -1,0 +1,95 @@
+/** Plain snapshots of provider objects: what a fetch or a call answers. Amounts are integers in the ISO minor unit. */
+
+/** Metadata every object of ours carries at the provider, so that it can be found by list after a lost answer. */
+export interface OwnerTags {
+  readonly instance: string;
+  readonly account: string;
+  /** Our id of the thing: a customerId, an invoice id. */
+  readonly id: string;
+}
+
+export interface ProviderCustomer {
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly tags: Partial<OwnerTags>;
+  readonly deleted: boolean;
+  readonly defaultPaymentMethodId: string | null;
+}
+
+export interface ProviderPaymentMethod {
+  readonly id: string;
+  readonly type: string;
+  readonly isDefault: boolean;
+  readonly card: { readonly brand: string; readonly last4: string; readonly expMonth: number; readonly expYear: number } | null;
+}
+
+export type ProviderInvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible' | 'deleted';
+
+export interface ProviderInvoice {
+  readonly id: string;
+  readonly status: ProviderInvoiceStatus;
+  /** The provider's own status word, shown as `providerStatus`. */
+  readonly providerStatus: string;
+  readonly number: string | null;
+  readonly providerCustomerId: string;
+  readonly currency: string;
+  readonly subtotal: bigint;
+  readonly total: bigint;
+  readonly tax: bigint;
+  readonly amountDue: bigint;
+  readonly amountPaid: bigint;
+  readonly amountRemaining: bigint;
+  readonly startingBalance: bigint;
+  readonly endingBalance: bigint | null;
+  /** Whether any attempt to collect was made. */
+  readonly attempted: boolean;
+  readonly attemptCount: number;
+  readonly nextAttemptTimeInMillis: number | null;
+  readonly dueTimeInMillis: number | null;
+  /** True where the money came in outside the provider (marked paid). */
+  readonly paidElsewhere: boolean;
+  readonly hostedUrl: string | null;
+  readonly documentUrl: string | null;
+  readonly lineCount: number;
+  readonly finalizationError: string | null;
+  readonly tags: Partial<OwnerTags>;
+  readonly payments: readonly ProviderPayment[];
+}
+
+export type ProviderPaymentStatus = 'requires_payment_method' | 'requires_action' | 'processing' | 'succeeded' | 'failed' | 'canceled';
+
+/** One payment of an invoice document, or a direct charge. */
+export interface ProviderPayment {
+  readonly id: string;
+  readonly status: ProviderPaymentStatus;
+  readonly amount: bigint;
+  readonly amountRefunded: bigint;
+  readonly currency: string;
+  readonly createTimeInMillis: number;
+  readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
+  /** Where the customer completes an authentication, when there is one. */
+  readonly nextActionUrl: string | null;
+  readonly card: { readonly brand: string; readonly last4: string } | null;
+}
+
+export type ProviderObjectKind = 'customer' | 'invoice' | 'payment' | 'payment_method_setup';
+
+/** Webhook or event-list entry, reduced to a hint: which object to fetch. Nothing else of it is believed. */
+export interface ProviderEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly createTimeInMillis: number;
+  /** Objects to fetch; empty for types we keep but do not act upon. */
+  readonly objects: readonly ProviderEventObject[];
+  /** The provider's customer the event concerns, when it names one. */
+  readonly providerCustomerId: string | null;
+  /** True for events that may unblock a waiting collection (a method was added). */
+  readonly paymentMethodChanged: boolean;
+  readonly isTestMode: boolean;
+}
+
+export interface ProviderEventObject {
+  readonly kind: ProviderObjectKind;
+  readonly id: string;
+}
