@@ -1,0 +1,64 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import pg from 'pg';
+
+/** An open transaction. Passed explicitly: a function that takes one joins it, a function that does not opens its own. */
+export type Transaction = EntityManager;
+
+/** serialization_failure and deadlock_detected: the only errors after which the same transaction may simply run again. */
+const RETRYABLE_SQL_STATES = new Set(['40001', '40P01']);
+const MAXIMUM_ATTEMPTS = 5;
+const RETRY_DELAY_IN_MILLIS = 15;
+
+/** The one way to the database: short transactions with a fresh identity map, retried when PostgreSQL asks for it. */
+@Injectable()
+export class Database {
+  readonly #open = new AsyncLocalStorage<true>();
+  readonly #orm: MikroORM;
+
+  constructor(orm: MikroORM) {
+    this.#orm = orm;
+  }
+
+  /** Opens a transaction of its own; nesting is refused because it would deadlock on the pool or hide a partial commit. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    if (this.#open.getStore()) throw new Error('A transaction is already open here: pass it on instead of opening another.');
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#open.run(true, () => this.#orm.em.fork({ clear: true }).transactional((em) => work(em as Transaction)));
+      } catch (error) {
+        if (attempt >= MAXIMUM_ATTEMPTS || !RETRYABLE_SQL_STATES.has(sqlState(error))) throw error;
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_IN_MILLIS * attempt * (1 + Math.random())));
+      }
+    }
+  }
+
+  /** Reads outside a transaction, each statement on its own snapshot. The manager must not be flushed. */
+  reader(): EntityManager {
+    return this.#orm.em.fork({ clear: true }) as EntityManager;
+  }
+
+  /** @throws Error when called inside a transaction: a provider call there would hold locks for as long as the provider likes */
+  assertOutsideTransaction(what: string): void {
+    if (this.#open.getStore()) throw new Error(`${what} inside a database transaction: commit the intent first, then call.`);
+  }
+}
+
+/** SQLSTATE of a driver error, or '' */
+export function sqlState(error: unknown): string {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    const code = (cause as { code?: unknown }).code;
+    if (typeof code === 'string') return code;
+  }
+  return '';
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return sqlState(error) === '23505';
+}
+
+/** A plain pool beside the ORM for statements with array parameters, which the ORM expands, and for the ingestion path. */
+@Injectable()
+export class DatabasePool extends pg.Pool {}

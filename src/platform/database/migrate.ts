@@ -1,0 +1,34 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
+
+/** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
+const MIGRATION_LOCK = 4_803_719_220_116;
+
+/** Brings the schema up to date. Safe to call from several processes at once; returns the names that ran. */
+export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
+  const lock = new pg.Client({ connectionString: databaseUrl });
+  await lock.connect();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const orm = await MikroORM.init({
+      clientUrl: databaseUrl,
+      entities: [],
+      extensions: [Migrator],
+      discovery: { warnWhenNoEntities: false },
+      migrations: {
+        tableName: 'tollkeeper_migration',
+        snapshot: false,
+        migrationsList: [{ name: 'migration-20261123-initial', class: Migration20261123Initial }],
+      },
+    });
+    try {
+      return (await orm.migrator.up()).map((migration) => migration.name);
+    } finally {
+      await orm.close(true);
+    }
+  } finally {
+    await lock.end();
+  }
+}

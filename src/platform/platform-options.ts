@@ -1,0 +1,17 @@
+import type { Secret } from '@tollkeeper/kernel';
+import type { ProcessClock } from './clock/clock.js';
+
+/** What a Nest application gives the platform; no module reads the environment. A class, so that it is its own injection token. */
+export class PlatformOptions {
+  /** postgres:// URL of a migrated database (see migrateDatabase). */
+  readonly databaseUrl!: string;
+  readonly poolSize?: number;
+  /** At least 32 characters; encrypts credentials and webhook bodies at rest. */
+  readonly encryptionKey!: Secret;
+  /** Names this installation in the metadata of every provider object. */
+  readonly instanceId!: string;
+  /** Where providers and customers reach us, without a trailing slash; null where nobody can, then status is followed by polling. */
+  readonly publicUrl?: string | null;
+  /** Replaces the system clock in tests of outages and key ages. */
+  readonly processClock?: ProcessClock;
+}

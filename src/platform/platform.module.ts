@@ -1,0 +1,35 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { ProcessClock, SystemClock } from './clock/clock.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DueWork } from './jobs/due-work.js';
+import { Wakeups } from './jobs/wakeups.js';
+import { WorkerLoops } from './jobs/worker-loops.js';
+import { ObjectLeases } from './leases/object-leases.js';
+import { OutboxEvent } from './outbox/outbox-event.entity.js';
+import { Outbox } from './outbox/outbox.js';
+import { PlatformOptions } from './platform-options.js';
+import { SecretBox } from './secrets/secret-box.js';
+
+/** Everything technical that features share, without HTTP: database, clocks, jobs, leases, outbox, encryption. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static forRoot(options: PlatformOptions): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [DatabaseModule.forRoot(options), MikroOrmModule.forFeature([OutboxEvent])],
+      providers: [
+        { provide: PlatformOptions, useValue: options },
+        { provide: ProcessClock, useValue: options.processClock ?? new SystemClock() },
+        { provide: SecretBox, useValue: new SecretBox(options.encryptionKey) },
+        ObjectLeases,
+        Wakeups,
+        WorkerLoops,
+        DueWork,
+        Outbox,
+      ],
+      exports: [PlatformOptions, ProcessClock, SecretBox, ObjectLeases, Wakeups, WorkerLoops, DueWork, Outbox],
+    };
+  }
+}
