@@ -1,4 +1,10 @@
+export * from './currency.js';
+export * from './decimal.js';
 export * from './domain-error.js';
+export * from './exact-decimal.js';
 export * from './id.js';
 export * from './money.js';
+export * from './period.js';
+export * from './rounding.js';
 export * from './secret.js';
+export { parseTimeZone, startOfDay } from './time-zone.js';

@@ -1,0 +1,164 @@
+import { DECIMAL_PLACES, WHOLE_DIGITS, readScaled } from './decimal-text.js';
+import { DomainError } from './domain-error.js';
+import { ExactDecimal } from './exact-decimal.js';
+import { divideRounded, type RoundingMode } from './rounding.js';
+
+const UNIT = 10n ** BigInt(DECIMAL_PLACES);
+const LIMIT = 10n ** BigInt(DECIMAL_PLACES + WHOLE_DIGITS);
+
+/**
+ * An immutable decimal with 12 places and 26 digits before the point, the range of numeric(38,12). Every operation is exact or
+ * says how it rounds; a result out of range is a DomainError `decimal_out_of_range`, never a wrapped or shortened value.
+ */
+export class Decimal {
+  static readonly ZERO = new Decimal(0n);
+  static readonly ONE = new Decimal(UNIT);
+
+  // A readable field instead of a #private one: a deep comparison in a test has to see that two values differ.
+  private constructor(private readonly scaled: bigint) {}
+
+  /**
+   * Reads up to 12 decimal places, exponent notation included. A JSON number is taken only with up to 15 significant digits, because beyond
+   * that it may not be the number that was written; what a JSON reader has already rounded away cannot be seen here.
+   * @throws DomainError `invalid_decimal`
+   */
+  static parse(input: string | number | bigint): Decimal {
+    return new Decimal(readScaled(input));
+  }
+
+  /** Whether `parse` would take the value; for input whose type is not known yet. */
+  static isParsable(input: unknown): input is string | number | bigint {
+    try {
+      readScaled(input as string);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** An amount of minor units in major units: 1250 with exponent 2 is 12.5. */
+  static fromMinorUnits(amount: bigint, exponent: number): Decimal {
+    assertPlaces(exponent);
+    return Decimal.inRange(amount * 10n ** BigInt(DECIMAL_PLACES - exponent));
+  }
+
+  static min(first: Decimal, ...others: Decimal[]): Decimal {
+    return others.reduce((least, other) => (other.scaled < least.scaled ? other : least), first);
+  }
+
+  static max(first: Decimal, ...others: Decimal[]): Decimal {
+    return others.reduce((most, other) => (other.scaled > most.scaled ? other : most), first);
+  }
+
+  plus(other: Decimal): Decimal {
+    return Decimal.inRange(this.scaled + other.scaled);
+  }
+
+  minus(other: Decimal): Decimal {
+    return Decimal.inRange(this.scaled - other.scaled);
+  }
+
+  /**
+   * The product. Without a mode it has to fit 12 places exactly; `timesExact` keeps all of them.
+   * @throws DomainError `decimal_not_exact` when digits would be lost and no mode was given
+   */
+  times(other: Decimal, mode?: RoundingMode): Decimal {
+    const product = this.scaled * other.scaled;
+    if (mode === undefined && product % UNIT !== 0n) {
+      throw new DomainError(
+        'unprocessable',
+        'decimal_not_exact',
+        `${this} × ${other} has more than ${DECIMAL_PLACES} decimal places; state a rounding mode or keep the exact product.`,
+      );
+    }
+    return Decimal.inRange(divideRounded(product, UNIT, mode ?? 'down'));
+  }
+
+  /** The product with every digit kept, to be rounded once at the end of a sum. */
+  timesExact(other: Decimal): ExactDecimal {
+    return ExactDecimal.of(this.scaled * other.scaled, 2 * DECIMAL_PLACES);
+  }
+
+  /**
+   * The quotient, rounded to 12 places.
+   * @throws DomainError `division_by_zero`
+   */
+  dividedBy(divisor: Decimal, mode: RoundingMode): Decimal {
+    if (divisor.scaled === 0n) {
+      throw new DomainError('unprocessable', 'division_by_zero', `${this} cannot be divided by zero.`);
+    }
+    return Decimal.inRange(divideRounded(this.scaled * UNIT, divisor.scaled, mode));
+  }
+
+  negate(): Decimal {
+    return new Decimal(-this.scaled);
+  }
+
+  abs(): Decimal {
+    return this.scaled < 0n ? this.negate() : this;
+  }
+
+  /** -1, 0 or 1, as a sort callback wants it. */
+  compare(other: Decimal): -1 | 0 | 1 {
+    return this.scaled < other.scaled ? -1 : this.scaled > other.scaled ? 1 : 0;
+  }
+
+  equals(other: Decimal): boolean {
+    return this.scaled === other.scaled;
+  }
+
+  isZero(): boolean {
+    return this.scaled === 0n;
+  }
+
+  isNegative(): boolean {
+    return this.scaled < 0n;
+  }
+
+  /** The nearest value with at most `places` decimal places (0 to 12). */
+  roundToScale(places: number, mode: RoundingMode): Decimal {
+    assertPlaces(places);
+    const step = 10n ** BigInt(DECIMAL_PLACES - places);
+    return Decimal.inRange(divideRounded(this.scaled, step, mode) * step);
+  }
+
+  /** Major units to integer minor units, rounded once: 12.345 with exponent 2 is 1235 when rounded half up. */
+  toMinorUnits(exponent: number, mode: RoundingMode): bigint {
+    assertPlaces(exponent);
+    return divideRounded(this.scaled, 10n ** BigInt(DECIMAL_PLACES - exponent), mode);
+  }
+
+  toExact(): ExactDecimal {
+    return ExactDecimal.of(this.scaled, DECIMAL_PLACES);
+  }
+
+  /** Canonical text: no exponent, no trailing zeros, no minus before zero. */
+  toString(): string {
+    return this.toExact().toString();
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  /** `a < b` and `a + b` would compare and join text without an error; they throw instead. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== 'string') {
+      throw new TypeError('A Decimal is not a JavaScript number: use compare, plus, minus, times or toString.');
+    }
+    return this.toString();
+  }
+
+  private static inRange(scaled: bigint): Decimal {
+    if (scaled >= LIMIT || scaled <= -LIMIT) {
+      throw new DomainError('unprocessable', 'decimal_out_of_range', `A result has more than ${WHOLE_DIGITS} digits before the point.`);
+    }
+    return new Decimal(scaled);
+  }
+}
+
+function assertPlaces(places: number): void {
+  if (!Number.isInteger(places) || places < 0 || places > DECIMAL_PLACES) {
+    throw new RangeError(`Decimal places are an integer from 0 to ${DECIMAL_PLACES}, not ${places}.`);
+  }
+}
