@@ -52,7 +52,7 @@ export type ProviderFailureCode =
 
 /**
  * Nobody knows whether the work was done: no answer, half an answer, or a 5xx.
- * `sent: false` means the request cannot have reached the provider.
+ * `sent: false` means it certainly was not done: the request never reached the provider, or was turned away at the door (429).
  */
 export interface Unknown {
   readonly outcome: 'unknown';

@@ -9,6 +9,7 @@ import type {
   ProviderObjectKind,
   ProviderPayment,
   ProviderPaymentMethod,
+  ProviderPaymentMethodSetup,
 } from './provider-objects.js';
 
 /** One connection's credentials, decrypted for the length of a call. The provider keeps nothing of it between calls. */
@@ -23,7 +24,9 @@ export interface CallContext {
   readonly credentials: ProviderCredentials;
   /** From the intent row; every business write carries one. Reads have none. */
   readonly idempotencyKey?: string;
+  /** How long this operation may take in all, counted from its start, follow-up reads included. Beyond it the outcome is `unknown`. */
   readonly deadlineInMillis: number;
+  /** Aborting makes the outcome `unknown`, not `failed`: the request may be on its way already. */
   readonly signal?: AbortSignal;
 }
 
@@ -99,7 +102,7 @@ export interface FetchedObjects {
   readonly customer: ProviderCustomer;
   readonly invoice: ProviderInvoice;
   readonly payment: ProviderPayment;
-  readonly payment_method_setup: { readonly id: string; readonly status: string; readonly providerCustomerId: string | null };
+  readonly payment_method_setup: ProviderPaymentMethodSetup;
 }
 
 export interface VerifiedWebhook {
@@ -124,7 +127,10 @@ export interface PaymentMethodOperations {
     context: CallContext,
   ): Promise<ProviderOutcome<PaymentMethodSetup>>;
   list(input: { providerCustomerId: string }, context: CallContext): Promise<ProviderOutcome<readonly ProviderPaymentMethod[]>>;
-  /** Attaches an existing method id, or, in the sandbox, a test card by name (`pm_card_visa`). */
+  /**
+   * Attaches an existing method id, or, in test mode, a test card by name (`pm_card_visa`). The customer's first method becomes
+   * the default as part of this operation; a later one leaves the default alone.
+   */
   attach(input: { providerCustomerId: string; paymentMethodId: string }, context: CallContext): Promise<ProviderOutcome<ProviderPaymentMethod>>;
   setDefault(input: { providerCustomerId: string; paymentMethodId: string }, context: CallContext): Promise<ProviderOutcome<ProviderPaymentMethod>>;
   detach(input: { providerCustomerId: string; paymentMethodId: string }, context: CallContext): Promise<ProviderOutcome<ProviderPaymentMethod>>;
@@ -140,7 +146,8 @@ export interface InvoiceOperations {
   pay(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   void(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   markPaidElsewhere(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
-  deleteDraft(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  /** A draft that is gone already counts as deleted, because a lost answer makes the second call find nothing. */
+  deleteDraft(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<{ readonly id: string }>>;
 }
 
 export interface WebhookOperations {
@@ -160,7 +167,10 @@ export interface WebhookOperations {
 export interface EventListOperations {
   /** Names of the lists to read, because a provider may limit the types per list. */
   lists(): readonly string[];
-  /** Oldest first. `afterEventId` pages on inside one read. */
+  /**
+   * Events since a time, oldest first over all pages of one read: a caller may move its cursor after every page it has stored.
+   * @param input.pageToken null for the first page, then the previous answer's `nextPageToken` with the same list and time
+   */
   read(input: { list: string; sinceInMillis: number; pageToken: string | null }, context: CallContext): Promise<ProviderOutcome<EventPage & { nextPageToken: string | null }>>;
 }
 

@@ -24,6 +24,18 @@ export interface ProviderPaymentMethod {
   readonly card: { readonly brand: string; readonly last4: string; readonly expMonth: number; readonly expYear: number } | null;
 }
 
+/** A customer's visit to enter a payment method, on the provider's page or through its client script. */
+export interface ProviderPaymentMethodSetup {
+  readonly id: string;
+  /** `succeeded`: the method is attached; `pending`: the customer has not finished; `ended`: expired, canceled or refused. */
+  readonly status: 'pending' | 'succeeded' | 'ended';
+  /** The provider's own word. */
+  readonly providerStatus: string;
+  readonly providerCustomerId: string | null;
+  /** The method entered; set once succeeded. It is not yet the default. */
+  readonly paymentMethodId: string | null;
+}
+
 export type ProviderInvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible' | 'deleted';
 
 export interface ProviderInvoice {
