@@ -1,0 +1,95 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ProviderOutcome, Unknown } from '@tollkeeper/payment-provider';
+import { Database } from '../platform/database/database.js';
+import { ObjectLeases } from '../platform/leases/object-leases.js';
+import { IntentHandlers, type IntentHandler } from './intent-handlers.js';
+import { IntentOutcomes } from './intent-outcomes.js';
+import { ProviderGateway, type CallLimits } from './provider-gateway.js';
+import { isUnfinished, type ProviderIntent } from './provider-intent.entity.js';
+import { ProviderIntentRepository } from './provider-intent.repository.js';
+import { keyIsTrusted } from './recheck-schedule.js';
+
+/** Sends one intent under the lease of the object it concerns: intent, call, outcome, each committed before the next. */
+@Injectable()
+export class IntentRunner {
+  readonly #logger = new Logger(IntentRunner.name);
+
+  constructor(
+    private readonly database: Database,
+    private readonly leases: ObjectLeases,
+    private readonly gateway: ProviderGateway,
+    private readonly handlers: IntentHandlers,
+    private readonly repository: ProviderIntentRepository,
+    private readonly outcomes: IntentOutcomes,
+  ) {}
+
+  /** @returns false when another holder kept the lease for the whole time */
+  async run(intentId: string, limits: CallLimits): Promise<boolean> {
+    const lease = await this.leases.acquire(`provider-intent:${intentId}`, limits.deadlineInMillis);
+    if (!lease) return false;
+    try {
+      const intent = await this.#markSent(intentId);
+      if (intent) await this.#send(intent, limits);
+      return true;
+    } finally {
+      await lease.release();
+    }
+  }
+
+  /** Commits that the call is about to be made; null when there is nothing left to do. */
+  #markSent(intentId: string): Promise<{ intent: ProviderIntent; askFirst: boolean } | null> {
+    return this.database.transaction(async (tx) => {
+      const intent = await this.repository.findForUpdate(tx, intentId);
+      if (!isUnfinished(intent)) return null;
+      const now = this.gateway.now();
+      const askFirst = !keyIsTrusted(intent.firstSentTime, now) || intent.code === REPLAYED_SERVER_ERROR;
+      if (!askFirst) {
+        intent.firstSentTime ??= now;
+        intent.lastSentTime = now;
+        intent.sendCount += 1;
+      }
+      return { intent, askFirst };
+    });
+  }
+
+  async #send({ intent, askFirst }: { intent: ProviderIntent; askFirst: boolean }, limits: CallLimits): Promise<void> {
+    const handler = this.handlers.get(intent.kind);
+    if (askFirst) {
+      await this.#ask(intent, handler, limits);
+      return;
+    }
+    const outcome = await this.#call(intent, (call) => handler.perform(intent, call), limits);
+    await this.outcomes.store(intent.id, handler, outcome, {
+      // The provider replays a stored 5xx under the same key for ever: sending again can only repeat it, so the list decides.
+      code: outcome.outcome === 'unknown' && outcome.cause === 'server_error' && intent.sendCount > 1 ? REPLAYED_SERVER_ERROR : undefined,
+    });
+  }
+
+  async #ask(intent: ProviderIntent, handler: IntentHandler, limits: CallLimits): Promise<void> {
+    const { find } = handler;
+    if (!find) {
+      await this.outcomes.undecidable(intent.id, `Whether '${intent.kind}' was done cannot be read from the provider; a person has to look.`);
+      return;
+    }
+    const found = await this.#call(intent, (call) => find.call(handler, intent, call), limits);
+    if (found.outcome !== 'succeeded') {
+      await this.outcomes.postpone(intent.id, 'message' in found ? found.message : 'The provider could not be asked.');
+    } else if (found.value.found) {
+      await this.outcomes.store(intent.id, handler, { outcome: 'succeeded', value: found.value.value }, {});
+    } else {
+      await this.outcomes.replaceByNextAttempt(intent.id);
+    }
+  }
+
+  async #call<V>(intent: ProviderIntent, ask: Parameters<ProviderGateway['call']>[2], limits: CallLimits): Promise<ProviderOutcome<V>> {
+    try {
+      return (await this.gateway.call(intent.connectionId, intent.idempotencyKey, ask, limits)) as ProviderOutcome<V>;
+    } catch (error) {
+      this.#logger.error(`provider intent ${intent.id} (${intent.kind}) failed in our own code: ${(error as Error).stack ?? String(error)}`);
+      const unknown: Unknown = { outcome: 'unknown', cause: 'unreadable_answer', sent: true, message: 'An error on our side; see the log.' };
+      return unknown;
+    }
+  }
+}
+
+export const REPLAYED_SERVER_ERROR = 'replayed_server_error';

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionRejectedError, type ProviderOutcome } from '@tollkeeper/payment-provider';
+import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
+import { Database } from '../platform/database/database.js';
+import { ProcessClock } from '../platform/clock/clock.js';
+import { PlatformOptions } from '../platform/platform-options.js';
+import type { ProviderCall } from './intent-handlers.js';
+
+export interface CallLimits {
+  readonly deadlineInMillis: number;
+  readonly signal?: AbortSignal;
+}
+
+/** The one place where a provider is called: outside transactions, with a deadline, rejected credentials pausing the connection. */
+@Injectable()
+export class ProviderGateway {
+  readonly #connections: PaymentConnections;
+  readonly #database: Database;
+  readonly #clock: ProcessClock;
+  readonly #instanceId: string;
+
+  constructor(connections: PaymentConnections, database: Database, clock: ProcessClock, options: PlatformOptions) {
+    this.#connections = connections;
+    this.#database = database;
+    this.#clock = clock;
+    this.#instanceId = options.instanceId;
+  }
+
+  /** A read: no key, no intent. @throws nothing for provider trouble; it is in the outcome */
+  read<V>(connectionId: string, ask: (call: ProviderCall) => Promise<ProviderOutcome<V>>, limits: CallLimits): Promise<ProviderOutcome<V>> {
+    return this.call(connectionId, null, ask, limits);
+  }
+
+  /** For ProviderIntents: a write, under the key of its intent row. */
+  async call<V>(
+    connectionId: string,
+    idempotencyKey: string | null,
+    ask: (call: ProviderCall) => Promise<ProviderOutcome<V>>,
+    limits: CallLimits,
+  ): Promise<ProviderOutcome<V>> {
+    this.#database.assertOutsideTransaction('A provider call');
+    const { connection, provider, credentials } = await this.#connections.open(connectionId);
+    if (connection.status === 'paused') return rejected('The connection is paused because the provider rejected its credentials.');
+    const context = {
+      credentials,
+      deadlineInMillis: limits.deadlineInMillis,
+      ...(idempotencyKey === null ? {} : { idempotencyKey }),
+      ...(limits.signal ? { signal: limits.signal } : {}),
+    };
+    const tags = (id: string) => ({ instance: this.#instanceId, account: connection.accountId, id });
+    try {
+      return await ask({ provider, context, tags });
+    } catch (error) {
+      if (!(error instanceof ConnectionRejectedError)) throw error;
+      await this.#connections.pause(connectionId, error.message);
+      return rejected(error.message);
+    }
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+}
+
+/** Not sent as far as effects go: a rejected key changes nothing there, so the intent waits for better credentials. */
+function rejected(message: string): ProviderOutcome<never> {
+  return { outcome: 'requires_action', reason: 'connection_rejected', message };
+}

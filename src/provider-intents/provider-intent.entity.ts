@@ -1,0 +1,40 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { MillisType } from '../platform/database/column-types.js';
+
+export type IntentOutcome = 'created' | 'succeeded' | 'pending' | 'requires_action' | 'failed' | 'unknown';
+
+/** One effect wanted at a provider. Written and committed before the call, never deleted; the idempotency key comes from it. */
+export const ProviderIntent = defineEntity({
+  name: 'ProviderIntent',
+  tableName: 'provider_intent',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    connectionId: p.text(),
+    providerName: p.text(),
+    kind: p.text(),
+    subjectType: p.text(),
+    subjectId: p.text(),
+    attempt: p.integer(),
+    parameters: p.json<Record<string, unknown>>(),
+    apiVersion: p.text().nullable(),
+    idempotencyKey: p.text(),
+    outcome: p.text().$type<IntentOutcome>(),
+    result: p.json<Record<string, unknown>>().nullable(),
+    providerObjectId: p.text().nullable(),
+    code: p.text().nullable(),
+    message: p.text().nullable(),
+    firstSentTime: p.type(MillisType).nullable(),
+    lastSentTime: p.type(MillisType).nullable(),
+    sendCount: p.integer(),
+    nextCheckTime: p.type(MillisType).nullable(),
+    createTime: p.type(MillisType),
+    finishTime: p.type(MillisType).nullable(),
+  },
+});
+export type ProviderIntent = InferEntity<typeof ProviderIntent>;
+
+/** The outcome is not known yet: nothing else of this kind may start for the subject, and the re-ask loop owns the row. */
+export function isUnfinished(intent: Pick<ProviderIntent, 'outcome'>): boolean {
+  return intent.outcome === 'created' || intent.outcome === 'unknown';
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database/database.js';
+import { LockMode } from '@mikro-orm/core';
+import { ProviderIntent } from './provider-intent.entity.js';
+
+export interface IntentSubject {
+  readonly accountId: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+}
+
+@Injectable()
+export class ProviderIntentRepository {
+  find(tx: Transaction, intentId: string): Promise<ProviderIntent | null> {
+    return tx.findOne(ProviderIntent, { id: intentId });
+  }
+
+  findForUpdate(tx: Transaction, intentId: string): Promise<ProviderIntent> {
+    return tx.findOneOrFail(ProviderIntent, { id: intentId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  }
+
+  latest(tx: Transaction, subject: IntentSubject, kind: string): Promise<ProviderIntent | null> {
+    return tx.findOne(ProviderIntent, { ...pick(subject), kind }, { orderBy: { attempt: 'desc' } });
+  }
+
+  /** Oldest first. */
+  ofSubject(tx: Transaction, subject: IntentSubject): Promise<ProviderIntent[]> {
+    return tx.find(ProviderIntent, pick(subject), { orderBy: { createTime: 'asc', id: 'asc' } });
+  }
+
+  /** Unfinished intents whose next look is due, longest waiting first. */
+  async dueIds(tx: Transaction, now: number, limit: number): Promise<string[]> {
+    const rows = await tx.find(
+      ProviderIntent,
+      { outcome: { $in: ['created', 'unknown'] }, nextCheckTime: { $lte: now } },
+      { fields: ['id'], orderBy: { nextCheckTime: 'asc' }, limit },
+    );
+    return rows.map((row) => row.id);
+  }
+}
+
+function pick({ accountId, subjectType, subjectId }: IntentSubject): IntentSubject {
+  return { accountId, subjectType, subjectId };
+}

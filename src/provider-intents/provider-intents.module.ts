@@ -1,0 +1,18 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { PaymentConnectionsModule } from '../payment-connections/payment-connections.module.js';
+import { IntentHandlers } from './intent-handlers.js';
+import { IntentOutcomes } from './intent-outcomes.js';
+import { IntentRecheckLoop } from './intent-recheck.loop.js';
+import { IntentRunner } from './intent-runner.js';
+import { ProviderGateway } from './provider-gateway.js';
+import { ProviderIntent } from './provider-intent.entity.js';
+import { ProviderIntentRepository } from './provider-intent.repository.js';
+import { IntentPlatform, ProviderIntents } from './provider-intents.service.js';
+
+@Module({
+  imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository],
+  exports: [ProviderIntents, ProviderGateway],
+})
+export class ProviderIntentsModule {}

@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@tollkeeper/kernel';
+import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
+import { ProcessClock } from '../platform/clock/clock.js';
+import { Database, type Transaction } from '../platform/database/database.js';
+import { Wakeups } from '../platform/jobs/wakeups.js';
+import { IntentHandlers, type IntentHandler } from './intent-handlers.js';
+import { IntentRunner } from './intent-runner.js';
+import { ProviderIntent, isUnfinished } from './provider-intent.entity.js';
+import { ProviderIntentRepository, type IntentSubject } from './provider-intent.repository.js';
+
+export interface IntentPlan extends IntentSubject {
+  readonly connectionId: string;
+  readonly kind: string;
+  /** Exactly what will be sent, again and again; plain JSON. */
+  readonly parameters: Record<string, unknown>;
+}
+
+/** How long the background loop leaves a new intent to the request that planned it. */
+const LEFT_TO_PLANNER_IN_MILLIS = 2_000;
+
+/** The one way from a feature to a provider write. */
+@Injectable()
+export class ProviderIntents {
+  readonly #handlers: IntentHandlers;
+  readonly #repository: ProviderIntentRepository;
+  readonly #runner: IntentRunner;
+  readonly #connections: PaymentConnections;
+  readonly #database: Database;
+  readonly #clock: ProcessClock;
+  readonly #wakeups: Wakeups;
+
+  constructor(handlers: IntentHandlers, repository: ProviderIntentRepository, runner: IntentRunner, connections: PaymentConnections, platform: IntentPlatform) {
+    this.#handlers = handlers;
+    this.#repository = repository;
+    this.#runner = runner;
+    this.#connections = connections;
+    this.#database = platform.database;
+    this.#clock = platform.clock;
+    this.#wakeups = platform.wakeups;
+  }
+
+  registerHandler<V>(kind: string, handler: IntentHandler<V>): void {
+    this.#handlers.register(kind, handler);
+  }
+
+  /**
+   * Writes the intent; nothing is sent before the caller's transaction commits. While one of the same kind is unfinished for the
+   * subject, that one is returned: its outcome has to be known before another attempt may have a new key.
+   */
+  async plan(tx: Transaction, plan: IntentPlan): Promise<ProviderIntent> {
+    const last = await this.#repository.latest(tx, plan, plan.kind);
+    if (last && isUnfinished(last)) return last;
+    const connection = await this.#connections.getById(tx, plan.connectionId);
+    const now = this.#clock.now();
+    const id = newId('pin', now);
+    const intent = tx.create(ProviderIntent, {
+      id,
+      accountId: plan.accountId,
+      connectionId: plan.connectionId,
+      providerName: connection.providerName,
+      kind: plan.kind,
+      subjectType: plan.subjectType,
+      subjectId: plan.subjectId,
+      attempt: (last?.attempt ?? 0) + 1,
+      parameters: plan.parameters,
+      apiVersion: null,
+      idempotencyKey: `tollkeeper-${id}`,
+      outcome: 'created',
+      result: null,
+      providerObjectId: null,
+      code: null,
+      message: null,
+      firstSentTime: null,
+      lastSentTime: null,
+      sendCount: 0,
+      nextCheckTime: now + LEFT_TO_PLANNER_IN_MILLIS,
+      createTime: now,
+      finishTime: null,
+    });
+    await tx.flush();
+    await this.#wakeups.notify(tx, 'provider-intent', id);
+    return intent;
+  }
+
+  /**
+   * Sends a planned intent and stores what came of it; to be called after the commit, outside any transaction. Answers the intent
+   * as it stands when the time is up: unfinished ones are finished by the background loop. Never throws for provider trouble.
+   */
+  async run(intentId: string, limits: { deadlineInMillis: number }): Promise<ProviderIntent> {
+    this.#database.assertOutsideTransaction('A provider call');
+    await this.#runner.run(intentId, limits);
+    const intent = await this.#repository.find(this.#database.reader(), intentId);
+    if (!intent) throw new Error(`Provider intent ${intentId} does not exist: its transaction was not committed.`);
+    return intent;
+  }
+
+  latest(tx: Transaction, subject: IntentSubject, kind: string): Promise<ProviderIntent | null> {
+    return this.#repository.latest(tx, subject, kind);
+  }
+
+  ofSubject(tx: Transaction, subject: IntentSubject): Promise<ProviderIntent[]> {
+    return this.#repository.ofSubject(tx, subject);
+  }
+}
+
+/** The platform services intents stand on, bundled so that constructors stay readable. */
+@Injectable()
+export class IntentPlatform {
+  constructor(
+    readonly database: Database,
+    readonly clock: ProcessClock,
+    readonly wakeups: Wakeups,
+  ) {}
+}
