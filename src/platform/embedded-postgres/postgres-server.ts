@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import type { PostgresBinaries } from './postgres-binaries.js';
+import { POSTGRES_ENVIRONMENT } from './postgres-cluster.js';
+import { commandAs, type PostgresUser } from './postgres-user.js';
+import { readPostmaster, stopPostmaster } from './postmaster.js';
+
+export interface ServerPlan {
+  dataDir: string;
+  binaries: PostgresBinaries;
+  user: PostgresUser | null;
+  durable: boolean;
+  /** 0 for a free one. */
+  port: number;
+}
+
+export interface LaunchedServer {
+  pid: number;
+  port: number;
+  /** Resolves when the server has ended, with its last log lines. */
+  exited: Promise<string>;
+}
+
+const LAUNCH_ATTEMPTS = 20;
+const PAUSE_BETWEEN_ATTEMPTS_IN_MILLIS = 250;
+/** Recovery after a kill replays at most max_wal_size; a slow disk needs a while for that. */
+const READY_TIMEOUT_IN_MILLIS = 180_000;
+const LOG_LIMIT_IN_BYTES = 10_000_000;
+
+/**
+ * Starts `postgres` on a prepared cluster and resolves when it accepts connections.
+ * @throws EmbeddedPostgresError with the server's own last words.
+ */
+export async function launchServer(plan: ServerPlan): Promise<LaunchedServer> {
+  for (let attempt = 1; ; attempt++) {
+    const port = plan.port === 0 ? await findFreePort() : plan.port;
+    const outcome = await launchOnce(plan, port);
+    if ('pid' in outcome) return outcome;
+
+    const portTaken = /could not bind|Address already in use/.test(outcome.lastWords);
+    // Sessions of a server that was killed alone end a moment after it; until then PostgreSQL itself refuses the cluster.
+    const predecessorEnding = /shared memory block .* still in use/.test(outcome.lastWords);
+    const worthAnotherTry = predecessorEnding || (portTaken && plan.port === 0);
+    if (worthAnotherTry && attempt < LAUNCH_ATTEMPTS) {
+      await sleep(PAUSE_BETWEEN_ATTEMPTS_IN_MILLIS);
+      continue;
+    }
+    if (portTaken) {
+      throw new EmbeddedPostgresError(`Port ${port} for the embedded PostgreSQL is taken. Stop what listens there, or choose another.`);
+    }
+    throw new EmbeddedPostgresError(`The embedded PostgreSQL in ${plan.dataDir} did not start. It said: ${outcome.lastWords}`);
+  }
+}
+
+async function launchOnce(plan: ServerPlan, port: number): Promise<LaunchedServer | { lastWords: string }> {
+  const cluster = join(plan.dataDir, 'cluster');
+  const logFile = join(plan.dataDir, 'server.log');
+  const logStart = rotateLog(logFile);
+  const server = spawnServer(plan, cluster, port, logFile);
+
+  let ended = false;
+  const exited = new Promise<string>((resolve) => {
+    const onEnd = (): void => {
+      ended = true;
+      resolve(readTail(logFile, logStart));
+    };
+    server.once('exit', onEnd);
+    server.once('error', onEnd);
+  });
+  const deadline = Date.now() + READY_TIMEOUT_IN_MILLIS;
+  while (!ended) {
+    const postmaster = readPostmaster(cluster);
+    if (postmaster?.ready && postmaster.pid === server.pid) return { pid: server.pid, port, exited };
+    if (Date.now() > deadline) {
+      if (server.pid) await stopPostmaster(server.pid, cluster);
+      return { lastWords: `not ready within ${READY_TIMEOUT_IN_MILLIS / 1000} s; ${readTail(logFile, logStart)}` };
+    }
+    await sleep(10);
+  }
+  return { lastWords: await exited };
+}
+
+function spawnServer(plan: ServerPlan, cluster: string, port: number, logFile: string): ChildProcess {
+  const { postgres } = plan.binaries;
+  const flags = ['-D', cluster, ...settings(port, plan.durable).flatMap((setting) => ['-c', setting])];
+  const { command, args, identity } = commandAs(plan.user, postgres, flags, [postgres, cluster]);
+  // A file and not a pipe: the server may outlive a killed owner, and what it said then is worth reading.
+  const output = openSync(logFile, 'a', 0o600);
+  try {
+    return spawn(command, args, {
+      ...identity,
+      cwd: '/',
+      env: POSTGRES_ENVIRONMENT,
+      detached: true,
+      stdio: ['ignore', output, output],
+    });
+  } finally {
+    closeSync(output);
+  }
+}
+
+function settings(port: number, durable: boolean): string[] {
+  return [
+    'listen_addresses=127.0.0.1',
+    `port=${port}`,
+    'unix_socket_directories=',
+    'max_connections=100',
+    'shared_buffers=256MB',
+    'max_wal_size=4GB',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    // Failed statements are answered to the client, who reports them; in this file they could leave customers' data behind.
+    'log_min_messages=log',
+    'log_min_error_statement=panic',
+    'log_error_verbosity=terse',
+    'log_checkpoints=off',
+    ...(durable ? ['fsync=on'] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
+  ];
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new EmbeddedPostgresError('This machine offers no free TCP port.');
+  return address.port;
+}
+
+/** Answers where in the log file the coming start begins. */
+function rotateLog(logFile: string): number {
+  const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (size < LOG_LIMIT_IN_BYTES) return size;
+  renameSync(logFile, `${logFile}.1`);
+  return 0;
+}
+
+function readTail(logFile: string, start: number): string {
+  const said = readFileSync(logFile).subarray(start).toString('utf8').trim();
+  return said.split('\n').slice(-8).join('\n') || 'nothing';
+}

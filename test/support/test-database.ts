@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+
+import pg from 'pg';
+
+import { migrateDatabase } from '../../src/platform/database/migrate.js';
+
+export interface TestDatabase {
+  /** Connection string of a migrated database that belongs to the caller alone. */
+  url: string;
+  /** Drops the database; sessions still open on it are cut. */
+  drop(): Promise<void>;
+}
+
+const TEMPLATE = 'tollkeeper_template';
+/** Any fixed number: it only has to be the same in all test processes of a run. */
+const TEMPLATE_LOCK = 4_201_701;
+
+/**
+ * Clones the migrated template into a new database, which takes a few dozen milliseconds instead of the seconds of a
+ * migration. The first call of a run makes the template.
+ */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await withAdmin(async (admin) => {
+    await ensureTemplate(admin);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+  });
+  return {
+    url: urlOf(name),
+    drop: () => withAdmin(async (admin) => void (await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))),
+  };
+}
+
+async function ensureTemplate(admin: pg.Client): Promise<void> {
+  await admin.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+  try {
+    const existing = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [TEMPLATE]);
+    if (existing.rowCount) return;
+    // Under another name until it is migrated, so that a failed migration leaves no template behind.
+    const unfinished = `${TEMPLATE}_unfinished`;
+    await admin.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+    await admin.query(`CREATE DATABASE ${unfinished}`);
+    await migrateDatabase(urlOf(unfinished));
+    await admin.query(`ALTER DATABASE ${unfinished} RENAME TO ${TEMPLATE}`);
+  } finally {
+    await admin.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
+  }
+}
+
+async function withAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T> {
+  const admin = new pg.Client({ connectionString: serverUrl() });
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+function urlOf(database: string): string {
+  const url = new URL(serverUrl());
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+function serverUrl(): string {
+  const url = process.env.TOLLKEEPER_TEST_POSTGRES_URL;
+  if (!url) throw new Error('No PostgreSQL for the tests: run this suite as part of the jest project "integration" or "e2e".');
+  return url;
+}
