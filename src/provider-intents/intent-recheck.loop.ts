@@ -34,7 +34,7 @@ export class IntentRecheckLoop implements OnModuleInit {
     const queue = [...ids];
     const work = async (): Promise<void> => {
       for (let id = queue.shift(); id && !signal.aborted; id = queue.shift()) {
-        await this.runner.run(id, { deadlineInMillis: DEADLINE_IN_MILLIS, signal });
+        await this.runner.run(id, { deadlineInMillis: DEADLINE_IN_MILLIS, signal }, 0);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, work));

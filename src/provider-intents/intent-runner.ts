@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ProviderOutcome, Unknown } from '@tollkeeper/payment-provider';
+import type { FetchResult, ProviderOutcome, Unknown } from '@tollkeeper/payment-provider';
 import { Database } from '../platform/database/database.js';
 import { ObjectLeases } from '../platform/leases/object-leases.js';
-import { IntentHandlers, type IntentHandler } from './intent-handlers.js';
+import { IntentHandlers, type IntentHandler, type ProviderCall } from './intent-handlers.js';
 import { IntentOutcomes } from './intent-outcomes.js';
 import { ProviderGateway, type CallLimits } from './provider-gateway.js';
 import { isUnfinished, type ProviderIntent } from './provider-intent.entity.js';
@@ -23,9 +23,12 @@ export class IntentRunner {
     private readonly outcomes: IntentOutcomes,
   ) {}
 
-  /** @returns false when another holder kept the lease for the whole time */
-  async run(intentId: string, limits: CallLimits): Promise<boolean> {
-    const lease = await this.leases.acquire(`provider-intent:${intentId}`, limits.deadlineInMillis);
+  /**
+   * @param waitForHolderInMillis how long to wait while somebody else is sending it
+   * @returns false when the other holder was not through by then
+   */
+  async run(intentId: string, limits: CallLimits, waitForHolderInMillis: number): Promise<boolean> {
+    const lease = await this.leases.acquire(`provider-intent:${intentId}`, waitForHolderInMillis);
     if (!lease) return false;
     try {
       const intent = await this.#markSent(intentId);
@@ -42,7 +45,7 @@ export class IntentRunner {
       const intent = await this.repository.findForUpdate(tx, intentId);
       if (!isUnfinished(intent)) return null;
       const now = this.gateway.now();
-      const askFirst = !keyIsTrusted(intent.firstSentTime, now) || intent.code === REPLAYED_SERVER_ERROR;
+      const askFirst = !keyIsTrusted(intent.firstSentTime ?? null, now) || intent.code === REPLAYED_SERVER_ERROR;
       if (!askFirst) {
         intent.firstSentTime ??= now;
         intent.lastSentTime = now;
@@ -71,7 +74,7 @@ export class IntentRunner {
       await this.outcomes.undecidable(intent.id, `Whether '${intent.kind}' was done cannot be read from the provider; a person has to look.`);
       return;
     }
-    const found = await this.#call(intent, (call) => find.call(handler, intent, call), limits);
+    const found = await this.#call<FetchResult<unknown>>(intent, (call) => find.call(handler, intent, call), limits);
     if (found.outcome !== 'succeeded') {
       await this.outcomes.postpone(intent.id, 'message' in found ? found.message : 'The provider could not be asked.');
     } else if (found.value.found) {
@@ -81,9 +84,9 @@ export class IntentRunner {
     }
   }
 
-  async #call<V>(intent: ProviderIntent, ask: Parameters<ProviderGateway['call']>[2], limits: CallLimits): Promise<ProviderOutcome<V>> {
+  async #call<V>(intent: ProviderIntent, ask: (call: ProviderCall) => Promise<ProviderOutcome<V>>, limits: CallLimits): Promise<ProviderOutcome<V>> {
     try {
-      return (await this.gateway.call(intent.connectionId, intent.idempotencyKey, ask, limits)) as ProviderOutcome<V>;
+      return await this.gateway.call(intent.connectionId, intent.idempotencyKey, ask, limits);
     } catch (error) {
       this.#logger.error(`provider intent ${intent.id} (${intent.kind}) failed in our own code: ${(error as Error).stack ?? String(error)}`);
       const unknown: Unknown = { outcome: 'unknown', cause: 'unreadable_answer', sent: true, message: 'An error on our side; see the log.' };

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { DataFolderError } from './data-folder.error.js';
+
 /** The folder has a live owner; `ownerPid` is its process, or null while it has not yet written its name. */
 export class FolderOwnedError extends Error {
   override readonly name = 'FolderOwnedError';
@@ -19,46 +21,67 @@ export class FolderOwnedError extends Error {
   }
 }
 
+export type FolderOwnership = 'alone' | 'together';
+
 export interface FolderLock {
   /** Gives the folder up. Calling it again does nothing. */
   release(): void;
 }
 
+/** Keeps the open files from the garbage collector, which would close them and so give up locks that are still wanted. */
+const heldFiles = new Set<DatabaseSync>();
+
 const OWNER_NAME_WAIT_IN_MILLIS = 500;
 
 /**
- * Makes this process the only owner of `folder` (which must exist) until `release` or the end of the process.
+ * Owns `folder` (which must exist) until `release` or the end of the process: `alone`, or `together` with others that want the same.
  *
  * The lock is held by the kernel, on `owner.lock`: it ends with its process, `kill -9` included, so there is no stale lock to
  * judge and no pid that could have been reused. SQLite is the way Node's standard library offers to take such a lock; the file
  * never holds data. `owner.pid` beside it only serves the message of a refusal.
  *
- * @throws FolderOwnedError when a live process owns the folder.
+ * @throws FolderOwnedError when a live process owns the folder in a way that excludes ours.
  */
-export async function lockFolder(folder: string): Promise<FolderLock> {
+export async function lockFolder(folder: string, ownership: FolderOwnership = 'alone'): Promise<FolderLock> {
   const lockFile = join(folder, 'owner.lock');
   const ownerFile = join(folder, 'owner.pid');
-  // Made by us, so that nobody else may open it: whoever can read the file can also hold us off.
-  closeSync(openSync(lockFile, 'a', 0o600));
-  const database = new DatabaseSync(lockFile);
+  const database = openLockFile(lockFile);
   try {
-    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = MEMORY');
+    // A read transaction holds the file for as long as it is open, for readers; an exclusive one holds it against all.
+    database.exec(ownership === 'alone' ? 'BEGIN EXCLUSIVE' : 'BEGIN; SELECT * FROM sqlite_schema');
   } catch (error) {
     database.close();
-    if (!isBusy(error)) throw error;
-    throw new FolderOwnedError(folder, await readOwner(ownerFile));
+    if (isBusy(error)) throw new FolderOwnedError(folder, await readOwner(ownerFile));
+    throw unusable(lockFile, error);
   }
-  writeOwner(ownerFile);
-
-  let held = true;
+  heldFiles.add(database);
+  if (ownership === 'alone') writeOwner(ownerFile);
   return {
     release: () => {
-      if (!held) return;
-      held = false;
-      rmSync(ownerFile, { force: true });
+      if (!heldFiles.delete(database)) return;
+      if (ownership === 'alone') rmSync(ownerFile, { force: true });
       database.close();
     },
   };
+}
+
+function openLockFile(lockFile: string): DatabaseSync {
+  try {
+    // Made by us, so that nobody else may open it: whoever can read the file can also hold us off.
+    closeSync(openSync(lockFile, 'a', 0o600));
+    return new DatabaseSync(lockFile);
+  } catch (error) {
+    throw unusable(lockFile, error);
+  }
+}
+
+function unusable(lockFile: string, cause: unknown): DataFolderError {
+  return new DataFolderError(
+    `The file ${lockFile} cannot be locked (${(cause as Error).message}). ` +
+      `It may belong to another user: start as that user, or change the owner of its folder (chown -R).`,
+    { cause },
+  );
 }
 
 function writeOwner(ownerFile: string): void {

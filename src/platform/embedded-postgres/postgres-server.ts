@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { EmbeddedPostgresError } from './embedded-postgres.error.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
-import { POSTGRES_ENVIRONMENT } from './postgres-cluster.js';
+import { POSTGRES_ENVIRONMENT, SUPERUSER } from './postgres-cluster.js';
 import { commandAs, type PostgresUser } from './postgres-user.js';
 import { readPostmaster, stopPostmaster } from './postmaster.js';
 
@@ -26,8 +26,8 @@ export interface LaunchedServer {
   exited: Promise<string>;
 }
 
-const LAUNCH_ATTEMPTS = 20;
-const PAUSE_BETWEEN_ATTEMPTS_IN_MILLIS = 250;
+const RETRY_FOR_IN_MILLIS = 15_000;
+const PAUSE_BETWEEN_TRIES_IN_MILLIS = 250;
 /** Recovery after a kill replays at most max_wal_size; a slow disk needs a while for that. */
 const READY_TIMEOUT_IN_MILLIS = 180_000;
 const LOG_LIMIT_IN_BYTES = 10_000_000;
@@ -37,23 +37,37 @@ const LOG_LIMIT_IN_BYTES = 10_000_000;
  * @throws EmbeddedPostgresError with the server's own last words.
  */
 export async function launchServer(plan: ServerPlan): Promise<LaunchedServer> {
-  for (let attempt = 1; ; attempt++) {
+  const deadline = Date.now() + RETRY_FOR_IN_MILLIS;
+  for (;;) {
     const port = plan.port === 0 ? await findFreePort() : plan.port;
     const outcome = await launchOnce(plan, port);
     if ('pid' in outcome) return outcome;
 
-    const portTaken = /could not bind|Address already in use/.test(outcome.lastWords);
-    // Sessions of a server that was killed alone end a moment after it; until then PostgreSQL itself refuses the cluster.
-    const predecessorEnding = /shared memory block .* still in use/.test(outcome.lastWords);
-    const worthAnotherTry = predecessorEnding || (portTaken && plan.port === 0);
-    if (worthAnotherTry && attempt < LAUNCH_ATTEMPTS) {
-      await sleep(PAUSE_BETWEEN_ATTEMPTS_IN_MILLIS);
-      continue;
-    }
-    if (portTaken) {
-      throw new EmbeddedPostgresError(`Port ${port} for the embedded PostgreSQL is taken. Stop what listens there, or choose another.`);
-    }
-    throw new EmbeddedPostgresError(`The embedded PostgreSQL in ${plan.dataDir} did not start. It said: ${outcome.lastWords}`);
+    const obstacle = nameObstacle(outcome.lastWords);
+    // Somebody may take a free port between our look and the server's start; the next one will be another.
+    const passing = obstacle === 'sessions' || (obstacle === 'port' && plan.port === 0);
+    if (!passing || Date.now() > deadline) throw explain(plan, port, outcome.lastWords);
+    await sleep(PAUSE_BETWEEN_TRIES_IN_MILLIS);
+  }
+}
+
+function nameObstacle(lastWords: string): 'port' | 'sessions' | null {
+  if (/could not bind|Address already in use/.test(lastWords)) return 'port';
+  // Sessions of a server that was killed alone end when they notice; until then PostgreSQL itself keeps the cluster closed.
+  return /shared memory block .* still in use/.test(lastWords) ? 'sessions' : null;
+}
+
+function explain({ dataDir }: ServerPlan, port: number, lastWords: string): EmbeddedPostgresError {
+  switch (nameObstacle(lastWords)) {
+    case 'port':
+      return new EmbeddedPostgresError(`Port ${port} for the embedded PostgreSQL is taken. Stop what listens there, or choose another.`);
+    case 'sessions':
+      return new EmbeddedPostgresError(
+        `A database server in ${dataDir} was killed, and a session of it is still at work. ` +
+          `Try again when it has ended, or end the processes named "postgres: ${SUPERUSER}".`,
+      );
+    case null:
+      return new EmbeddedPostgresError(`The embedded PostgreSQL in ${dataDir} did not start. It said: ${lastWords}`);
   }
 }
 

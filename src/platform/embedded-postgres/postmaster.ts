@@ -29,14 +29,14 @@ export function readPostmaster(cluster: string): PostmasterState | null {
 }
 
 /**
- * Clears away what a killed owner left: stops its server, if that still runs on this cluster, and removes a pid file whose number
- * belongs to another program by now (PostgreSQL would take that one for its own and refuse). To be called only by the owner of
- * the folder's lock: then a server that runs here has lost its owner.
+ * Clears away what a killed owner left: stops its server, if that still runs on this cluster, and removes the pid file, whose number
+ * may belong to another program by now (PostgreSQL would take that one for its own and refuse). Sessions that outlive their server
+ * still keep the cluster closed: PostgreSQL sees them by the shared memory they hold. To be called only by the owner of the folder's
+ * lock: then a server that runs here has lost its owner.
  */
 export async function clearOrphan(cluster: string, log: (sentence: string) => void): Promise<void> {
   const found = readPostmaster(cluster);
-  if (!found || !isRunning(found.pid)) return;
-  if (servesCluster(found.pid, cluster)) {
+  if (found && isRunning(found.pid) && servesCluster(found.pid, cluster)) {
     log(`A database server without an owner (process ${found.pid}) still runs on ${cluster}; stopping it.`);
     await stopPostmaster(found.pid, cluster);
   }

@@ -39,7 +39,6 @@ const PLATFORM = [
      key text collate "C" not null,
      fingerprint bytea not null,
      state text not null check (state in ('in_flight', 'done')),
-     process_id text not null,
      status integer,
      body bytea,
      create_time bigint not null,
@@ -190,31 +189,37 @@ const METERING = [
    )`,
 ];
 
+/*
+ * Keys are (account, id), not the id alone: an id that a seller chose for a plan must not be taken for every other seller. An item refers
+ * to its meter by name in the schema itself, so that no price can wait for units of a meter that was misspelt or has gone.
+ */
 const CATALOG = [
   `create table product_item (
-     id text collate "C" primary key,
      account_id text collate "C" not null references account (id),
+     id text collate "C" not null,
      meter_api_name text collate "C" not null,
      product_item_name text not null,
      description text,
      create_time bigint not null,
      update_time bigint not null,
-     unique (account_id, id)
+     primary key (account_id, id),
+     foreign key (account_id, meter_api_name) references meter (account_id, meter_api_name)
    )`,
+  `create index product_item_meter on product_item (account_id, meter_api_name)`,
   `create table price (
-     id text collate "C" primary key,
      account_id text collate "C" not null references account (id),
+     id text collate "C" not null,
      product_item_id text collate "C" not null,
      price_name text not null,
      currency text not null,
      model jsonb not null,
      create_time bigint not null,
-     unique (account_id, id),
+     primary key (account_id, id),
      foreign key (account_id, product_item_id) references product_item (account_id, id)
    )`,
   `create table plan (
-     id text collate "C" primary key,
      account_id text collate "C" not null references account (id),
+     id text collate "C" not null,
      plan_name text not null,
      description text,
      currency text not null,
@@ -224,7 +229,7 @@ const CATALOG = [
      status text not null check (status in ('active', 'deprecated')),
      create_time bigint not null,
      update_time bigint not null,
-     unique (account_id, id)
+     primary key (account_id, id)
    )`,
   `create unique index plan_default on plan (account_id) where is_default`,
   `create table plan_price (
@@ -237,14 +242,15 @@ const CATALOG = [
      foreign key (account_id, price_id) references price (account_id, id)
    )`,
   `create table assignment (
-     id text collate "C" primary key,
      account_id text collate "C" not null,
+     id text collate "C" not null,
      customer_id text collate "C" not null,
      plan_id text collate "C" not null,
      start_in_millis bigint not null,
-     end_in_millis bigint check (end_in_millis > start_in_millis),
+     end_in_millis bigint check (end_in_millis >= start_in_millis),
      create_time bigint not null,
      update_time bigint not null,
+     primary key (account_id, id),
      foreign key (account_id, customer_id) references customer (account_id, customer_id),
      foreign key (account_id, plan_id) references plan (account_id, id)
    )`,
@@ -253,17 +259,16 @@ const CATALOG = [
 
 /*
  * The key table decides what is counted; it is partitioned by a hash of its own key, never by time, so that partitioning the
- * events by time later cannot make a resent id with another timestamp count twice.
+ * events by time later cannot make a resent id with another timestamp count twice. `event_key` is a hash over customer, meter and unique
+ * id (or all attributes), so that the index, which is what an insert costs, stays small whatever the names are.
  */
 const USAGE = [
   `create table usage_event_key (
      account_id text collate "C" not null,
-     customer_id text collate "C" not null,
-     meter_api_name text collate "C" not null,
      event_key bytea not null,
      payload_hash bytea not null,
-     primary key (account_id, customer_id, meter_api_name, event_key)
-   ) partition by hash (account_id, customer_id, meter_api_name, event_key)`,
+     primary key (account_id, event_key)
+   ) partition by hash (account_id, event_key)`,
   ...[0, 1, 2, 3].map((part) => `create table usage_event_key_${part} partition of usage_event_key for values with (modulus 4, remainder ${part})`),
   `create table usage_event (
      account_id text collate "C" not null,
@@ -285,8 +290,10 @@ const USAGE = [
      meter_api_name text collate "C" not null,
      unique_id text,
      event_key bytea not null,
+     payload_hash bytea not null,
      payload jsonb not null,
-     ingest_time bigint not null
+     ingest_time bigint not null,
+     unique (account_id, event_key, payload_hash)
    )`,
   `create index usage_conflict_account on usage_conflict (account_id, sequence)`,
 ];

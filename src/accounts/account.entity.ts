@@ -1,0 +1,23 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { MillisType } from '../platform/database/column-types.js';
+
+export type AccountMode = 'test' | 'live';
+
+/** One seller's isolated world. */
+export const Account = defineEntity({
+  name: 'Account',
+  tableName: 'account',
+  properties: {
+    id: p.text().primary(),
+    name: p.text(),
+    mode: p.text().$type<AccountMode>(),
+    timeZone: p.text(),
+    defaultPaymentProviderName: p.text().nullable(),
+    gracePeriodInHours: p.integer(),
+    clockOffsetInMillis: p.type(MillisType),
+    clockTargetInMillis: p.type(MillisType).nullable(),
+    createTime: p.type(MillisType),
+    updateTime: p.type(MillisType),
+  },
+});
+export type Account = InferEntity<typeof Account>;

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { Secret } from '@tollkeeper/kernel';
+import { ProcessClock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+import { PlatformOptions } from '../platform/platform-options.js';
+import { Account } from './account.entity.js';
+import { AccountsService } from './accounts.service.js';
+import { ApiKeysService } from './api-keys.service.js';
+
+const BOOTSTRAP_LOCK = 4_803_719_220_117;
+
+/** The first account and its key: what a new installation needs before anybody can call it. */
+@Injectable()
+export class BootstrapService {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: ProcessClock,
+    private readonly accounts: AccountsService,
+    private readonly apiKeys: ApiKeysService,
+    private readonly options: PlatformOptions,
+  ) {}
+
+  /**
+   * Idempotent, and safe for processes that start together. A changed bootstrap key replaces the former one.
+   * @returns the first account; a test account, so that nothing can be charged by trying things out
+   */
+  run(adminKey: Secret, firstAccountMode: 'test' | 'live'): Promise<Account> {
+    return this.database.transaction(async (tx) => {
+      const sql = tx.getConnection();
+      await sql.execute(`select pg_advisory_xact_lock(${BOOTSTRAP_LOCK})`, [], 'run', tx.getTransactionContext());
+      await sql.execute(
+        'insert into installation (instance_id, create_time) values (?, ?) on conflict do nothing',
+        [this.options.instanceId, this.clock.now()],
+        'run',
+        tx.getTransactionContext(),
+      );
+      let account = await tx.findOne(Account, {}, { orderBy: { createTime: 'asc', id: 'asc' } });
+      if (!account) {
+        account = this.accounts.create(tx, { name: firstAccountMode === 'test' ? 'Test account' : 'Live account', mode: firstAccountMode });
+        await tx.flush();
+      }
+      if (!(await this.apiKeys.exists(tx, adminKey))) {
+        await this.apiKeys.retireBootstrapKeys(tx);
+        this.apiKeys.create(tx, account, { name: 'Bootstrap admin key', scopes: ['admin'] }, { key: adminKey, installationAdmin: true });
+      }
+      return account;
+    });
+  }
+}

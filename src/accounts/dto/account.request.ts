@@ -1,0 +1,33 @@
+import { ApiProperty, ApiPropertyOptional, PartialType, OmitType } from '@nestjs/swagger';
+import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsTimeZone, Max, MaxLength, Min } from 'class-validator';
+
+export class CreateAccountRequest {
+  @ApiProperty({ example: 'Acme test' })
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  name!: string;
+
+  @ApiProperty({ enum: ['test', 'live'], description: 'Fixed for ever; keys of a provider must be of the same mode' })
+  @IsIn(['test', 'live'])
+  mode!: 'test' | 'live';
+
+  @ApiPropertyOptional({ example: 'Europe/Berlin', default: 'UTC', description: 'IANA zone in which billing periods start' })
+  @IsOptional()
+  @IsTimeZone()
+  timeZone?: string;
+
+  @ApiPropertyOptional({ example: 'STRIPE', description: 'For customers without the trait paymentProviderName' })
+  @IsOptional()
+  @IsString()
+  defaultPaymentProviderName?: string;
+
+  @ApiPropertyOptional({ default: 24, description: 'Hours between period end and price lock, unless the connection says otherwise' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(744)
+  gracePeriodInHours?: number;
+}
+
+export class UpdateAccountRequest extends PartialType(OmitType(CreateAccountRequest, ['mode'] as const)) {}

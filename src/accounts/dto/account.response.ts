@@ -1,0 +1,38 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Account } from '../account.entity.js';
+
+export class AccountResponse {
+  @ApiProperty({ example: 'acc_1m4c9ibg0q1f3v5n7k8d2e6h4j' })
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ enum: ['test', 'live'] })
+  mode!: 'test' | 'live';
+
+  @ApiProperty()
+  timeZone!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  defaultPaymentProviderName!: string | null;
+
+  @ApiProperty()
+  gracePeriodInHours!: number;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  createTime!: number;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  updateTime!: number;
+}
+
+export class CreatedAccountResponse extends AccountResponse {
+  @ApiProperty({ description: 'Admin key of the new account, shown only now' })
+  adminKey!: string;
+}
+
+export function accountResponse(account: Account): AccountResponse {
+  const { id, name, mode, timeZone, defaultPaymentProviderName, gracePeriodInHours, createTime, updateTime } = account;
+  return { id, name, mode, timeZone, defaultPaymentProviderName: defaultPaymentProviderName ?? null, gracePeriodInHours, createTime, updateTime };
+}
