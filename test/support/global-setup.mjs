@@ -10,7 +10,6 @@ export default async function startSharedPostgres() {
   const holder = fork(fileURLToPath(new URL('postgres-holder.mjs', import.meta.url)), {
     // Away from the terminal's process group: on Ctrl-C the server must not end before the tests do.
     detached: true,
-    execArgv: ['--no-warnings', '--experimental-strip-types'],
   });
   const [message] = await Promise.race([once(holder, 'message'), once(holder, 'exit').then(([code]) => [{ error: `it ended with ${code}` }])]);
   if (message.error) throw new Error(`The PostgreSQL for the tests did not start: ${message.error}`);

@@ -1,14 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { registerHooks } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import './typescript-loader.mjs';
+
 // A process of its own, so that the server and its files also go when jest is killed: the channel to jest then closes.
-// Node runs TypeScript by leaving the types out; it only has to be told that an import of `x.js` means `x.ts` here.
-registerHooks({
-  resolve: (specifier, context, next) =>
-    next(specifier.startsWith('.') && context.parentURL?.endsWith('.ts') ? specifier.replace(/\.js$/, '.ts') : specifier, context),
-});
 const { startEmbeddedPostgres } = await import('../../src/platform/embedded-postgres/embedded-postgres.ts');
 
 const folder = await mkdtemp(join(tmpdir(), 'tollkeeper-test-'));
