@@ -1,0 +1,131 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, registerDecorator, validateSync } from 'class-validator';
+
+const URL_OPTIONS = { require_tld: false, require_protocol: true };
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+export type Role = 'all' | 'api' | 'worker';
+
+/** All settings of a Tollkeeper process. Every one is optional; the defaults run everything on this machine. */
+export class Environment {
+  @IsInt({ message: 'PORT must be a port number (0 to 65535), e.g. PORT=3000' })
+  @Min(0, { message: 'PORT must be a port number (0 to 65535), e.g. PORT=3000' })
+  @Max(65_535, { message: 'PORT must be a port number (0 to 65535), e.g. PORT=3000' })
+  @Transform(({ value }) => toNumber(value))
+  PORT = 3000;
+
+  @IsString()
+  @MinLength(1, { message: 'HOST must be an address to listen on, e.g. HOST=127.0.0.1' })
+  HOST = '127.0.0.1';
+
+  @IsOptional()
+  @IsUrl({ ...URL_OPTIONS, protocols: ['http', 'https'] }, { message: 'PUBLIC_URL must be the URL under which providers reach this server, e.g. https://billing.example.com' })
+  PUBLIC_URL?: string;
+
+  @IsString()
+  DATA_DIR = '.tollkeeper';
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must be a postgres:// URL, or be left out to use the embedded PostgreSQL' })
+  DATABASE_URL?: string;
+
+  @IsOptional()
+  @MinLength(20, { message: 'TOLLKEEPER_ADMIN_KEY must have at least 20 characters. Make one with: openssl rand -hex 24' })
+  TOLLKEEPER_ADMIN_KEY?: string;
+
+  @IsOptional()
+  @MinLength(32, { message: 'ENCRYPTION_KEY must have at least 32 characters. Make one with: openssl rand -hex 32' })
+  ENCRYPTION_KEY?: string;
+
+  @IsOptional()
+  @Matches(/^(sk|rk)_(test|live)_\w+$/, { message: 'STRIPE_SECRET_KEY must be a secret or restricted key (sk_test_…, rk_live_…) from dashboard.stripe.com/apikeys' })
+  STRIPE_SECRET_KEY?: string;
+
+  @IsOptional()
+  @Matches(/^whsec_\S+$/, { message: 'STRIPE_WEBHOOK_SECRET must be a signing secret (whsec_…) of a webhook endpoint' })
+  STRIPE_WEBHOOK_SECRET?: string;
+
+  @IsOptional()
+  @IsUrl({ ...URL_OPTIONS, protocols: ['http', 'https'] }, { message: 'STRIPE_API_BASE must be a URL like https://api.stripe.com' })
+  @IsSecureOrLoopback({ message: 'STRIPE_API_BASE may be plain http only to loopback (127.0.0.1): a key must not cross a network in the clear' })
+  STRIPE_API_BASE?: string;
+
+  @IsInt({ message: 'STRIPE_SANDBOX_PORT must be a port number; 0 takes a free one' })
+  @Min(0, { message: 'STRIPE_SANDBOX_PORT must be a port number; 0 takes a free one' })
+  @Max(65_535, { message: 'STRIPE_SANDBOX_PORT must be a port number; 0 takes a free one' })
+  @Transform(({ value }) => toNumber(value))
+  STRIPE_SANDBOX_PORT = 0;
+
+  @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all (default), api or worker' })
+  ROLE: Role = 'all';
+
+  @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { message: 'LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent' })
+  LOG_LEVEL = 'info';
+}
+
+/** A setting that is wrong: shown as it is, without a stack. */
+export class ConfigurationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/**
+ * Reads and validates the settings; empty values count as absent. Messages name setting, rule and cure, never the value, which may
+ * be a secret.
+ * @throws ConfigurationError listing everything that is wrong at once
+ */
+export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
+  const given = Object.fromEntries(NAMES.filter((name) => variables[name] !== undefined && variables[name] !== '').map((name) => [name, variables[name]]));
+  const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
+  const problems = validateSync(environment, { stopAtFirstError: true }).flatMap((error) => Object.values(error.constraints ?? {}));
+  if (environment.ROLE !== 'all' && !environment.DATABASE_URL) {
+    problems.push(`ROLE=${environment.ROLE} needs DATABASE_URL: the embedded PostgreSQL serves one process only. Set DATABASE_URL, or leave ROLE out`);
+  }
+  if (environment.DATABASE_URL && !environment.ENCRYPTION_KEY) {
+    problems.push('DATABASE_URL needs ENCRYPTION_KEY: all processes on one database must share one key. Make one with: openssl rand -hex 32');
+  }
+  if (environment.ROLE !== 'all' && !environment.TOLLKEEPER_ADMIN_KEY) {
+    problems.push(`ROLE=${environment.ROLE} needs TOLLKEEPER_ADMIN_KEY: processes without a shared data folder cannot agree on a generated one`);
+  }
+  if (problems.length > 0) throw new ConfigurationError(`The configuration is wrong:\n${problems.map((problem) => `  - ${problem}.`).join('\n')}`);
+  return environment;
+}
+
+const NAMES = [
+  'PORT',
+  'HOST',
+  'PUBLIC_URL',
+  'DATA_DIR',
+  'DATABASE_URL',
+  'TOLLKEEPER_ADMIN_KEY',
+  'ENCRYPTION_KEY',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'STRIPE_API_BASE',
+  'STRIPE_SANDBOX_PORT',
+  'ROLE',
+  'LOG_LEVEL',
+];
+
+function toNumber(value: unknown): unknown {
+  return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+}
+
+function IsSecureOrLoopback(options: { message: string }): PropertyDecorator {
+  return (target, property) =>
+    registerDecorator({
+      name: 'isSecureOrLoopback',
+      target: target.constructor,
+      propertyName: property as string,
+      options,
+      validator: {
+        validate: (value: unknown) => {
+          if (typeof value !== 'string' || !URL.canParse(value)) return false;
+          const url = new URL(value);
+          return url.protocol === 'https:' || LOOPBACK.has(url.hostname);
+        },
+      },
+    });
+}
