@@ -1,0 +1,52 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+
+/** 31 days: a longer grace would let two periods of one customer wait at once. */
+const LONGEST_GRACE_IN_HOURS = 744;
+const LONGEST_DUE_IN_DAYS = 365;
+
+export class ConnectionSettingsRequest {
+  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, maximum: LONGEST_GRACE_IN_HOURS, description: "Hours between period end and price lock; null takes the account's" })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(LONGEST_GRACE_IN_HOURS)
+  gracePeriodInHours?: number | null;
+
+  @ApiPropertyOptional({ enum: ['charge_automatically', 'send_invoice'] })
+  @IsOptional()
+  @IsIn(['charge_automatically', 'send_invoice'])
+  collectionMethod?: 'charge_automatically' | 'send_invoice';
+
+  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: LONGEST_DUE_IN_DAYS, description: "Needed with collectionMethod 'send_invoice'" })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_DUE_IN_DAYS)
+  daysUntilDue?: number | null;
+
+  @ApiPropertyOptional({ enum: ['automatic', 'after_review'], description: 'Whether locked invoices go out by themselves or wait for POST /invoices/{id}/send' })
+  @IsOptional()
+  @IsIn(['automatic', 'after_review'])
+  sending?: 'automatic' | 'after_review';
+}
+
+export class SaveConnectionRequest {
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { type: 'string', nullable: true },
+    description: 'Fields of the provider\'s configuration schema (GET /payment-providers). Write-only. Absent fields stay as stored; null removes an optional one',
+    example: { secretKey: 'sk_test_…' },
+  })
+  @IsOptional()
+  @IsObject()
+  credentials?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: ConnectionSettingsRequest, description: 'Absent fields stay as stored' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ConnectionSettingsRequest)
+  settings?: ConnectionSettingsRequest;
+}

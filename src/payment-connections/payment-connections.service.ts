@@ -1,0 +1,135 @@
+import { Injectable } from '@nestjs/common';
+import type { Secret } from '@tollkeeper/kernel';
+import { PaymentProviderRegistry, type PaymentProvider, type ProviderCredentials } from '@tollkeeper/payment-provider';
+import { ProcessClock } from '../platform/clock/clock.js';
+import { Database, type Transaction } from '../platform/database/database.js';
+import { providerCredentials } from './connection-credentials.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import { ConnectionVault, type WebhookSecret } from './connection-vault.js';
+import type { PaymentConnection, WebhookEndpoint } from './payment-connection.entity.js';
+import { PaymentConnectionRepository } from './payment-connection.repository.js';
+import { PaymentConnectionEvents } from './payment-connections.events.js';
+
+/** All that a provider call needs, decrypted. Keep it for the length of the call only. */
+export interface OpenConnection {
+  readonly connection: {
+    readonly id: string;
+    readonly accountId: string;
+    readonly providerName: string;
+    readonly status: 'active' | 'paused';
+    readonly settings: ConnectionSettings;
+  };
+  readonly provider: PaymentProvider;
+  readonly credentials: ProviderCredentials;
+}
+
+/** The connections of all accounts, for the features that use them. Making and changing them is ConnectionSetup's. */
+@Injectable()
+export class PaymentConnections {
+  constructor(
+    private readonly database: Database,
+    private readonly repository: PaymentConnectionRepository,
+    private readonly registry: PaymentProviderRegistry,
+    private readonly vault: ConnectionVault,
+    private readonly events: PaymentConnectionEvents,
+    private readonly clock: ProcessClock,
+  ) {}
+
+  /** The live connection, or null. @param providerName read case-insensitively */
+  find(tx: Transaction, accountId: string, providerName: string): Promise<PaymentConnection | null> {
+    return this.repository.findLive(tx, accountId, providerName.toUpperCase());
+  }
+
+  /** As `find`, and kept from being deleted until the transaction ends: for whoever is about to write a reference to it. */
+  findForUse(tx: Transaction, accountId: string, providerName: string): Promise<PaymentConnection | null> {
+    return this.repository.findLiveForUse(tx, accountId, providerName.toUpperCase());
+  }
+
+  /** Deleted ones too: history refers to them. @throws Error when it never existed, which a foreign key rules out */
+  async getById(tx: Transaction, connectionId: string): Promise<PaymentConnection> {
+    const connection = await this.repository.find(tx, connectionId);
+    if (!connection) throw new Error(`Payment connection ${connectionId} does not exist.`);
+    return connection;
+  }
+
+  listOfAccount(tx: Transaction, accountId: string): Promise<PaymentConnection[]> {
+    return this.repository.listLive(tx, { accountId });
+  }
+
+  /** Live and not paused, of all accounts: what pollers walk. */
+  async listActive(): Promise<{ id: string; accountId: string; providerName: string; firstWebhookTime: number | null }[]> {
+    const connections = await this.repository.listActive(this.database.reader());
+    return connections.map(({ id, accountId, providerName, firstWebhookTime }) => ({ id, accountId, providerName, firstWebhookTime: firstWebhookTime ?? null }));
+  }
+
+  /** Decrypts; no network. @param tx read in it, where one is open */
+  async open(connectionId: string, tx: Transaction = this.database.reader()): Promise<OpenConnection> {
+    const row = await this.getById(tx, connectionId);
+    const { id, accountId, providerName, status, settings } = row;
+    return {
+      connection: { id, accountId, providerName, status, settings },
+      provider: this.registry.get(providerName),
+      credentials: providerCredentials(id, this.vault.credentialsOf(row)),
+    };
+  }
+
+  /** The provider rejected the credentials. Intents wait, invoices do not fail. Opens a transaction of its own. */
+  async pause(connectionId: string, reason: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const connection = await this.repository.findForUpdate(tx, connectionId);
+      if (connection.deleteTime === null) await this.events.pause(tx, connection, reason);
+    });
+  }
+
+  /** Opens a transaction of its own. */
+  async resume(connectionId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const connection = await this.repository.findForUpdate(tx, connectionId);
+      if (connection.deleteTime === null) await this.events.resume(tx, connection);
+    });
+  }
+
+  /** All secrets a webhook of this connection may be signed with: those of endpoints we registered and the operator's own. */
+  async webhookSecrets(connectionId: string): Promise<Secret[]> {
+    const connection = await this.repository.find(this.database.reader(), connectionId);
+    if (!connection || connection.deleteTime !== null) return [];
+    const operator = this.vault.operatorSecret(connection);
+    return [...this.vault.registeredSecrets(connection).map(({ secret }) => secret), ...(operator ? [operator] : [])];
+  }
+
+  /** A verified webhook arrived: from now on polling may be slower. Opens a transaction of its own when it is the first. */
+  async markFirstWebhook(connectionId: string): Promise<void> {
+    const connection = await this.repository.find(this.database.reader(), connectionId);
+    if (!connection || connection.firstWebhookTime !== null) return;
+    await this.database.transaction(async (tx) => {
+      const current = await this.repository.findForUpdate(tx, connectionId);
+      current.firstWebhookTime ??= this.clock.now();
+    });
+  }
+
+  /** @param secret of a newly registered endpoint; older ones stay live until `dropWebhookSecret` */
+  async saveWebhook(tx: Transaction, connectionId: string, webhook: WebhookEndpoint | null, secret?: WebhookSecret): Promise<void> {
+    const connection = await this.repository.findForUpdate(tx, connectionId);
+    connection.webhook = webhook;
+    if (secret) this.#replaceSecrets(connection, [...this.vault.registeredSecrets(connection), secret]);
+    await tx.flush();
+  }
+
+  async dropWebhookSecret(tx: Transaction, connectionId: string, webhookId: string): Promise<void> {
+    const connection = await this.repository.findForUpdate(tx, connectionId);
+    this.#replaceSecrets(connection, this.vault.registeredSecrets(connection).filter((secret) => secret.webhookId !== webhookId));
+    await tx.flush();
+  }
+
+  /** After a deletion, once nothing has to be taken back at the provider: the keys go, the row stays. */
+  async forgetSecrets(tx: Transaction, connectionId: string): Promise<void> {
+    const connection = await this.repository.findForUpdate(tx, connectionId);
+    if (connection.deleteTime === null) throw new Error(`Payment connection ${connectionId} is in use; its secrets stay.`);
+    this.vault.forgetSecrets(connection);
+    await tx.flush();
+  }
+
+  #replaceSecrets(connection: PaymentConnection, secrets: readonly WebhookSecret[]): void {
+    connection.webhookSecrets = this.vault.sealWebhookSecrets(connection.id, secrets);
+  }
+}
