@@ -1,1 +1,5 @@
-export {};
+export * from './event-identity.js';
+export * from './postgres/postgres-usage-store.js';
+export * from './usage-event.js';
+export * from './usage-query.js';
+export * from './usage-store.js';

@@ -158,6 +158,7 @@ const CUSTOMERS = [
      origin text not null check (origin in ('created', 'given', 'adopted')),
      status text not null check (status in ('pending', 'linked', 'unlinked', 'failed')),
      status_reason text,
+     next_check_time bigint,
      link_time bigint,
      unlink_time bigint,
      create_time bigint not null,
@@ -165,6 +166,8 @@ const CUSTOMERS = [
    )`,
   `create unique index customer_link_current on customer_link (account_id, customer_id, connection_id) where status in ('pending', 'linked')`,
   `create index customer_link_provider on customer_link (connection_id, provider_customer_id)`,
+  `create index customer_link_history on customer_link (account_id, customer_id, create_time)`,
+  `create index customer_link_check on customer_link (next_check_time) where next_check_time is not null`,
 ];
 
 const METERING = [
@@ -337,8 +340,9 @@ const INVOICES = [
      next_attempt_time bigint,
      hand_over text not null default 'none' check (hand_over in ('none', 'review', 'blocked', 'due', 'waiting', 'done')),
      hand_over_time bigint,
+     carried_into_id text collate "C" references invoice (id),
      lock_time bigint,
-     lock_watermark xid8,
+     lock_watermark text,
      observed_at bigint not null default 0,
      create_time bigint not null,
      update_time bigint not null,

@@ -1,0 +1,43 @@
+const INCOMING = `
+  incoming as (
+    select account_id, event_key, payload_hash, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions::jsonb as dimensions, ingest_time, position
+    from unnest($1::text[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::numeric[], $9::text[], $10::bigint[])
+      with ordinality as event (account_id, event_key, payload_hash, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time, position)
+  )`;
+
+/**
+ * Claims keys and stores the events of the claimed ones; answers their positions. Each key may appear once. Keys are inserted in
+ * their own order: two writers of the same keys then meet at the same one first, and wait instead of deadlocking.
+ */
+export const APPEND_NEW = `
+  with ${INCOMING},
+  claimed as (
+    insert into usage_event_key (account_id, event_key, payload_hash)
+    select account_id, event_key, payload_hash from incoming order by account_id, event_key
+    on conflict do nothing
+    returning account_id, event_key
+  ),
+  accepted as materialized (
+    select incoming.* from incoming join claimed using (account_id, event_key)
+  ),
+  stored as (
+    insert into usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time)
+    select account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time from accepted order by position
+  )
+  select position::integer from accepted`;
+
+/** Compares events with what is known under their keys, and keeps those that say something else, once each. */
+export const CLASSIFY_KNOWN = `
+  with ${INCOMING},
+  judged as materialized (
+    select incoming.*, known.payload_hash = incoming.payload_hash as same
+    from incoming join usage_event_key known using (account_id, event_key)
+  ),
+  kept as (
+    insert into usage_conflict (account_id, customer_id, meter_api_name, unique_id, event_key, payload_hash, payload, ingest_time)
+    select account_id, customer_id, meter_api_name, unique_id, event_key, payload_hash,
+           jsonb_build_object('meterTimeInMillis', event_time, 'meterValue', meter_value::text, 'dimensions', dimensions), ingest_time
+    from judged where not same order by account_id, event_key, payload_hash
+    on conflict do nothing
+  )
+  select position::integer, same from judged`;

@@ -1,0 +1,94 @@
+import type pg from 'pg';
+import { identityOf, type EventIdentity } from '../event-identity.js';
+import type { AppendOutcome, UsageEvent } from '../usage-event.js';
+import type { UsageAggregate, UsageQuery, UsageWatermark } from '../usage-query.js';
+import { UsageStore } from '../usage-store.js';
+import { aggregateStatement } from './aggregate-statement.js';
+import { APPEND_NEW, CLASSIFY_KNOWN } from './append-statements.js';
+
+interface Candidate extends EventIdentity {
+  readonly event: UsageEvent;
+  /** Where the event stands in the caller's list. */
+  readonly index: number;
+}
+
+/**
+ * Usage events in PostgreSQL. The claim of an event's key and the event itself are written by one statement, so there is no
+ * moment in which an event is claimed and not stored.
+ */
+export class PostgresUsageStore extends UsageStore {
+  readonly #pool: pg.Pool;
+
+  constructor(pool: pg.Pool) {
+    super();
+    this.#pool = pool;
+  }
+
+  override async append(events: readonly UsageEvent[]): Promise<AppendOutcome[]> {
+    if (events.length === 0) return [];
+    const { firsts, repeats } = separateRepeats(events);
+    const accepted = await this.#appendNew(firsts);
+    const outcomes = new Array<AppendOutcome>(events.length).fill('accepted');
+    const known = accepted.size === firsts.length ? repeats : [...firsts.filter((_, position) => !accepted.has(position)), ...repeats];
+    if (known.length > 0) await this.#classifyKnown(known, outcomes);
+    return outcomes;
+  }
+
+  override async aggregate(query: UsageQuery): Promise<UsageAggregate[]> {
+    const { text, values } = aggregateStatement(query);
+    const { rows } = await this.#pool.query<{ bucket: number; group_values: string[]; value: string }>(text, values);
+    return rows.map((row) => ({ bucketStartInMillis: query.boundariesInMillis[row.bucket - 1]!, group: row.group_values, value: row.value }));
+  }
+
+  /** Transaction ids below the oldest one still running are all settled: committed and visible to everybody, or gone. */
+  override async watermark(): Promise<UsageWatermark> {
+    const { rows } = await this.#pool.query<{ watermark: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as watermark');
+    return rows[0]!.watermark;
+  }
+
+  /** Answers the positions in `firsts` of those that were stored. */
+  async #appendNew(firsts: readonly Candidate[]): Promise<Set<number>> {
+    const { rows } = await this.#pool.query<{ position: number }>({ name: 'usage-append-new', text: APPEND_NEW, values: columnsOf(firsts) });
+    return new Set(rows.map((row) => row.position - 1));
+  }
+
+  /**
+   * Its own statement because it needs its own snapshot: a key that a concurrent writer has just committed is invisible to the
+   * statement that ran into it. A crash in between loses nothing that was acknowledged.
+   */
+  async #classifyKnown(known: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
+    const { rows } = await this.#pool.query<{ position: number; same: boolean }>({ name: 'usage-classify-known', text: CLASSIFY_KNOWN, values: columnsOf(known) });
+    if (rows.length !== known.length) throw new Error('Keys of usage events vanished while their events were compared; send the events again.');
+    for (const { position, same } of rows) outcomes[known[position - 1]!.index] = same ? 'duplicate' : 'conflict';
+  }
+}
+
+/** The first event of each key, and the later ones, which cannot be judged before the first one is stored. */
+function separateRepeats(events: readonly UsageEvent[]): { firsts: Candidate[]; repeats: Candidate[] } {
+  const seen = new Set<string>();
+  const firsts: Candidate[] = [];
+  const repeats: Candidate[] = [];
+  events.forEach((event, index) => {
+    const identity = identityOf(event);
+    const key = `${event.accountId} ${identity.eventKey.toString('base64')}`;
+    (seen.has(key) ? repeats : firsts).push({ ...identity, event, index });
+    seen.add(key);
+  });
+  return { firsts, repeats };
+}
+
+/** One array for each column, in the order of the statements' parameters. */
+function columnsOf(candidates: readonly Candidate[]): unknown[][] {
+  return [
+    candidates.map((candidate) => candidate.event.accountId),
+    candidates.map((candidate) => candidate.eventKey),
+    candidates.map((candidate) => candidate.payloadHash),
+    candidates.map((candidate) => candidate.event.customerId),
+    candidates.map((candidate) => candidate.event.meterApiName),
+    candidates.map((candidate) => candidate.event.eventTimeInMillis),
+    candidates.map((candidate) => candidate.event.uniqueId),
+    candidates.map((candidate) => candidate.event.meterValue),
+    candidates.map((candidate) => JSON.stringify(candidate.event.dimensions)),
+    candidates.map((candidate) => candidate.event.ingestTimeInMillis),
+  ];
+}

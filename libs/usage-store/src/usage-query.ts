@@ -1,0 +1,45 @@
+export const AGGREGATIONS = ['sum', 'count', 'min', 'max', 'unique', 'latest'] as const;
+/**
+ * How a meter's events become one number. `unique` counts distinct values of one dimension, or distinct customers; `latest` is
+ * the value with the latest event time, the one stored last where several share it.
+ */
+export type Aggregation = (typeof AGGREGATIONS)[number];
+
+/** An opaque position in the store: events stored at or below it are complete and will never become more. Kept as text. */
+export type UsageWatermark = string;
+
+/** The customer itself as a field of `groupBy` and `filters`; every other name is a dimension. */
+export const CUSTOMER_FIELD = 'customerId';
+
+export interface UsageQuery {
+  readonly accountId: string;
+  readonly meterApiName: string;
+  readonly aggregation: Aggregation;
+  /** The dimension that `unique` counts; null counts customers. */
+  readonly uniqueDimension?: string | null;
+  /**
+   * Rising instants; each one and the next bound a bucket that holds its start but not its end. Two of them ask for one total.
+   * Given as instants so that a store needs to know nothing of time zones.
+   */
+  readonly boundariesInMillis: readonly number[];
+  /** Fields that split the result: dimensions, or `customerId`. A dimension that an event lacks reads as empty text. */
+  readonly groupBy?: readonly string[];
+  /** Every filter must hold; a filter holds for an event whose field is one of the values. */
+  readonly filters?: readonly UsageFilter[];
+  /** Counts only events at or below it; null or absent counts everything stored. */
+  readonly watermark?: UsageWatermark | null;
+}
+
+export interface UsageFilter {
+  readonly field: string;
+  readonly values: readonly string[];
+}
+
+/** One group in one bucket. Buckets and groups without an event have no row. */
+export interface UsageAggregate {
+  readonly bucketStartInMillis: number;
+  /** A value for each field of `groupBy`, in its order. */
+  readonly group: readonly string[];
+  /** Exact decimal text. */
+  readonly value: string;
+}

@@ -1,0 +1,23 @@
+import type { AppendOutcome, UsageEvent } from './usage-event.js';
+import type { UsageAggregate, UsageQuery, UsageWatermark } from './usage-query.js';
+
+/**
+ * Where usage events live. Ingestion writes through it, usage queries, prices and invoices read through it, and nothing else
+ * touches its tables, so that another engine can take over when one PostgreSQL is outgrown.
+ */
+export abstract class UsageStore {
+  /**
+   * Stores events and says of each, in order, what became of it. When it resolves, the accepted ones are durable and counted
+   * once, however often they are sent and by however many writers at the same time. A rejection means that nobody knows: send again.
+   */
+  abstract append(events: readonly UsageEvent[]): Promise<AppendOutcome[]>;
+
+  /** Aggregates one meter. What was appended before the call is in the result. */
+  abstract aggregate(query: UsageQuery): Promise<UsageAggregate[]>;
+
+  /**
+   * The highest position below which no append is still under way. Every event is either at or below it, and then every later
+   * `aggregate` up to it sees it, or above it for ever. That is how an invoice is frozen while ingestion goes on.
+   */
+  abstract watermark(): Promise<UsageWatermark>;
+}

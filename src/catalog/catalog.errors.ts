@@ -1,0 +1,46 @@
+import { conflict, DomainError, invalid } from '@tollkeeper/kernel';
+
+export function unknownMeter(meterApiName: string): DomainError {
+  return invalid('unknown_meter', `No meter is called '${meterApiName}'. Create it with POST /meters first.`, [
+    { field: 'meterApiName', code: 'unknown_meter', message: `no meter is called '${meterApiName}'` },
+  ]);
+}
+
+export function unknownReference(field: string, thing: string, id: string): DomainError {
+  return invalid(`unknown_${field}`, `${field}: no ${thing} with id '${id}' exists in this account.`, [{ field, code: `unknown_${field}`, message: `no ${thing} with id '${id}'` }]);
+}
+
+export function currencyMix(priceId: string, priceCurrency: string, planCurrency: string): DomainError {
+  return invalid('currency_mix', `Price '${priceId}' is in ${priceCurrency}, the plan in ${planCurrency}: every price of a plan has the plan's currency.`, [
+    { field: 'prices', code: 'currency_mix', message: `'${priceId}' is in ${priceCurrency}` },
+  ]);
+}
+
+export function itemPricedTwice(productItemId: string, firstPriceId: string, secondPriceId: string): DomainError {
+  return invalid(
+    'item_priced_twice',
+    `Prices '${firstPriceId}' and '${secondPriceId}' both price product item '${productItemId}', which would bill its units twice. Keep one of them.`,
+    [{ field: 'prices', code: 'item_priced_twice', message: `'${secondPriceId}' prices '${productItemId}' again` }],
+  );
+}
+
+export function emptyPlan(): DomainError {
+  return invalid('empty_plan', 'A plan needs at least one price or a base fee; this one would never bill anything.');
+}
+
+export function planDeprecated(planId: string): DomainError {
+  return conflict('plan_deprecated', `Plan '${planId}' is deprecated: customers on it stay, but it takes no new ones and does not change any more.`);
+}
+
+export function planIsDefault(planId: string): DomainError {
+  return conflict('plan_is_default', `Plan '${planId}' is the default plan. Make another plan the default, or send isDefault: false with it, before it is deprecated.`);
+}
+
+export function assignmentOverlap(other: { id: string; planId: string; startInMillis: number; endInMillis: number | null }): DomainError {
+  const end = other.endInMillis === null ? 'without end' : `to ${new Date(other.endInMillis).toISOString()}`;
+  return conflict(
+    'assignment_overlap',
+    `The customer is on plan '${other.planId}' by assignment '${other.id}' from ${new Date(other.startInMillis).toISOString()} ${end}, and a customer is on one plan at a time. ` +
+      `End that one with PUT /assignments/${other.id} first, or choose other times.`,
+  );
+}

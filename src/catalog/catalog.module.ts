@@ -1,0 +1,24 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AssignmentDays } from './assignment-days.js';
+import { Assignment } from './assignment.entity.js';
+import { AssignmentsRepository } from './assignments.repository.js';
+import { AssignmentsService } from './assignments.service.js';
+import { CatalogSubscriptions } from './catalog-subscriptions.js';
+import { CatalogEvents } from './catalog.events.js';
+import { CatalogRepository } from './catalog.repository.js';
+import { PlanPrice } from './plan-price.entity.js';
+import { Plan } from './plan.entity.js';
+import { PlansService } from './plans.service.js';
+import { Price } from './price.entity.js';
+import { PricesService } from './prices.service.js';
+import { ProductItem } from './product-item.entity.js';
+import { ProductItemsService } from './product-items.service.js';
+
+@Module({
+  imports: [MikroOrmModule.forFeature([ProductItem, Price, Plan, PlanPrice, Assignment]), AccountsModule],
+  providers: [CatalogRepository, AssignmentsRepository, CatalogEvents, AssignmentDays, ProductItemsService, PricesService, PlansService, AssignmentsService, CatalogSubscriptions],
+  exports: [ProductItemsService, PricesService, PlansService, AssignmentsService],
+})
+export class CatalogModule {}

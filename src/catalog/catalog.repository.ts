@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database/database.js';
+import { afterCursor, type Cursor } from '../platform/http/paging.js';
+import { PlanPrice } from './plan-price.entity.js';
+import { Plan } from './plan.entity.js';
+import { Price } from './price.entity.js';
+import { ProductItem } from './product-item.entity.js';
+
+const CREATION_ORDER = { createTime: 'asc', id: 'asc' } as const;
+
+/** One stretch of a list in creation order. */
+export interface ListRange {
+  readonly after: Cursor | null;
+  readonly limit: number;
+}
+
+/** Reads of product items, prices and plans. */
+@Injectable()
+export class CatalogRepository {
+  findItem(tx: Transaction, accountId: string, id: string): Promise<ProductItem | null> {
+    return tx.findOne(ProductItem, { accountId, id });
+  }
+
+  findItems(tx: Transaction, accountId: string, ids: readonly string[]): Promise<ProductItem[]> {
+    return tx.find(ProductItem, { accountId, id: { $in: [...ids] } });
+  }
+
+  findItemsOfMeter(tx: Transaction, accountId: string, meterApiName: string): Promise<ProductItem[]> {
+    return tx.find(ProductItem, { accountId, meterApiName }, { orderBy: CREATION_ORDER });
+  }
+
+  listItems(tx: Transaction, accountId: string, range: ListRange): Promise<ProductItem[]> {
+    return tx.find(ProductItem, { accountId, ...afterCursor(range.after) }, { orderBy: CREATION_ORDER, limit: range.limit });
+  }
+
+  findPrice(tx: Transaction, accountId: string, id: string): Promise<Price | null> {
+    return tx.findOne(Price, { accountId, id });
+  }
+
+  findPrices(tx: Transaction, accountId: string, ids: readonly string[]): Promise<Price[]> {
+    return tx.find(Price, { accountId, id: { $in: [...ids] } });
+  }
+
+  listPrices(tx: Transaction, accountId: string, filter: { productItemId?: string }, range: ListRange): Promise<Price[]> {
+    return tx.find(Price, { accountId, ...filter, ...afterCursor(range.after) }, { orderBy: CREATION_ORDER, limit: range.limit });
+  }
+
+  findPlan(tx: Transaction, accountId: string, id: string): Promise<Plan | null> {
+    return tx.findOne(Plan, { accountId, id });
+  }
+
+  findDefaultPlan(tx: Transaction, accountId: string): Promise<Plan | null> {
+    return tx.findOne(Plan, { accountId, isDefault: true });
+  }
+
+  listPlans(tx: Transaction, accountId: string, range: ListRange): Promise<Plan[]> {
+    return tx.find(Plan, { accountId, ...afterCursor(range.after) }, { orderBy: CREATION_ORDER, limit: range.limit });
+  }
+
+  /** In the order of the plan's invoice lines. */
+  findPlanPrices(tx: Transaction, accountId: string, planIds: readonly string[]): Promise<PlanPrice[]> {
+    return tx.find(PlanPrice, { accountId, planId: { $in: [...planIds] } }, { orderBy: { position: 'asc' } });
+  }
+}

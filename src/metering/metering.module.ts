@@ -1,0 +1,24 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { PostgresUsageStore, UsageStore } from '@tollkeeper/usage-store';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { DatabasePool } from '../platform/database/database.js';
+import { MeterEvents } from './meter.events.js';
+import { Meter } from './meter.entity.js';
+import { MetersRepository } from './meters.repository.js';
+import { MetersService } from './meters.service.js';
+import { UsageService } from './usage.service.js';
+
+/** Meters, usage queries, and the usage store that ingestion and charges share. */
+@Module({
+  imports: [MikroOrmModule.forFeature([Meter]), AccountsModule],
+  providers: [
+    { provide: UsageStore, useFactory: (pool: DatabasePool) => new PostgresUsageStore(pool), inject: [DatabasePool] },
+    MetersRepository,
+    MeterEvents,
+    MetersService,
+    UsageService,
+  ],
+  exports: [UsageStore, MetersService, UsageService],
+})
+export class MeteringModule {}
