@@ -36,7 +36,7 @@ export function checkConnection(calls: StripeCalls, context: CallContext): Promi
     return succeeded({
       providerAccountId: account.id,
       mode: call.key.mode,
-      displayName: account.settings?.dashboard.display_name ?? account.business_profile?.name ?? null,
+      displayName: account.settings?.dashboard?.display_name ?? account.business_profile?.name ?? null,
       missingPermissions,
     });
   });

@@ -32,7 +32,7 @@ export class StripeEvents implements EventListOperations {
       }
       const types = [...EVENT_TYPES_BY_LIST[input.list]];
       const since = Math.floor(input.sinceInMillis / 1_000);
-      if (input.pageToken !== null) return succeeded(pageOf(await newerThan(call, types, since, input.pageToken)));
+      if (input.pageToken !== null) return succeeded(pageOf(await newerThan(call, types, input.pageToken)));
       return succeeded(await firstPage(call, types, since));
     });
   }
@@ -43,7 +43,7 @@ async function firstPage(call: StripeCall, types: string[], since: number): Prom
   const newest = await listEvents(call, { types, created: { gte: since }, limit: PAGE_SIZE });
   if (!newest.has_more) return pageOf(newest);
   const [anchor] = (await listEvents(call, { types, created: { lt: since }, limit: 1 })).data;
-  if (anchor) return pageOf(await newerThan(call, types, since, anchor.id));
+  if (anchor) return pageOf(await newerThan(call, types, anchor.id));
   return oldestPage(call, types, since, newest);
 }
 
@@ -58,8 +58,9 @@ async function oldestPage(call: StripeCall, types: string[], since: number, newe
   return { ...pageOf(page), hasMore: true, nextPageToken: page.data[0]?.id ?? null };
 }
 
-function newerThan(call: StripeCall, types: string[], since: number, eventId: string): Promise<Stripe.ApiList<Stripe.Event>> {
-  return listEvents(call, { types, created: { gte: since }, limit: PAGE_SIZE, ending_before: eventId });
+/** The next page of newer events. The window's start is left out: the event given lies at or before it already. */
+function newerThan(call: StripeCall, types: string[], eventId: string): Promise<Stripe.ApiList<Stripe.Event>> {
+  return listEvents(call, { types, limit: PAGE_SIZE, ending_before: eventId });
 }
 
 async function listEvents(call: StripeCall, params: Stripe.EventListParams): Promise<Stripe.ApiList<Stripe.Event>> {

@@ -4,11 +4,11 @@ import { expectList } from './stripe-answer.js';
 import { UnreadableAnswerError } from './stripe-call-error.js';
 import type { StripeCall } from './stripe-call.js';
 import { fromStripeAmount } from './stripe-currency.js';
-import { expanded, fromMetadata, idOf, mapCharge, mapPaymentIntent, toMillis } from './stripe-mapping.js';
+import { expanded, fromMetadata, idOf, mapPaymentIntent, toMillis } from './stripe-mapping.js';
 
 /** Four levels, Stripe's maximum; the charge behind the intent is a fifth and takes a second read. */
-export const INVOICE_EXPANSIONS = ['payments.data.payment.payment_intent', 'payments.data.payment.charge'];
-const PAYMENT_EXPANSIONS = ['data.payment.payment_intent.latest_charge', 'data.payment.charge'];
+export const INVOICE_EXPANSIONS = ['payments.data.payment.payment_intent'];
+const PAYMENT_EXPANSIONS = ['data.payment.payment_intent.latest_charge'];
 const PAGE_SIZE = 100;
 
 /**
@@ -60,7 +60,7 @@ export function mapInvoice(invoice: Stripe.Invoice, invoicePayments: readonly St
     nextAttemptTimeInMillis: invoice.next_payment_attempt === null ? null : toMillis(invoice.next_payment_attempt),
     dueTimeInMillis: invoice.due_date === null ? null : toMillis(invoice.due_date),
     // Since `basil` the invoice no longer says so itself, and `amount_paid` counts outside money too.
-    paidElsewhere: invoice.status === 'paid' && invoice.amount_due > 0 && !payments.some(({ status }) => status === 'succeeded'),
+    paidElsewhere: invoice.status === 'paid' && invoice.amount_due > 0 && !invoicePayments.some(isPaidAtStripe),
     hostedUrl: invoice.hosted_invoice_url ?? null,
     documentUrl: invoice.invoice_pdf ?? null,
     lineCount: lines,
@@ -84,17 +84,18 @@ function invoiceStatus(invoice: Stripe.Invoice): ProviderInvoiceStatus {
   }
 }
 
-/** A payment record is money that came in outside Stripe; it is no payment here but makes the invoice paid elsewhere. */
+/** Invoices made here are paid by intents; other kinds (a legacy charge, a record of outside money) are no payment of ours. */
 function mapInvoicePayment({ payment }: Stripe.InvoicePayment): ProviderPayment[] {
   const intent = expanded(payment.payment_intent);
-  if (intent) return [mapPaymentIntent(intent)];
-  const charge = expanded(payment.charge);
-  return charge ? [mapCharge(charge)] : [];
+  return intent ? [mapPaymentIntent(intent)] : [];
+}
+
+function isPaidAtStripe({ payment, status }: Stripe.InvoicePayment): boolean {
+  return status === 'paid' && payment.type !== 'payment_record';
 }
 
 function hasUnreadCharge({ payment }: Stripe.InvoicePayment): boolean {
-  const intent = expanded(payment.payment_intent);
-  return intent ? typeof intent.latest_charge === 'string' : payment.type !== 'payment_record' && !expanded(payment.charge);
+  return typeof payment.payment_intent === 'string' || typeof payment.payment_intent?.latest_charge === 'string';
 }
 
 /** `total_count` is sent on embedded lists but not declared; the embedded page itself holds ten lines. */
