@@ -156,8 +156,9 @@ export class PlansService {
     }
   }
 
-  /** Before the new default is written, because at most one may be stored at any moment. */
+  /** Before the new default is written, because at most one may be stored at any moment; one after the other, by the account's row. */
   async #clearDefault(tx: Transaction, accountId: string): Promise<void> {
+    await tx.execute('select 1 from account where id = ? for no key update', [accountId]);
     await tx.nativeUpdate(Plan, { accountId, isDefault: true }, { isDefault: false, updateTime: this.clock.now() });
   }
 }

@@ -1,0 +1,20 @@
+import { DomainError, invalid, type ErrorDetail } from '@tollkeeper/kernel';
+import { MAXIMUM_FINDINGS } from './ingestion-limits.js';
+
+export function tooManyRecords(what: 'records' | 'events', count: number, maximum: number): DomainError {
+  return new DomainError('too_large', 'too_many_records', `The request holds ${count} ${what}; at most ${maximum} are taken at once. Send several requests.`);
+}
+
+/** Nothing of the request was stored. Lists the first findings and counts the rest. */
+export function invalidRecords(findings: readonly ErrorDetail[], received: number): DomainError {
+  const sorted = [...findings].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+  const bad = new Set(sorted.map((finding) => finding.index)).size;
+  const [first] = sorted;
+  const more = sorted.length - MAXIMUM_FINDINGS;
+  const sentence = [
+    `Invalid request: ${bad} of ${received} records ${bad === 1 ? 'is' : 'are'} invalid, so none was ingested.`,
+    `Record ${first?.index}${first?.field === undefined ? '' : `, ${first.field}`}: ${first?.message}.`,
+    ...(more > 0 ? [`The first ${MAXIMUM_FINDINGS} findings are listed, ${more} more are not.`] : []),
+  ].join(' ');
+  return invalid('invalid_records', sentence, sorted.slice(0, MAXIMUM_FINDINGS));
+}
