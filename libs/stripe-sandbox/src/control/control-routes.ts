@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { CardBehaviour } from '../cards/card-behaviour.js';
+import { jsonAnswer, type Answer } from '../http/answer.js';
+import { readApiKey } from '../http/api-keys.js';
+import { StripeError } from '../http/stripe-error.js';
+import type { FaultOrder } from './request-faults.js';
+import type { SandboxControl } from './sandbox-control.js';
+
+type Body = Record<string, unknown>;
+type Handler = (input: { control: SandboxControl; key: () => string; body: Body; id: string; query: URLSearchParams }) => unknown;
+
+/** The control interface over HTTP: JSON in and out, the account named by its key as in Stripe's API. */
+const HANDLERS: Record<string, Handler> = {
+  'GET /_sandbox/clock': ({ control, key }) => control.clock(key()),
+  'POST /_sandbox/clock/advance': ({ control, key, body }) => control.advanceClock(key(), Number(body['advance_by_in_millis'])),
+  'POST /_sandbox/cards': ({ control, key, body }) => control.defineCard(key(), String(body['name']), (body['behaviour'] ?? {}) as Partial<CardBehaviour>),
+  'POST /_sandbox/challenges/*': ({ control, key, body, id }) => control.completeChallenge(key(), id, outcomeOf(body)),
+  'POST /_sandbox/checkout_sessions/*/complete': ({ control, key, body, id }) => control.completeCheckout(key(), id, body['card'] as string | undefined),
+  'POST /_sandbox/setup_intents/*/complete': ({ control, key, body, id }) => control.completeSetup(key(), id, body['card'] as string | undefined),
+  'GET /_sandbox/ledger': ({ control, query }) => control.ledger({ ...(query.get('key') && { key: query.get('key') ?? '' }), ...(query.get('unknown_route') && { unknownRoute: query.get('unknown_route') === 'true' }) }),
+  'POST /_sandbox/faults': ({ control, body }) => control.addFault(body as unknown as FaultOrder),
+  'GET /_sandbox/faults': ({ control }) => control.listFaults(),
+  'DELETE /_sandbox/faults': ({ control }) => control.clearFaults(),
+  'POST /_sandbox/events/hold': ({ control }) => control.holdEvents(),
+  'POST /_sandbox/events/flush': ({ control }) => control.flushEvents(),
+  'POST /_sandbox/events/*/redeliver': ({ control, key, id }) => control.redeliver(key(), id),
+  'GET /_sandbox/deliveries': ({ control, key }) => control.deliveryList(key()),
+  'GET /_sandbox/account': ({ control, key }) => ({ id: control.accountId(key()) }),
+  'POST /_sandbox/reset': ({ control, key }) => control.reset(key()),
+};
+
+export async function controlAnswer(control: SandboxControl, request: IncomingMessage, url: URL, body: string): Promise<Answer> {
+  const parts = url.pathname.split('/');
+  // The third segment is the only one that can be an id: /_sandbox/<thing>/<id>/<verb>.
+  const candidates = [url.pathname, [...parts.slice(0, 3), '*', ...parts.slice(4)].join('/')];
+  const name = candidates.map((path) => `${request.method} ${path}`).find((candidate) => candidate in HANDLERS);
+  const handler = name && HANDLERS[name];
+  if (!handler) throw new StripeError(404, { type: 'invalid_request_error', message: `The control interface has no ${request.method} ${url.pathname}. It has: ${Object.keys(HANDLERS).join(', ')}` });
+  const result = await handler({ control, key: () => readApiKey(request.headers.authorization), body: parse(body), id: decodeURIComponent(parts[3] ?? ''), query: url.searchParams });
+  return jsonAnswer(200, { data: result ?? null });
+}
+
+function parse(body: string): Body {
+  if (!body) return {};
+  try {
+    return JSON.parse(body) as Body;
+  } catch {
+    throw StripeError.malformed('The control interface takes JSON bodies.');
+  }
+}
+
+function outcomeOf(body: Body): 'approve' | 'fail' {
+  const outcome = body['outcome'];
+  if (outcome !== 'approve' && outcome !== 'fail') throw StripeError.malformed('outcome must be approve or fail.', 'outcome');
+  return outcome;
+}

@@ -1,0 +1,95 @@
+import { objectId, upperCaseCode } from '../account/object-id.js';
+import type { SandboxAccount } from '../account/sandbox-account.js';
+import { NAMED_CARDS, type CardBehaviour } from '../cards/card-behaviour.js';
+import { StripeError } from '../http/stripe-error.js';
+import type { PaymentMethod } from '../state/stripe-objects.js';
+import { emit } from '../webhooks/emit-event.js';
+import { cardError, declineBody } from './card-error.js';
+
+/** Years ahead that a test card expires, unless its behaviour says otherwise. */
+const VALID_FOR_YEARS = 5;
+
+/** Answers the payment method of an id; a `pm_card_…` name makes a new one each time, as Stripe does. */
+export function materialisePaymentMethod(account: SandboxAccount, idOrName: string, param = 'payment_method'): PaymentMethod {
+  const behaviour = NAMED_CARDS.get(idOrName) ?? account.secret('_custom_card', idOrName);
+  if (!behaviour) return account.refer('payment_method', idOrName, param);
+  return createCard(account, idOrName, behaviour);
+}
+
+export function createCard(account: SandboxAccount, name: string, behaviour: CardBehaviour): PaymentMethod {
+  const method = account.create('payment_method', 'pm_', {
+    type: 'card',
+    customer: null,
+    metadata: {},
+    allow_redisplay: 'unspecified',
+    billing_details: { ...account.contract.blankPart('PaymentMethod.BillingDetails') },
+    card: {
+      ...account.contract.blankPart('PaymentMethod.Card'),
+      brand: behaviour.brand,
+      display_brand: behaviour.brand,
+      country: 'US',
+      funding: 'credit',
+      last4: behaviour.last4,
+      exp_month: behaviour.expMonth ?? 12,
+      exp_year: behaviour.expYear ?? new Date(account.clock.nowInMillis()).getUTCFullYear() + VALID_FOR_YEARS,
+      fingerprint: upperCaseCode(16),
+      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
+      networks: { available: [behaviour.brand], preferred: null },
+      three_d_secure_usage: { supported: true },
+    },
+  });
+  account.keep('_card', method.id, { name, behaviour, chargesSoFar: 0 });
+  return method;
+}
+
+export function behaviourOf(account: SandboxAccount, method: PaymentMethod): CardBehaviour {
+  return account.secret('_card', method.id)?.behaviour ?? { brand: method.card.brand, last4: method.card.last4 };
+}
+
+export function isExpired(account: SandboxAccount, method: PaymentMethod): boolean {
+  const now = new Date(account.clock.nowInMillis());
+  const monthsLeft = (method.card.exp_year - now.getUTCFullYear()) * 12 + method.card.exp_month - (now.getUTCMonth() + 1);
+  return monthsLeft < 0;
+}
+
+/** Attaches to a customer; a card that declines on attaching is refused with 402. */
+export function attachPaymentMethod(account: SandboxAccount, idOrName: string, customerId: string): PaymentMethod {
+  account.refer('customer', customerId, 'customer');
+  const method = materialisePaymentMethod(account, idOrName);
+  const { setup } = behaviourOf(account, method);
+  if (setup && setup !== 'requires_action') throw cardError(declineBody(setup));
+  bindToCustomer(account, method.id, customerId);
+  return account.require('payment_method', method.id);
+}
+
+/** Makes a method the customer's own, without asking the card. */
+export function bindToCustomer(account: SandboxAccount, methodId: string, customerId: string): void {
+  const method = account.edit('payment_method', methodId);
+  if (method.customer === customerId) return;
+  if (method.customer !== null) throw StripeError.invalid('The payment method you provided has already been attached to a customer.', 'payment_method', 'payment_method_unexpected_state');
+  if (account.secret('_card', methodId)?.name === DETACHED) {
+    throw StripeError.invalid('This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.', 'payment_method', 'payment_method_unexpected_state');
+  }
+  method.customer = customerId;
+  emit(account, 'payment_method.attached', method);
+}
+
+/** Marks a method whose life is over; the card name is of no more use then. */
+const DETACHED = 'detached';
+
+export function detachPaymentMethod(account: SandboxAccount, id: string): PaymentMethod {
+  const method = account.edit('payment_method', id);
+  if (method.customer === null) throw StripeError.invalid('The payment method you provided is not attached to a customer so detachment is impossible.', 'payment_method', 'payment_method_unexpected_state');
+  const previous = { customer: method.customer };
+  const customer = account.find('customer', method.customer);
+  if (customer?.invoice_settings.default_payment_method === id) account.edit('customer', customer.id).invoice_settings.default_payment_method = null;
+  method.customer = null;
+  const card = account.secret('_card', id);
+  if (card) account.keep('_card', id, { ...card, name: DETACHED });
+  emit(account, 'payment_method.detached', method, previous);
+  return method;
+}
+
+export function clientSecret(id: string): string {
+  return `${id}_secret_${objectId('')}`;
+}

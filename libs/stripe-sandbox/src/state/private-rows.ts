@@ -1,0 +1,40 @@
+import type { CardBehaviour } from '../cards/card-behaviour.js';
+
+/** What the sandbox remembers beside Stripe's objects, in tables of its own. */
+export interface PrivateTables {
+  '_clock': { offsetInMillis: number };
+  /** Behaviour of a payment method, by its `pm_` id. */
+  '_card': { name: string; behaviour: CardBehaviour; chargesSoFar: number };
+  /** Cards made by a control call, by their `pm_card_…` name. */
+  '_custom_card': CardBehaviour;
+  '_endpoint_secret': { secrets: string[] };
+  '_invoice_terms': { daysUntilDue: number | null; overdueAnnounced: boolean };
+  /** Which invoice owns a number. */
+  '_invoice_number': { invoice: string };
+  '_idempotency': IdempotencyRecord;
+  /** Deliveries still to be made; `_delivery_done` holds the others. */
+  '_delivery': DeliveryRecord;
+  '_delivery_done': DeliveryRecord;
+  /** Refunds whose outcome changes later. */
+  '_refund_outcome': { dueAtInSeconds: number; outcome: 'succeeded' | 'failed' };
+  '_return_url': { url: string };
+}
+
+export interface IdempotencyRecord {
+  fingerprint: string;
+  status: number;
+  body: string;
+  requestId: string;
+  firstSeenAtWallInMillis: number;
+}
+
+export interface DeliveryRecord {
+  id: string;
+  event: string;
+  endpoint: string;
+  attempts: number;
+  /** On the account's clock. */
+  nextAttemptAtInMillis: number;
+  lastStatus: number | null;
+  lastError: string | null;
+}
