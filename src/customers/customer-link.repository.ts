@@ -1,0 +1,59 @@
+import { LockMode } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database/database.js';
+import { CustomerLink } from './customer-link.entity.js';
+
+interface OfCustomer {
+  readonly accountId: string;
+  readonly customerId: string;
+}
+
+@Injectable()
+export class CustomerLinkRepository {
+  /** The pending or linked one. */
+  findCurrent(tx: Transaction, { accountId, customerId }: OfCustomer, connectionId: string): Promise<CustomerLink | null> {
+    return tx.findOne(CustomerLink, { accountId, customerId, connectionId, status: { $in: ['pending', 'linked'] } });
+  }
+
+  findForUpdate(tx: Transaction, id: string): Promise<CustomerLink> {
+    return tx.findOneOrFail(CustomerLink, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
+  }
+
+  find(tx: Transaction, id: string): Promise<CustomerLink | null> {
+    return tx.findOne(CustomerLink, { id });
+  }
+
+  /** Newest first. */
+  history(tx: Transaction, { accountId, customerId }: OfCustomer): Promise<CustomerLink[]> {
+    return tx.find(CustomerLink, { accountId, customerId }, { orderBy: { createTime: 'desc', id: 'desc' } });
+  }
+
+  linkedTo(tx: Transaction, connectionId: string, providerCustomerId: string): Promise<CustomerLink[]> {
+    return tx.find(CustomerLink, { connectionId, providerCustomerId, status: 'linked' }, { orderBy: { createTime: 'asc', id: 'asc' } });
+  }
+
+  countCurrentOf(tx: Transaction, connectionId: string): Promise<number> {
+    return tx.count(CustomerLink, { connectionId, status: { $in: ['pending', 'linked'] } });
+  }
+
+  /** Whether we made this customer at the provider; only such ones are kept up to date there. */
+  async wasCreatedByUs(tx: Transaction, link: CustomerLink): Promise<boolean> {
+    const { accountId, customerId, connectionId, providerCustomerId } = link;
+    return (await tx.count(CustomerLink, { accountId, customerId, connectionId, providerCustomerId, origin: 'created' })) > 0;
+  }
+
+  async dueForCheck(tx: Transaction, now: number, limit: number): Promise<string[]> {
+    const rows = await tx.find(CustomerLink, { nextCheckTime: { $lte: now } }, { fields: ['id'], orderBy: { nextCheckTime: 'asc' }, limit });
+    return rows.map(({ id }) => id);
+  }
+
+  /** Of each of these customers, the newest link where it is not in force: what its answer has to mention. */
+  async unsettledOf(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<Map<string, CustomerLink>> {
+    const rows = await tx.find(
+      CustomerLink,
+      { accountId, customerId: { $in: [...customerIds] }, status: { $in: ['pending', 'failed'] } },
+      { orderBy: { createTime: 'asc', id: 'asc' } },
+    );
+    return new Map(rows.map((link) => [link.customerId, link]));
+  }
+}
