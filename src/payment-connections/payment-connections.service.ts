@@ -23,6 +23,15 @@ export interface OpenConnection {
   readonly credentials: ProviderCredentials;
 }
 
+export interface ActiveConnection {
+  readonly id: string;
+  readonly accountId: string;
+  readonly providerName: string;
+  readonly createTime: number;
+  /** Null until a verified webhook has arrived. */
+  readonly firstWebhookTime: number | null;
+}
+
 /** The connections of all accounts, for the features that use them. Making and changing them is ConnectionSetup's. */
 @Injectable()
 export class PaymentConnections {
@@ -52,14 +61,20 @@ export class PaymentConnections {
     return connection;
   }
 
+  /** Null for one that was deleted or never existed. */
+  async findLiveById(tx: Transaction, connectionId: string): Promise<PaymentConnection | null> {
+    const connection = await this.repository.find(tx, connectionId);
+    return connection?.deleteTime == null ? connection : null;
+  }
+
   listOfAccount(tx: Transaction, accountId: string): Promise<PaymentConnection[]> {
     return this.repository.listLive(tx, { accountId });
   }
 
   /** Live and not paused, of all accounts: what pollers walk. */
-  async listActive(): Promise<{ id: string; accountId: string; providerName: string; firstWebhookTime: number | null }[]> {
+  async listActive(): Promise<ActiveConnection[]> {
     const connections = await this.repository.listActive(this.database.reader());
-    return connections.map(({ id, accountId, providerName, firstWebhookTime }) => ({ id, accountId, providerName, firstWebhookTime: firstWebhookTime ?? null }));
+    return connections.map(({ id, accountId, providerName, createTime, firstWebhookTime }) => ({ id, accountId, providerName, createTime, firstWebhookTime: firstWebhookTime ?? null }));
   }
 
   /** Decrypts; no network. @param tx read in it, where one is open */

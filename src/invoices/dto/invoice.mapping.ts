@@ -1,0 +1,85 @@
+import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
+import type { ChargeLine } from '../../charges/rated-charges.js';
+import type { InvoiceLine } from '../invoice-line.entity.js';
+import type { InvoicePayment } from '../invoice-payment.entity.js';
+import type { Invoice } from '../invoice.entity.js';
+import type { InvoiceView } from '../invoices.service.js';
+import type { InvoiceLineResponse, InvoicePaymentResponse, InvoiceResponse, InvoiceSummaryResponse, InvoiceTierResponse } from './invoice.response.js';
+
+export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
+  const money = (amountInMinorUnits: bigint): MoneyJson => moneyToJson({ amountInMinorUnits, currency: invoice.currency });
+  return {
+    id: invoice.id,
+    kind: invoice.kind,
+    customerId: invoice.customerId,
+    planId: invoice.planId ?? null,
+    number: invoice.number ?? null,
+    invoiceStartTimeInSeconds: Math.floor(invoice.periodStartInMillis / 1000),
+    invoiceEndTimeInSeconds: Math.floor(invoice.periodEndInMillis / 1000),
+    graceEndTimeInMillis: invoice.graceEndInMillis ?? null,
+    invoicePriceStatus: invoice.priceStatus,
+    paymentStatus: invoice.paymentStatus,
+    paymentStatusReason: invoice.paymentStatusReason ?? null,
+    paymentStatusMessage: invoice.paymentStatusMessage ?? null,
+    total: invoice.priceStatus === 'price_locked' ? money(invoice.total) : null,
+    amountDue: money(invoice.amountDue),
+    amountPaid: money(invoice.amountPaid),
+    amountRefunded: money(invoice.amountRefunded),
+    amountDisputed: money(invoice.amountDisputed),
+    amountOpen: money(invoice.amountOpen),
+    paymentProviderName: invoice.providerName ?? null,
+    providerStatus: invoice.providerStatus ?? null,
+    providerInvoiceId: invoice.providerInvoiceId ?? null,
+    providerCustomerId: invoice.providerCustomerId ?? null,
+    hostedInvoiceUrl: invoice.hostedUrl ?? null,
+    documentUrl: invoice.documentUrl ?? null,
+    dueTimeInMillis: invoice.dueTimeInMillis ?? null,
+    nextAttemptTime: invoice.nextAttemptTime ?? null,
+    carriedIntoInvoiceId: invoice.carriedIntoId ?? null,
+    createTime: invoice.createTime,
+    updateTime: invoice.updateTime,
+  };
+}
+
+export function invoiceResponse({ invoice, lines, payments, preview }: InvoiceView): InvoiceResponse {
+  const { currency } = invoice;
+  return {
+    ...invoiceSummary(invoice),
+    isPreview: preview !== null,
+    subtotal: moneyToJson({ amountInMinorUnits: preview?.subtotal ?? invoice.subtotal, currency }),
+    total: moneyToJson({ amountInMinorUnits: preview?.total ?? invoice.total, currency }),
+    tax: moneyToJson({ amountInMinorUnits: invoice.tax, currency }),
+    lines: (preview?.lines ?? lines).map((line) => lineResponse(line, currency)),
+    payments: payments.map((payment) => paymentResponse(payment, currency)),
+  };
+}
+
+function lineResponse(line: ChargeLine | InvoiceLine, currency: string): InvoiceLineResponse {
+  return {
+    kind: line.kind,
+    productItemId: line.productItemId ?? null,
+    priceId: line.priceId ?? null,
+    meterApiName: line.meterApiName ?? null,
+    description: line.description,
+    quantity: line.quantity.toString(),
+    unitPriceText: line.unitPriceText,
+    exactAmount: line.exactAmount,
+    amount: moneyToJson({ amountInMinorUnits: line.amount, currency }),
+    tiers: [...line.tiers] as InvoiceTierResponse[],
+  };
+}
+
+function paymentResponse(payment: InvoicePayment, currency: string): InvoicePaymentResponse {
+  return {
+    providerPaymentId: payment.providerPaymentId,
+    status: payment.status,
+    amount: moneyToJson({ amountInMinorUnits: payment.amount, currency }),
+    amountRefunded: moneyToJson({ amountInMinorUnits: payment.amountRefunded, currency }),
+    failureCode: payment.failureCode ?? null,
+    declineCode: payment.declineCode ?? null,
+    failureMessage: payment.failureMessage ?? null,
+    nextActionUrl: payment.nextActionUrl ?? null,
+    card: payment.card ?? null,
+    createTime: payment.providerCreateTime,
+  };
+}

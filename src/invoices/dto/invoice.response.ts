@@ -1,0 +1,201 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { MoneyJson } from '@tollkeeper/kernel';
+import { PAYMENT_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
+
+export class MoneyResponse {
+  @ApiProperty({ description: 'Integer as text', example: '1250' })
+  amountInMinorUnits!: string;
+
+  @ApiProperty({ example: 'USD' })
+  currency!: string;
+}
+
+export class InvoiceTierResponse {
+  @ApiProperty()
+  fromUnit!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  toUnit!: string | null;
+
+  @ApiProperty()
+  units!: string;
+
+  @ApiProperty()
+  unitPrice!: string;
+
+  @ApiProperty()
+  flatFee!: string;
+
+  @ApiProperty()
+  amount!: string;
+}
+
+export class InvoiceLineResponse {
+  @ApiProperty({ enum: ['usage', 'fee', 'carried'] })
+  kind!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  productItemId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  priceId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  meterApiName!: string | null;
+
+  @ApiProperty({ example: 'API calls' })
+  description!: string;
+
+  @ApiProperty({ description: 'Exact decimal', example: '10000' })
+  quantity!: string;
+
+  @ApiProperty({ example: '0.002 USD' })
+  unitPriceText!: string;
+
+  @ApiProperty({ description: 'Major units before the line’s one rounding', example: '20' })
+  exactAmount!: string;
+
+  @ApiProperty({ type: MoneyResponse })
+  amount!: MoneyJson;
+
+  @ApiProperty({ type: [InvoiceTierResponse] })
+  tiers!: InvoiceTierResponse[];
+}
+
+export class InvoicePaymentResponse {
+  @ApiProperty({ description: 'The payment’s id at the provider' })
+  providerPaymentId!: string;
+
+  @ApiProperty({ enum: ['requires_payment_method', 'requires_action', 'processing', 'succeeded', 'failed', 'canceled'] })
+  status!: string;
+
+  @ApiProperty({ type: MoneyResponse })
+  amount!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse })
+  amountRefunded!: MoneyJson;
+
+  @ApiProperty({ type: String, nullable: true, example: 'card_declined' })
+  failureCode!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'insufficient_funds' })
+  declineCode!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  failureMessage!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Where the customer confirms the payment' })
+  nextActionUrl!: string | null;
+
+  @ApiProperty({ type: 'object', nullable: true, properties: { brand: { type: 'string' }, last4: { type: 'string' } } })
+  card!: { brand: string; last4: string } | null;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  createTime!: number;
+}
+
+export class InvoiceSummaryResponse {
+  @ApiProperty()
+  id!: string;
+
+  @ApiProperty({ enum: ['cycle', 'advance', 'adjustment', 'one_off', 'prepaid_order', 'final'] })
+  kind!: InvoiceKind;
+
+  @ApiProperty()
+  customerId!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  planId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  number!: string | null;
+
+  @ApiProperty({ description: 'Epoch seconds, part of the period' })
+  invoiceStartTimeInSeconds!: number;
+
+  @ApiProperty({ description: 'Epoch seconds, not part of the period' })
+  invoiceEndTimeInSeconds!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds of the price lock that is due' })
+  graceEndTimeInMillis!: number | null;
+
+  @ApiProperty({ enum: ['open', 'grace_period', 'price_locked'] })
+  invoicePriceStatus!: PriceStatus;
+
+  @ApiProperty({ enum: PAYMENT_STATUSES })
+  paymentStatus!: PaymentStatus;
+
+  @ApiProperty({ type: String, nullable: true, example: 'declined' })
+  paymentStatusReason!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'A sentence for people' })
+  paymentStatusMessage!: string | null;
+
+  @ApiProperty({ type: MoneyResponse, nullable: true, description: 'Null until the price is locked; GET /invoices/:id computes a preview' })
+  total!: MoneyJson | null;
+
+  @ApiProperty({ type: MoneyResponse })
+  amountDue!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse })
+  amountPaid!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse })
+  amountRefunded!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse })
+  amountDisputed!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse })
+  amountOpen!: MoneyJson;
+
+  @ApiProperty({ type: String, nullable: true, example: 'STRIPE' })
+  paymentProviderName!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The provider’s own word' })
+  providerStatus!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  providerInvoiceId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  providerCustomerId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The provider’s page where the customer sees and pays it' })
+  hostedInvoiceUrl!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  documentUrl!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds' })
+  dueTimeInMillis!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds' })
+  nextAttemptTime!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The later invoice this one was carried into' })
+  carriedIntoInvoiceId!: string | null;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  createTime!: number;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  updateTime!: number;
+}
+
+export class InvoiceResponse extends InvoiceSummaryResponse {
+  @ApiProperty({ description: 'True while lines and total are computed as of now and not frozen' })
+  isPreview!: boolean;
+
+  @ApiProperty({ type: MoneyResponse })
+  subtotal!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse })
+  tax!: MoneyJson;
+
+  @ApiProperty({ type: [InvoiceLineResponse] })
+  lines!: InvoiceLineResponse[];
+
+  @ApiProperty({ type: [InvoicePaymentResponse], description: 'Oldest first' })
+  payments!: InvoicePaymentResponse[];
+}

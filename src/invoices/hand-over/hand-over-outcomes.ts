@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderInvoice, ProviderOutcome } from '@tollkeeper/payment-provider';
+import type { Transaction } from '../../platform/database/database.js';
+import { Wakeups } from '../../platform/jobs/wakeups.js';
+import { Outbox } from '../../platform/outbox/outbox.js';
+import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { isClosed, type HandOver, type Invoice } from '../invoice.entity.js';
+import { InvoiceRepository } from '../invoice.repository.js';
+import { InvoiceState } from '../invoice-state.js';
+import type { PaymentState } from '../payment-status.js';
+import { HandOverPlanner } from './hand-over-planner.js';
+import { DELETE_DRAFT, HAND_OVER_TOPIC, VOID } from './hand-over-step.js';
+
+type InvoiceOutcome = ProviderOutcome<ProviderInvoice>;
+
+/** What each outcome of an invoice intent means for the invoice; runs in the transaction that stores the outcome. */
+@Injectable()
+export class HandOverOutcomes {
+  constructor(
+    private readonly invoices: InvoiceRepository,
+    private readonly state: InvoiceState,
+    private readonly planner: HandOverPlanner,
+    private readonly outbox: Outbox,
+    private readonly wakeups: Wakeups,
+  ) {}
+
+  async created(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    if (outcome.outcome === 'succeeded') invoice.providerInvoiceId = outcome.value.id;
+    await this.#takeOver(tx, invoice, intent, outcome, 'due');
+  }
+
+  async linesAdded(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    await this.#takeOver(tx, invoice, intent, outcome, 'due');
+    if (outcome.outcome === 'succeeded' && !agrees(invoice, outcome.value)) await this.#mismatch(tx, invoice, outcome.value, DELETE_DRAFT);
+  }
+
+  async finalized(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    await this.#takeOver(tx, invoice, intent, outcome, 'due');
+    if (outcome.outcome === 'succeeded' && !agrees(invoice, outcome.value)) await this.#mismatch(tx, invoice, outcome.value, VOID);
+  }
+
+  async collected(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    if (outcome.outcome === 'unknown' && outcome.sent && !isClosed(invoice)) {
+      await this.state.set(tx, invoice, { status: 'unknown', reason: 'outcome_unknown', message: outcome.message }, 'due');
+      return;
+    }
+    await this.#takeOver(tx, invoice, intent, outcome, 'waiting');
+    if (isClosed(invoice)) return;
+    if (outcome.outcome === 'failed' && outcome.code === 'declined') {
+      await this.state.set(tx, invoice, { status: 'failed', reason: 'declined', message: outcome.message }, 'waiting');
+    } else if (outcome.outcome === 'requires_action' && outcome.reason !== 'connection_rejected') {
+      await this.state.set(tx, invoice, { status: 'requires_action', reason: outcome.reason === 'customer_authentication' ? 'customer_authentication' : 'no_payment_method', message: outcome.message }, 'waiting');
+    }
+  }
+
+  async sent(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
+    await this.#takeOver(tx, await this.invoices.lock(tx, intent.subjectId), intent, outcome, 'waiting');
+  }
+
+  /** Voided or marked paid on a person's word. A refusal leaves everything as it was; the route says why. */
+  async closed(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
+    if (outcome.outcome !== 'succeeded') return;
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    await this.state.observe(tx, invoice, outcome.value, sentAt(intent), invoice.handOver);
+  }
+
+  async draftDeleted(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<{ id: string }>): Promise<void> {
+    if (outcome.outcome !== 'succeeded') return;
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    invoice.providerStatus = 'deleted';
+    if (intent.parameters['because'] === 'voided') await this.state.voidHere(tx, invoice);
+    if (intent.parameters['because'] === 'paid_elsewhere') await this.state.settleElsewhere(tx, invoice);
+  }
+
+  /** The common part: success is observed, a refusal blocks and says why, an unknown outcome changes nothing. */
+  async #takeOver(tx: Transaction, invoice: Invoice, intent: ProviderIntent, outcome: InvoiceOutcome, next: HandOver): Promise<void> {
+    if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, outcome.value, sentAt(intent), next);
+    if (outcome.outcome === 'failed' && outcome.code !== 'declined') {
+      if (!isClosed(invoice)) await this.state.set(tx, invoice, refused(outcome.message), 'blocked');
+    } else if (outcome.outcome === 'requires_action' && outcome.reason === 'finalization_error') {
+      await this.state.set(tx, invoice, { status: 'requires_action', reason: 'finalization_error', message: outcome.message }, 'blocked');
+    } else if (outcome.outcome === 'requires_action' && outcome.reason === 'connection_rejected') {
+      await this.state.set(tx, invoice, { status: 'requires_action', reason: 'connection_rejected', message: outcome.message }, 'due');
+    }
+    if (invoice.handOver === 'due') await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
+  }
+
+  /** The lines do not add up to what the provider says: nothing may be collected until a person has looked. */
+  async #mismatch(tx: Transaction, invoice: Invoice, document: ProviderInvoice, cure: string): Promise<void> {
+    const message = `Our total is ${invoice.subtotal} minor units of ${invoice.currency}, the provider's ${document.subtotal} (${document.currency}). The document there is withdrawn.`;
+    await this.state.set(tx, invoice, { status: 'requires_action', reason: 'total_mismatch', message }, 'blocked');
+    await this.planner.plan(tx, invoice, cure, { because: 'total_mismatch' });
+    await this.outbox.record(tx, {
+      accountId: invoice.accountId,
+      type: 'invoice.total_mismatch',
+      objectType: 'invoice',
+      objectId: invoice.id,
+      data: { ours: invoice.subtotal.toString(), providers: document.subtotal.toString(), currency: invoice.currency },
+    });
+  }
+}
+
+function agrees(invoice: Invoice, document: ProviderInvoice): boolean {
+  return document.subtotal === invoice.subtotal && document.total - document.tax === invoice.total && document.currency === invoice.currency;
+}
+
+/** A repeated key replays the first answer, so what it shows is as old as the first sending. */
+function sentAt(intent: ProviderIntent): number {
+  return intent.firstSentTime ?? intent.createTime;
+}
+
+function refused(message: string): PaymentState {
+  return { status: 'requires_action', reason: 'refused_by_provider', message };
+}

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
+import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
+import { ProcessClock } from '../../platform/clock/clock.js';
+import type { Transaction } from '../../platform/database/database.js';
+import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import type { Invoice } from '../invoice.entity.js';
+import { InvoiceRepository } from '../invoice.repository.js';
+import { ADD_LINES, CREATE_DRAFT } from './hand-over-step.js';
+import { documentLines } from './invoice-document-lines.js';
+
+/** Writes the intent of a hand-over step: exactly what will be sent, fixed before it is sent. */
+@Injectable()
+export class HandOverPlanner {
+  constructor(
+    private readonly connections: PaymentConnections,
+    private readonly intents: ProviderIntents,
+    private readonly invoices: InvoiceRepository,
+    private readonly registry: PaymentProviderRegistry,
+    private readonly clock: ProcessClock,
+  ) {}
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  /** Whether we collect by charging the customer's method; else the document is sent and the customer pays it. */
+  async collects(tx: Transaction, invoice: Invoice): Promise<boolean> {
+    const { settings } = await this.connections.getById(tx, connectionOf(invoice));
+    return settings.collectionMethod === 'charge_automatically';
+  }
+
+  async plan(tx: Transaction, invoice: Invoice, kind: string, more: Record<string, unknown> = {}): Promise<ProviderIntent> {
+    return this.intents.plan(tx, {
+      accountId: invoice.accountId,
+      connectionId: connectionOf(invoice),
+      kind,
+      subjectType: 'invoice',
+      subjectId: invoice.id,
+      parameters: { ...(await this.#parameters(tx, invoice, kind)), ...more },
+    });
+  }
+
+  async #parameters(tx: Transaction, invoice: Invoice, kind: string): Promise<Record<string, unknown>> {
+    if (kind === CREATE_DRAFT) {
+      const { settings } = await this.connections.getById(tx, connectionOf(invoice));
+      return {
+        providerCustomerId: invoice.providerCustomerId,
+        currency: invoice.currency,
+        collectionMethod: settings.collectionMethod,
+        daysUntilDue: settings.daysUntilDue,
+        number: invoice.number,
+        description: null,
+      };
+    }
+    if (kind === ADD_LINES) {
+      const { maximumInvoiceLines } = this.registry.get(invoice.providerName ?? '').describe();
+      const lines = documentLines(invoice, await this.invoices.lines(tx, invoice.id), maximumInvoiceLines);
+      return { providerInvoiceId: invoice.providerInvoiceId, currency: invoice.currency, lines };
+    }
+    return { providerInvoiceId: invoice.providerInvoiceId };
+  }
+}
+
+function connectionOf(invoice: Invoice): string {
+  if (invoice.connectionId == null) throw new Error(`Invoice ${invoice.id} has no connection: it cannot be handed over.`);
+  return invoice.connectionId;
+}

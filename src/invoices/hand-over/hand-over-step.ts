@@ -1,0 +1,55 @@
+import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
+import type { Invoice } from '../invoice.entity.js';
+
+export const CREATE_DRAFT = 'invoice.create_draft';
+export const ADD_LINES = 'invoice.add_lines';
+export const FINALIZE = 'invoice.finalize';
+export const PAY = 'invoice.pay';
+export const SEND = 'invoice.send';
+export const VOID = 'invoice.void';
+export const MARK_PAID = 'invoice.mark_paid';
+export const DELETE_DRAFT = 'invoice.delete_draft';
+
+/** Wake-up topic and loop name: an invoice's hand-over is due. */
+export const HAND_OVER_TOPIC = 'invoice-hand-over';
+
+export type HandOverStep =
+  /** An intent is unfinished: its outcome decides what comes next. */
+  | { readonly step: 'run'; readonly intentId: string }
+  /** This kind was tried before on this document: look at the document before trying again. */
+  | { readonly step: 'refresh' }
+  | { readonly step: 'plan'; readonly kind: string }
+  | { readonly step: 'nothing' };
+
+type IntentFacts = Pick<ProviderIntent, 'id' | 'kind' | 'outcome' | 'parameters'>;
+type InvoiceFacts = Pick<Invoice, 'handOver' | 'providerInvoiceId' | 'providerStatus'>;
+
+/**
+ * The next step of a hand-over, from nothing but stored facts, so that any process can go on where another one died.
+ * @param intents all intents of the invoice, oldest first
+ * @param refreshed whether the document was fetched during this run
+ */
+export function nextStep(invoice: InvoiceFacts, intents: readonly IntentFacts[], collects: boolean, refreshed: boolean): HandOverStep {
+  if (invoice.handOver !== 'due') return { step: 'nothing' };
+  const unfinished = intents.find(isUnfinished);
+  if (unfinished) return { step: 'run', intentId: unfinished.id };
+  if (invoice.providerInvoiceId == null) return { step: 'plan', kind: CREATE_DRAFT };
+  const kind = wantedKind(invoice, intents, collects);
+  if (kind === null) return { step: 'nothing' };
+  const triedBefore = ofDocument(intents, kind, invoice.providerInvoiceId).length > 0;
+  return triedBefore && !refreshed ? { step: 'refresh' } : { step: 'plan', kind };
+}
+
+function wantedKind(invoice: InvoiceFacts, intents: readonly IntentFacts[], collects: boolean): string | null {
+  const documentId = invoice.providerInvoiceId ?? '';
+  if (invoice.providerStatus === 'draft') {
+    return ofDocument(intents, ADD_LINES, documentId).some((intent) => intent.outcome === 'succeeded') ? FINALIZE : ADD_LINES;
+  }
+  if (invoice.providerStatus === 'open' || invoice.providerStatus === 'uncollectible') return collects ? PAY : SEND;
+  return null;
+}
+
+function ofDocument(intents: readonly IntentFacts[], kind: string, providerInvoiceId: string): IntentFacts[] {
+  return intents.filter((intent) => intent.kind === kind && intent.parameters['providerInvoiceId'] === providerInvoiceId);
+}

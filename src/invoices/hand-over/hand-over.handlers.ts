@@ -1,0 +1,102 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { FetchResult, InvoiceDraftInput, ProviderInvoice, ProviderOutcome } from '@tollkeeper/payment-provider';
+import type { Transaction } from '../../platform/database/database.js';
+import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
+import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import { HandOverOutcomes } from './hand-over-outcomes.js';
+import { ADD_LINES, CREATE_DRAFT, DELETE_DRAFT, FINALIZE, MARK_PAID, PAY, SEND, VOID } from './hand-over-step.js';
+import type { StoredDocumentLine } from './invoice-document-lines.js';
+
+type InvoiceOutcome = ProviderOutcome<ProviderInvoice>;
+type Operations = NonNullable<ProviderCall['provider']['invoices']>;
+
+/** How each kind of invoice intent is sent, and how to find out whether it was done when the key may no longer be trusted. */
+@Injectable()
+export class HandOverHandlers implements OnModuleInit {
+  constructor(
+    private readonly intents: ProviderIntents,
+    private readonly outcomes: HandOverOutcomes,
+  ) {}
+
+  onModuleInit(): void {
+    const { outcomes } = this;
+    this.#register(CREATE_DRAFT, createDraft, findByTags, (tx, intent, outcome) => outcomes.created(tx, intent, outcome));
+    this.#register(ADD_LINES, addLines, whenDocument((document) => document.status !== 'draft' || document.lineCount > 0), (tx, intent, outcome) => outcomes.linesAdded(tx, intent, outcome));
+    this.#register(FINALIZE, simple('finalize'), whenDocument((document) => document.status !== 'draft'), (tx, intent, outcome) => outcomes.finalized(tx, intent, outcome));
+    this.#register(PAY, simple('pay'), whenDocument(wasPayTried), (tx, intent, outcome) => outcomes.collected(tx, intent, outcome));
+    this.#register(SEND, simple('send'), whenDocument(() => true), (tx, intent, outcome) => outcomes.sent(tx, intent, outcome));
+    this.#register(VOID, simple('void'), whenDocument((document) => document.status === 'void'), (tx, intent, outcome) => outcomes.closed(tx, intent, outcome));
+    this.#register(MARK_PAID, simple('markPaidElsewhere'), whenDocument((document) => document.status === 'paid'), (tx, intent, outcome) => outcomes.closed(tx, intent, outcome));
+    this.intents.registerHandler<{ id: string }>(DELETE_DRAFT, {
+      perform: (intent, call) => operations(call).deleteDraft({ providerInvoiceId: documentOf(intent) }, call.context),
+      find: whenDocument((document) => document.status === 'deleted'),
+      apply: (tx, intent, outcome) => outcomes.draftDeleted(tx, intent, outcome),
+      objectId: (value) => value.id,
+    });
+  }
+
+  #register(
+    kind: string,
+    perform: IntentHandler<ProviderInvoice>['perform'],
+    find: NonNullable<IntentHandler<ProviderInvoice>['find']>,
+    apply: (tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome) => Promise<void>,
+  ): void {
+    this.intents.registerHandler<ProviderInvoice>(kind, { perform, find, apply, objectId: (value) => value.id });
+  }
+}
+
+function operations(call: ProviderCall): Operations {
+  const { invoices } = call.provider;
+  if (!invoices) throw new Error('An invoice intent for a provider without invoices: the capability was not asked.');
+  return invoices;
+}
+
+function createDraft(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> {
+  const parameters = intent.parameters as unknown as Omit<InvoiceDraftInput, 'tags'>;
+  return operations(call).createDraft({ ...parameters, tags: call.tags(intent.subjectId) }, call.context);
+}
+
+function addLines(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> {
+  const parameters = intent.parameters as unknown as { providerInvoiceId: string; currency: string; lines: StoredDocumentLine[] };
+  const lines = parameters.lines.map((line) => ({ ...line, amount: BigInt(line.amount) }));
+  return operations(call).addLines({ providerInvoiceId: parameters.providerInvoiceId, currency: parameters.currency, lines }, call.context);
+}
+
+function simple(operation: 'finalize' | 'pay' | 'send' | 'void' | 'markPaidElsewhere') {
+  return (intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> =>
+    operations(call)[operation]({ providerInvoiceId: documentOf(intent) }, call.context);
+}
+
+function findByTags(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderInvoice>>> {
+  return call.provider.fetch(
+    'invoice',
+    {
+      tags: call.tags(intent.subjectId),
+      providerCustomerId: intent.parameters['providerCustomerId'] as string,
+      createdAfterInMillis: (intent.firstSentTime ?? intent.createTime) - CLOCK_MARGIN_IN_MILLIS,
+    },
+    call.context,
+  );
+}
+
+/** Our clock and the provider's may differ by a little. */
+const CLOCK_MARGIN_IN_MILLIS = 10 * 60_000;
+
+/** The document itself shows whether the step was done. */
+function whenDocument(shows: (document: ProviderInvoice, intent: ProviderIntent) => boolean) {
+  return async (intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderInvoice>>> => {
+    const fetched = await call.provider.fetch('invoice', { providerId: documentOf(intent) }, call.context);
+    if (fetched.outcome !== 'succeeded' || !fetched.value.found) return fetched;
+    return shows(fetched.value.value, intent) ? fetched : { outcome: 'succeeded', value: { found: false } };
+  };
+}
+
+function wasPayTried(document: ProviderInvoice, intent: ProviderIntent): boolean {
+  if (document.status !== 'open') return true;
+  return document.payments.some((payment) => payment.createTimeInMillis >= (intent.firstSentTime ?? 0) - CLOCK_MARGIN_IN_MILLIS && payment.status !== 'requires_payment_method');
+}
+
+function documentOf(intent: ProviderIntent): string {
+  return intent.parameters['providerInvoiceId'] as string;
+}

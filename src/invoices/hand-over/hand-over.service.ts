@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Transaction } from '../../platform/database/database.js';
+import { ObjectLeases } from '../../platform/leases/object-leases.js';
+import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import { InvoiceRepository } from '../invoice.repository.js';
+import { HandOverPlanner } from './hand-over-planner.js';
+import { nextStep, type HandOverStep } from './hand-over-step.js';
+import { InvoiceRefresh } from './invoice-refresh.js';
+
+const CALL_DEADLINE_IN_MILLIS = 20_000;
+/** Draft, lines, finalize, pay, with a refresh between: more steps than that in one run mean that two rules disagree. */
+const MAXIMUM_STEPS = 12;
+/** An unfinished intent is the re-ask loop's; the hand-over only looks again. */
+const PAUSE_WHILE_UNFINISHED_IN_MILLIS = 1_000;
+
+export function invoiceLeaseKey(invoiceId: string): string {
+  return `invoice:${invoiceId}`;
+}
+
+/** Walks one locked invoice to its collected document, one committed step at a time; one walker per invoice over all processes. */
+@Injectable()
+export class HandOverService {
+  constructor(
+    private readonly database: Database,
+    private readonly leases: ObjectLeases,
+    private readonly invoices: InvoiceRepository,
+    private readonly intents: ProviderIntents,
+    private readonly planner: HandOverPlanner,
+    private readonly refresh: InvoiceRefresh,
+  ) {}
+
+  /** Does nothing when somebody else is collecting the invoice. */
+  async advance(invoiceId: string): Promise<void> {
+    const lease = await this.leases.tryAcquire(invoiceLeaseKey(invoiceId));
+    if (!lease) return;
+    try {
+      await this.#walk(invoiceId);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  async #walk(invoiceId: string): Promise<void> {
+    let refreshed = false;
+    for (let steps = 0; steps < MAXIMUM_STEPS; steps += 1) {
+      const step = await this.database.transaction((tx) => this.#next(tx, invoiceId, refreshed));
+      if (step.step === 'nothing') return;
+      if (step.step === 'refresh') {
+        refreshed = await this.refresh.refresh(invoiceId);
+        if (!refreshed) return this.#pause(invoiceId);
+        continue;
+      }
+      const intent = await this.intents.run(step.intentId, { deadlineInMillis: CALL_DEADLINE_IN_MILLIS });
+      if (isUnfinished(intent)) return this.#pause(invoiceId);
+    }
+    throw new Error(`the hand-over of invoice ${invoiceId} did not end after ${MAXIMUM_STEPS} steps`);
+  }
+
+  /** A planned step comes back as the intent to run. */
+  async #next(tx: Transaction, invoiceId: string, refreshed: boolean): Promise<Exclude<HandOverStep, { step: 'plan' }>> {
+    const invoice = await this.invoices.lock(tx, invoiceId);
+    if (invoice.handOver !== 'due') return { step: 'nothing' };
+    const intents = await this.intents.ofSubject(tx, { accountId: invoice.accountId, subjectType: 'invoice', subjectId: invoice.id });
+    const step = nextStep(invoice, intents, await this.planner.collects(tx, invoice), refreshed);
+    if (step.step === 'plan') return { step: 'run', intentId: (await this.planner.plan(tx, invoice, step.kind)).id };
+    if (step.step === 'nothing') invoice.handOver = 'waiting';
+    return step;
+  }
+
+  #pause(invoiceId: string): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const invoice = await this.invoices.lock(tx, invoiceId);
+      if (invoice.handOver === 'due') invoice.handOverTime = this.planner.now() + PAUSE_WHILE_UNFINISHED_IN_MILLIS;
+    });
+  }
+}
+

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderInvoice, ProviderPayment } from '@tollkeeper/payment-provider';
+import { ProcessClock } from '../platform/clock/clock.js';
+import type { Transaction } from '../platform/database/database.js';
+import { InvoicePayment } from './invoice-payment.entity.js';
+import { InvoiceEvents } from './invoice.events.js';
+import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
+import { paymentStateOf, type PaymentState } from './payment-status.js';
+
+/** The only place that changes an invoice's payment status. All methods join a transaction that holds the invoice's row lock. */
+@Injectable()
+export class InvoiceState {
+  constructor(
+    private readonly clock: ProcessClock,
+    private readonly events: InvoiceEvents,
+  ) {}
+
+  /** Sets status and hand-over together; records an event when the status or its reason changed. */
+  async set(tx: Transaction, invoice: Invoice, state: PaymentState, handOver: HandOver): Promise<void> {
+    const from = invoice.paymentStatus;
+    const changed = from !== state.status || (invoice.paymentStatusReason ?? null) !== state.reason;
+    invoice.paymentStatus = state.status;
+    invoice.paymentStatusReason = state.reason;
+    invoice.paymentStatusMessage = state.message;
+    invoice.handOver = handOver;
+    invoice.handOverTime = handOver === 'due' ? this.clock.now() : null;
+    invoice.updateTime = this.clock.now();
+    await tx.flush();
+    if (changed) await this.events.paymentStatusChanged(tx, invoice, from);
+  }
+
+  /** Paid outside the provider, for an invoice that has no document there. */
+  async settleElsewhere(tx: Transaction, invoice: Invoice): Promise<void> {
+    invoice.amountPaid = invoice.total;
+    invoice.amountOpen = 0n;
+    await this.set(tx, invoice, { status: 'settled', reason: 'paid_elsewhere', message: null }, 'done');
+  }
+
+  async voidHere(tx: Transaction, invoice: Invoice): Promise<void> {
+    invoice.amountOpen = 0n;
+    await this.set(tx, invoice, { status: 'not_needed', reason: 'voided', message: null }, 'done');
+  }
+
+  /**
+   * Takes over what the provider answered. The newest fetch by request start wins; settled and voided are not undone.
+   * @param requestStart process time at which the request for this snapshot was started
+   * @param handOver what our own hand-over does next if the document stays open
+   */
+  async observe(tx: Transaction, invoice: Invoice, snapshot: ProviderInvoice, requestStart: number, handOver: HandOver = invoice.handOver): Promise<void> {
+    if (requestStart < invoice.observedAt) return;
+    const closing = snapshot.status === 'paid' || snapshot.status === 'void';
+    if (isClosed(invoice) && !closing) return;
+    invoice.observedAt = requestStart;
+    copySnapshot(invoice, snapshot);
+    // The document of a mismatch is withdrawn by us: that must not look as if the money were no longer wanted.
+    if (invoice.paymentStatusReason === 'total_mismatch' && snapshot.status !== 'paid') return;
+    await this.#recordPayments(tx, invoice, snapshot.payments, requestStart);
+    const after = closing || snapshot.status === 'uncollectible' ? 'done' : snapshot.status === 'deleted' ? 'blocked' : handOver;
+    const present = {
+      status: invoice.paymentStatus,
+      reason: invoice.paymentStatusReason ?? null,
+      message: invoice.paymentStatusMessage ?? null,
+      handingOver: after === 'due',
+    };
+    await this.set(tx, invoice, paymentStateOf(snapshot, present, this.clock.now()), after);
+  }
+
+  /** The provider does not know a document we know: a difference to be looked at, never taken for "not created". */
+  async missing(tx: Transaction, invoice: Invoice, requestStart: number): Promise<void> {
+    if (requestStart < invoice.observedAt || isClosed(invoice)) return;
+    invoice.observedAt = requestStart;
+    await this.set(tx, invoice, { status: 'unknown', reason: 'unreadable', message: 'The provider answers that it has no such invoice.' }, 'blocked');
+  }
+
+  async #recordPayments(tx: Transaction, invoice: Invoice, payments: readonly ProviderPayment[], requestStart: number): Promise<void> {
+    const now = this.clock.now();
+    for (const payment of payments) {
+      await tx.upsert(
+        InvoicePayment,
+        {
+          invoiceId: invoice.id,
+          providerPaymentId: payment.id,
+          accountId: invoice.accountId,
+          status: payment.status,
+          amount: payment.amount,
+          amountRefunded: payment.amountRefunded,
+          failureCode: payment.failure?.code ?? null,
+          declineCode: payment.failure?.declineCode ?? null,
+          failureMessage: payment.failure?.message ?? null,
+          nextActionUrl: payment.nextActionUrl,
+          card: payment.card,
+          providerCreateTime: payment.createTimeInMillis,
+          observedAt: requestStart,
+          createTime: now,
+          updateTime: now,
+        },
+        { onConflictFields: ['invoiceId', 'providerPaymentId'], onConflictExcludeFields: ['createTime'] },
+      );
+    }
+  }
+}
+
+function copySnapshot(invoice: Invoice, snapshot: ProviderInvoice): void {
+  invoice.providerStatus = snapshot.providerStatus;
+  invoice.hostedUrl = snapshot.hostedUrl;
+  invoice.documentUrl = snapshot.documentUrl;
+  invoice.dueTimeInMillis = snapshot.dueTimeInMillis;
+  invoice.nextAttemptTime = snapshot.nextAttemptTimeInMillis;
+  invoice.startingBalance = snapshot.startingBalance;
+  invoice.endingBalance = snapshot.endingBalance;
+  invoice.amountRefunded = snapshot.payments.reduce((sum, payment) => sum + payment.amountRefunded, 0n);
+  if (snapshot.status === 'draft' || snapshot.status === 'deleted') return;
+  invoice.number = snapshot.number ?? invoice.number ?? null;
+  invoice.tax = snapshot.tax;
+  invoice.amountDue = snapshot.amountDue;
+  invoice.amountPaid = snapshot.amountPaid;
+  invoice.amountOpen = snapshot.status === 'open' || snapshot.status === 'uncollectible' ? snapshot.amountRemaining : 0n;
+}

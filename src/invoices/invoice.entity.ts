@@ -1,0 +1,70 @@
+import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { MillisType, MinorUnitsType } from '../platform/database/column-types.js';
+
+export type InvoiceKind = 'cycle' | 'advance' | 'adjustment' | 'one_off' | 'prepaid_order' | 'final';
+export type PriceStatus = 'open' | 'grace_period' | 'price_locked';
+export const PAYMENT_STATUSES = ['pre_payment', 'pending', 'requires_action', 'failed', 'settled', 'not_needed', 'unknown'] as const;
+export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
+
+/**
+ * Where the hand-over to the provider stands: `due` the worker advances it; `review` a person releases it; `waiting` for the customer
+ * or the provider; `blocked` for the seller to mend something; `done` nothing more to hand over.
+ */
+export type HandOver = 'none' | 'review' | 'blocked' | 'due' | 'waiting' | 'done';
+
+/** One customer, one plan, one billing period. Lines and totals are stored from the price lock on; before, they are computed. */
+export const Invoice = defineEntity({
+  name: 'Invoice',
+  tableName: 'invoice',
+  properties: {
+    id: p.text().primary(),
+    accountId: p.text(),
+    customerId: p.text(),
+    planId: p.text().nullable(),
+    assignmentId: p.text().nullable(),
+    kind: p.text().$type<InvoiceKind>(),
+    currency: p.text(),
+    periodStartInMillis: p.type(MillisType),
+    periodEndInMillis: p.type(MillisType),
+    graceEndInMillis: p.type(MillisType).nullable(),
+    dueAt: p.type(MillisType).nullable(),
+    priceStatus: p.text().$type<PriceStatus>(),
+    paymentStatus: p.text().$type<PaymentStatus>(),
+    paymentStatusReason: p.text().nullable(),
+    paymentStatusMessage: p.text().nullable(),
+    providerStatus: p.text().nullable(),
+    number: p.text().nullable(),
+    subtotal: p.type(MinorUnitsType),
+    tax: p.type(MinorUnitsType),
+    total: p.type(MinorUnitsType),
+    amountDue: p.type(MinorUnitsType),
+    amountPaid: p.type(MinorUnitsType),
+    amountRefunded: p.type(MinorUnitsType),
+    amountDisputed: p.type(MinorUnitsType),
+    amountOpen: p.type(MinorUnitsType),
+    startingBalance: p.type(MinorUnitsType).nullable(),
+    endingBalance: p.type(MinorUnitsType).nullable(),
+    connectionId: p.text().nullable(),
+    providerName: p.text().nullable(),
+    providerCustomerId: p.text().nullable(),
+    providerInvoiceId: p.text().nullable(),
+    hostedUrl: p.text().nullable(),
+    documentUrl: p.text().nullable(),
+    dueTimeInMillis: p.type(MillisType).nullable(),
+    nextAttemptTime: p.type(MillisType).nullable(),
+    handOver: p.text().$type<HandOver>(),
+    handOverTime: p.type(MillisType).nullable(),
+    carriedIntoId: p.text().nullable(),
+    lockTime: p.type(MillisType).nullable(),
+    lockWatermark: p.text().nullable(),
+    observedAt: p.type(MillisType),
+    createTime: p.type(MillisType),
+    updateTime: p.type(MillisType),
+  },
+});
+export type Invoice = InferEntity<typeof Invoice>;
+
+/** Final at the provider: never undone by an older observation. */
+export function isClosed(invoice: Pick<Invoice, 'paymentStatus' | 'paymentStatusReason'>): boolean {
+  return invoice.paymentStatus === 'settled' || invoice.paymentStatus === 'not_needed';
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../platform/database/database.js';
+import { Outbox } from '../platform/outbox/outbox.js';
+import type { Invoice } from './invoice.entity.js';
+
+/** `invoice.<price status>` when it turns, `invoice.<payment status>` when that changes. */
+@Injectable()
+export class InvoiceEvents {
+  constructor(private readonly outbox: Outbox) {}
+
+  priceStatusChanged(tx: Transaction, invoice: Invoice): Promise<void> {
+    return this.#record(tx, invoice, `invoice.${invoice.priceStatus}`, {});
+  }
+
+  paymentStatusChanged(tx: Transaction, invoice: Invoice, from: string): Promise<void> {
+    return this.#record(tx, invoice, `invoice.${invoice.paymentStatus}`, { previousPaymentStatus: from });
+  }
+
+  lockFailed(tx: Transaction, invoice: Invoice, code: string): Promise<void> {
+    return this.#record(tx, invoice, 'invoice.lock_failed', { code });
+  }
+
+  #record(tx: Transaction, invoice: Invoice, type: string, more: Record<string, unknown>): Promise<void> {
+    return this.outbox.record(tx, {
+      accountId: invoice.accountId,
+      type,
+      objectType: 'invoice',
+      objectId: invoice.id,
+      data: {
+        customerId: invoice.customerId,
+        number: invoice.number ?? null,
+        priceStatus: invoice.priceStatus,
+        paymentStatus: invoice.paymentStatus,
+        paymentStatusReason: invoice.paymentStatusReason ?? null,
+        paymentStatusMessage: invoice.paymentStatusMessage ?? null,
+        providerStatus: invoice.providerStatus ?? null,
+        total: { amountInMinorUnits: invoice.total.toString(), currency: invoice.currency },
+        hostedUrl: invoice.hostedUrl ?? null,
+        ...more,
+      },
+    });
+  }
+}

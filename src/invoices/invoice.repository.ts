@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { LockMode } from '@mikro-orm/core';
+import { notFound } from '@tollkeeper/kernel';
+import type { Transaction } from '../platform/database/database.js';
+import { afterCursor, type Cursor } from '../platform/http/paging.js';
+import { Invoice, type PaymentStatus, type PriceStatus } from './invoice.entity.js';
+import { InvoiceLine } from './invoice-line.entity.js';
+import { InvoicePayment } from './invoice-payment.entity.js';
+
+export interface InvoiceFilter {
+  readonly customerId?: string | undefined;
+  readonly priceStatus?: PriceStatus | undefined;
+  readonly paymentStatus?: PaymentStatus | undefined;
+}
+
+@Injectable()
+export class InvoiceRepository {
+  async get(tx: Transaction, accountId: string, invoiceId: string): Promise<Invoice> {
+    const invoice = await tx.findOne(Invoice, { id: invoiceId, accountId });
+    if (!invoice) throw notFound('invoice', invoiceId);
+    return invoice;
+  }
+
+  /** Locked until the transaction ends. Internal ids only: the account was checked before. */
+  lock(tx: Transaction, invoiceId: string): Promise<Invoice> {
+    return tx.findOneOrFail(Invoice, { id: invoiceId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  }
+
+  list(tx: Transaction, accountId: string, filter: InvoiceFilter, limit: number, cursor: Cursor | null): Promise<Invoice[]> {
+    const { customerId, priceStatus, paymentStatus } = filter;
+    return tx.find(
+      Invoice,
+      {
+        accountId,
+        ...(customerId === undefined ? {} : { customerId }),
+        ...(priceStatus === undefined ? {} : { priceStatus }),
+        ...(paymentStatus === undefined ? {} : { paymentStatus }),
+        ...afterCursor(cursor),
+      },
+      { orderBy: { createTime: 'asc', id: 'asc' }, limit: limit + 1 },
+    );
+  }
+
+  lines(tx: Transaction, invoiceId: string): Promise<InvoiceLine[]> {
+    return tx.find(InvoiceLine, { invoiceId }, { orderBy: { position: 'asc' } });
+  }
+
+  payments(tx: Transaction, invoiceId: string): Promise<InvoicePayment[]> {
+    return tx.find(InvoicePayment, { invoiceId }, { orderBy: { providerCreateTime: 'asc', providerPaymentId: 'asc' } });
+  }
+
+  async nextDueAt(tx: Transaction, accountId: string, until: number): Promise<number | null> {
+    const next = await tx.findOne(Invoice, { accountId, dueAt: { $lte: until } }, { fields: ['dueAt'], orderBy: { dueAt: 'asc' } });
+    return next?.dueAt ?? null;
+  }
+
+  async dueIds(tx: Transaction, accountId: string, asOf: number, limit: number): Promise<string[]> {
+    const due = await tx.find(Invoice, { accountId, dueAt: { $lte: asOf } }, { fields: ['id'], orderBy: { dueAt: 'asc', id: 'asc' }, limit });
+    return due.map((invoice) => invoice.id);
+  }
+
+  async handOverIds(tx: Transaction, now: number, limit: number): Promise<string[]> {
+    const due = await tx.find(Invoice, { handOver: 'due', handOverTime: { $lte: now } }, { fields: ['id'], orderBy: { handOverTime: 'asc' }, limit });
+    return due.map((invoice) => invoice.id);
+  }
+
+  countHandingOver(tx: Transaction, accountId: string): Promise<number> {
+    return tx.count(Invoice, { accountId, handOver: 'due' });
+  }
+
+  async findByProviderId(tx: Transaction, connectionId: string, providerInvoiceId: string): Promise<Invoice | null> {
+    return tx.findOne(Invoice, { connectionId, providerInvoiceId });
+  }
+}

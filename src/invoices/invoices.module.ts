@@ -1,0 +1,68 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { PaymentProviderModule } from '@tollkeeper/payment-provider';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { CatalogModule } from '../catalog/catalog.module.js';
+import { ChargesModule } from '../charges/charges.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { PaymentConnectionsModule } from '../payment-connections/payment-connections.module.js';
+import { ProviderIntentsModule } from '../provider-intents/provider-intents.module.js';
+import { BillingCycleService } from './billing-cycle.service.js';
+import { BillingDueWork, InvoicePlatform, PeriodEnd } from './billing-due-work.js';
+import { CollectionStart } from './collection-start.js';
+import { CollectionTriggers } from './collection-triggers.js';
+import { HandOverOutcomes } from './hand-over/hand-over-outcomes.js';
+import { HandOverPlanner } from './hand-over/hand-over-planner.js';
+import { HandOverHandlers } from './hand-over/hand-over.handlers.js';
+import { HandOverLoop } from './hand-over/hand-over.loop.js';
+import { HandOverService } from './hand-over/hand-over.service.js';
+import { InvoiceRefresh } from './hand-over/invoice-refresh.js';
+import { InvoiceClosingService } from './invoice-closing.service.js';
+import { InvoiceLine } from './invoice-line.entity.js';
+import { InvoiceLockService, LockRating } from './invoice-lock.service.js';
+import { InvoiceNumbers } from './invoice-numbers.js';
+import { InvoicePayment } from './invoice-payment.entity.js';
+import { InvoiceState } from './invoice-state.js';
+import { Invoice } from './invoice.entity.js';
+import { InvoiceEvents } from './invoice.events.js';
+import { InvoiceRepository } from './invoice.repository.js';
+import { InvoicesService } from './invoices.service.js';
+
+@Module({
+  imports: [
+    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment]),
+    AccountsModule,
+    PaymentProviderModule,
+    PaymentConnectionsModule,
+    ProviderIntentsModule,
+    CustomersModule,
+    CatalogModule,
+    IngestionModule,
+    ChargesModule,
+  ],
+  providers: [
+    InvoiceRepository,
+    InvoiceEvents,
+    InvoiceNumbers,
+    InvoicePlatform,
+    InvoiceState,
+    BillingCycleService,
+    PeriodEnd,
+    BillingDueWork,
+    LockRating,
+    InvoiceLockService,
+    CollectionStart,
+    CollectionTriggers,
+    HandOverPlanner,
+    HandOverOutcomes,
+    HandOverHandlers,
+    HandOverService,
+    HandOverLoop,
+    InvoiceRefresh,
+    InvoicesService,
+    InvoiceClosingService,
+  ],
+  exports: [InvoicesService, InvoiceClosingService, InvoiceRefresh, InvoiceRepository],
+})
+export class InvoicesModule {}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { conflict, DomainError } from '@tollkeeper/kernel';
+import { Database, type Transaction } from '../platform/database/database.js';
+import type { Cursor } from '../platform/http/paging.js';
+import { WorkerLoops } from '../platform/jobs/worker-loops.js';
+import { CollectionStart } from './collection-start.js';
+import { HAND_OVER_TOPIC } from './hand-over/hand-over-step.js';
+import type { RatedCharges } from '../charges/rated-charges.js';
+import { LockRating } from './invoice-lock.service.js';
+import { InvoiceLine } from './invoice-line.entity.js';
+import { InvoicePayment } from './invoice-payment.entity.js';
+import { InvoiceRepository, type InvoiceFilter } from './invoice.repository.js';
+import { Invoice, isClosed } from './invoice.entity.js';
+
+/** An invoice with what belongs to it. Before the price lock the lines are a computation as of now, after it the frozen rows. */
+export interface InvoiceView {
+  readonly invoice: Invoice;
+  readonly lines: readonly InvoiceLine[];
+  readonly payments: readonly InvoicePayment[];
+  /** Null once locked. */
+  readonly preview: RatedCharges | null;
+}
+
+@Injectable()
+export class InvoicesService {
+  constructor(
+    private readonly database: Database,
+    private readonly invoices: InvoiceRepository,
+    private readonly rating: LockRating,
+    private readonly collection: CollectionStart,
+    private readonly loops: WorkerLoops,
+  ) {}
+
+  list(accountId: string, filter: InvoiceFilter, limit: number, cursor: Cursor | null): Promise<Invoice[]> {
+    return this.invoices.list(this.database.reader(), accountId, filter, limit, cursor);
+  }
+
+  async get(accountId: string, invoiceId: string): Promise<InvoiceView> {
+    const reader = this.database.reader();
+    const invoice = await this.invoices.get(reader, accountId, invoiceId);
+    const [lines, payments] = await Promise.all([this.invoices.lines(reader, invoiceId), this.invoices.payments(this.database.reader(), invoiceId)]);
+    const preview = invoice.priceStatus === 'price_locked' ? null : await this.rating.preview(invoice);
+    return { invoice, lines, payments, preview };
+  }
+
+  /**
+   * Releases a reviewed invoice, tries a blocked or failed one again, or sends an open one once more. The worker does the rest.
+   * @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_closed`, `payment_processing`
+   */
+  async send(accountId: string, invoiceId: string): Promise<InvoiceView> {
+    await this.database.transaction(async (tx) => {
+      const invoice = await this.locked(tx, accountId, invoiceId);
+      if (isClosed(invoice)) throw closed(invoice);
+      if (invoice.paymentStatusReason === 'processing') throw processing();
+      if (invoice.handOver === 'due') return;
+      if (invoice.providerStatus === 'deleted' || (invoice.paymentStatusReason === 'total_mismatch' && invoice.providerStatus !== 'paid')) {
+        invoice.providerInvoiceId = null;
+        invoice.providerStatus = null;
+      }
+      await this.collection.resume(tx, invoice);
+    });
+    this.loops.wake(HAND_OVER_TOPIC);
+    return this.get(accountId, invoiceId);
+  }
+
+  /** The invoice's row, locked, after the checks every action on it shares. */
+  async locked(tx: Transaction, accountId: string, invoiceId: string): Promise<Invoice> {
+    await this.invoices.get(tx, accountId, invoiceId);
+    const invoice = await this.invoices.lock(tx, invoiceId);
+    if (invoice.priceStatus !== 'price_locked') {
+      throw conflict('invoice_not_locked', `The invoice is still ${invoice.priceStatus}: its lines can change until the period and its grace have ended.`);
+    }
+    return invoice;
+  }
+}
+
+export function closed(invoice: Invoice): DomainError {
+  return conflict('invoice_closed', `The invoice is ${invoice.paymentStatus} (${invoice.paymentStatusReason ?? 'final'}); nothing is left to do.`);
+}
+
+export function processing(): DomainError {
+  return conflict('payment_processing', 'A payment is being processed by the provider. Wait until it has succeeded or failed.');
+}

@@ -1,0 +1,96 @@
+import type { ProviderInvoice, ProviderPayment } from '@tollkeeper/payment-provider';
+import type { PaymentStatus } from './invoice.entity.js';
+
+/** Why a payment status is what it is; the words of the status table in docs/payment-status.md. */
+export type PaymentStatusReason =
+  | 'awaiting_review'
+  | 'handing_over'
+  | 'awaiting_customer'
+  | 'overdue'
+  | 'processing'
+  | 'partly_paid'
+  | 'not_linked'
+  | 'no_payment_method'
+  | 'customer_authentication'
+  | 'finalization_error'
+  | 'total_mismatch'
+  | 'draft_deleted'
+  | 'connection_rejected'
+  | 'refused_by_provider'
+  | 'declined'
+  | 'canceled'
+  | 'written_off'
+  | 'paid'
+  | 'paid_elsewhere'
+  | 'provider_balance'
+  | 'zero'
+  | 'carried_forward'
+  | 'voided'
+  | 'outcome_unknown'
+  | 'unreadable';
+
+export interface PaymentState {
+  readonly status: PaymentStatus;
+  readonly reason: PaymentStatusReason | null;
+  /** A sentence for people where the provider gave one (a decline). */
+  readonly message: string | null;
+}
+
+export interface PresentState {
+  readonly status: PaymentStatus;
+  readonly reason: string | null;
+  readonly message: string | null;
+  /** Whether our hand-over still has a step to make on the open document. */
+  readonly handingOver: boolean;
+}
+
+/**
+ * What the provider's present view of an invoice means, by the status table. Pure: evidence in, status out.
+ * @param nowInMillis process time, only to tell an overdue document from one that waits
+ */
+export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState, nowInMillis: number): PaymentState {
+  switch (snapshot.status) {
+    case 'paid':
+      if (snapshot.paidElsewhere) return state('settled', 'paid_elsewhere');
+      return snapshot.amountDue === 0n ? state('settled', 'provider_balance') : state('settled', 'paid');
+    case 'void':
+      return state('not_needed', 'voided');
+    case 'uncollectible':
+      return state('failed', 'written_off');
+    case 'deleted':
+      return state('requires_action', 'draft_deleted', 'The draft was deleted at the provider. Send the invoice again to make a new one.');
+    case 'draft':
+      if (snapshot.finalizationError !== null) return state('requires_action', 'finalization_error', snapshot.finalizationError);
+      return present.handingOver ? state('pending', 'handing_over') : keep(present);
+    case 'open':
+      return openState(snapshot, present, nowInMillis);
+  }
+}
+
+function openState(snapshot: ProviderInvoice, present: PresentState, nowInMillis: number): PaymentState {
+  const latest = latestPayment(snapshot.payments);
+  if (latest?.status === 'processing') return state('pending', 'processing');
+  if (latest?.status === 'requires_action' || latest?.failure?.code === 'authentication_required' || latest?.failure?.declineCode === 'authentication_required') {
+    return state('requires_action', 'customer_authentication', 'The customer has to confirm the payment on the hosted invoice page.');
+  }
+  if (latest?.status === 'canceled') return state('failed', 'canceled', latest.failure?.message ?? null);
+  if (latest?.failure) return state('failed', 'declined', latest.failure.message);
+  if (snapshot.amountPaid > 0n) return state('pending', 'partly_paid');
+  if (present.reason === 'no_payment_method' && !present.handingOver) return keep(present);
+  if (present.handingOver) return state('pending', 'handing_over');
+  if (snapshot.dueTimeInMillis !== null && snapshot.dueTimeInMillis < nowInMillis) return state('pending', 'overdue');
+  return state('pending', 'awaiting_customer');
+}
+
+/** The one made last; ties by id, so that two processes agree. */
+export function latestPayment(payments: readonly ProviderPayment[]): ProviderPayment | undefined {
+  return [...payments].sort((a, b) => a.createTimeInMillis - b.createTimeInMillis || (a.id < b.id ? -1 : 1)).at(-1);
+}
+
+function keep(present: PresentState): PaymentState {
+  return { status: present.status, reason: present.reason as PaymentStatusReason | null, message: present.message };
+}
+
+function state(status: PaymentStatus, reason: PaymentStatusReason, message: string | null = null): PaymentState {
+  return { status, reason, message };
+}

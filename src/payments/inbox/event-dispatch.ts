@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderEventObject } from '@tollkeeper/payment-provider';
+import { CustomerEventHandler } from './customer-event.handler.js';
+import type { InboxEntry } from './inbox-entry.entity.js';
+import { InvoiceEventHandler } from './invoice-event.handler.js';
+
+export type DispatchResult =
+  | { readonly result: 'processed' }
+  /** Nothing of ours, as far as can be told now. */
+  | { readonly result: 'unmatched' }
+  | { readonly result: 'unreachable'; readonly message: string }
+  | { readonly result: 'failed'; readonly message: string };
+
+/** From a hint to the object it hints at. Nothing but ids is taken from the event. */
+@Injectable()
+export class EventDispatch {
+  constructor(
+    private readonly invoices: InvoiceEventHandler,
+    private readonly customers: CustomerEventHandler,
+  ) {}
+
+  /** Events with the same subject are handled by one fetch. */
+  subjectOf(entry: InboxEntry): string {
+    const { objects, providerCustomerId } = entry.event;
+    return [entry.connectionId, ...objects.map((object) => `${object.kind}:${object.id}`), entry.event.paymentMethodChanged ? `methods:${providerCustomerId}` : ''].join('|');
+  }
+
+  /** @param entries of one subject */
+  async handle(entries: readonly InboxEntry[]): Promise<DispatchResult> {
+    const entry = entries[0];
+    if (!entry) return { result: 'processed' };
+    const { objects } = entry.event;
+    const results: DispatchResult[] = [];
+    for (const object of objects) results.push(await this.#object(entry, object));
+    if (entry.event.paymentMethodChanged) results.push(await this.customers.methodChanged(entry));
+    return worst(results);
+  }
+
+  #object(entry: InboxEntry, object: ProviderEventObject): Promise<DispatchResult> {
+    switch (object.kind) {
+      case 'invoice':
+        return this.invoices.invoiceChanged(entry, object.id);
+      case 'payment':
+        return this.invoices.paymentChanged(entry, object.id);
+      case 'customer':
+        return this.customers.customerChanged(entry, object.id);
+      case 'payment_method_setup':
+        return Promise.resolve({ result: 'processed' });
+    }
+  }
+}
+
+/** One failure fails the event; it is processed when any object of it was ours. */
+function worst(results: readonly DispatchResult[]): DispatchResult {
+  return (
+    results.find((result) => result.result === 'failed') ??
+    results.find((result) => result.result === 'unreachable') ??
+    results.find((result) => result.result === 'processed') ??
+    results[0] ?? { result: 'processed' }
+  );
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { WebhooksController } from './inbox/webhooks.controller.js';
+import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http.module.js';
+import { PaymentsModule } from './payments.module.js';
+
+@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule], controllers: [WebhooksController] })
+export class PaymentsHttpModule {}

@@ -1,0 +1,38 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Module } from '@nestjs/common';
+import { PaymentProviderModule } from '@tollkeeper/payment-provider';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { CustomersModule } from '../customers/customers.module.js';
+import { InvoicesModule } from '../invoices/invoices.module.js';
+import { PaymentConnectionsModule } from '../payment-connections/payment-connections.module.js';
+import { ProviderIntentsModule } from '../provider-intents/provider-intents.module.js';
+import { CatchUpLoop } from './catch-up/catch-up.loop.js';
+import { EventCursor } from './catch-up/event-cursor.entity.js';
+import { EventListReader } from './catch-up/event-list.reader.js';
+import { SandboxClocks } from './catch-up/sandbox-clocks.js';
+import { CustomerEventHandler } from './inbox/customer-event.handler.js';
+import { EventDispatch } from './inbox/event-dispatch.js';
+import { InboxEntry } from './inbox/inbox-entry.entity.js';
+import { InboxLoop } from './inbox/inbox.loop.js';
+import { InboxStore } from './inbox/inbox.store.js';
+import { InvoiceEventHandler } from './inbox/invoice-event.handler.js';
+import { WebhookIntakeService } from './inbox/webhook-intake.service.js';
+import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
+import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.module.js';
+
+@Module({
+  imports: [
+    MikroOrmModule.forFeature([InboxEntry, EventCursor]),
+    AccountsModule,
+    PaymentProviderModule,
+    PaymentConnectionsModule,
+    ProviderIntentsModule,
+    CustomersModule,
+    InvoicesModule,
+    PaymentMethodsModule,
+    WebhookEndpointsModule,
+  ],
+  providers: [InboxStore, InboxLoop, EventDispatch, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, EventListReader, SandboxClocks, CatchUpLoop],
+  exports: [WebhookIntakeService, InboxStore, EventListReader],
+})
+export class PaymentsModule {}
