@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,8 @@ import './typescript-loader.mjs';
 const { startEmbeddedPostgres } = await import('../../src/platform/embedded-postgres/embedded-postgres.ts');
 
 const folder = await mkdtemp(join(tmpdir(), 'tollkeeper-test-'));
+// The server of a test run by root is another user, who has to pass.
+await chmod(folder, 0o711);
 let server = null;
 let ending = false;
 

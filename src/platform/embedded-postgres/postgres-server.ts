@@ -79,12 +79,12 @@ async function launchOnce(plan: ServerPlan, port: number): Promise<LaunchedServe
 
   let ended = false;
   const exited = new Promise<string>((resolve) => {
-    const onEnd = (): void => {
+    const end = (lastWords: string): void => {
       ended = true;
-      resolve(readTail(logFile, logStart));
+      resolve(lastWords);
     };
-    server.once('exit', onEnd);
-    server.once('error', onEnd);
+    server.once('exit', () => end(readTail(logFile, logStart)));
+    server.once('error', (error) => end(error.message));
   });
   const deadline = Date.now() + READY_TIMEOUT_IN_MILLIS;
   while (!ended) {

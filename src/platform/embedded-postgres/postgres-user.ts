@@ -17,6 +17,7 @@ export interface Command {
   identity: { uid?: number; gid?: number };
 }
 
+const SETPRIV = '/usr/bin/setpriv';
 const PREFERRED_USERS = ['postgres', 'nobody'];
 
 /**
@@ -68,15 +69,16 @@ export function commandAs(user: PostgresUser | null, command: string, args: stri
   if (!closed) return { command, args, identity: { uid: user.uid, gid: user.gid } };
 
   const capability = passingCapability();
-  if (!existsSync('/usr/bin/setpriv') || !capability) {
+  if (!existsSync(SETPRIV) || !capability) {
     throw new EmbeddedPostgresError(
       `PostgreSQL runs as user ${user.uid}, because it refuses to be root, and that user may not enter ${closed}. ` +
         `Allow it (chmod o+x ${closed}), move the project or DATA_DIR elsewhere, or start as an ordinary user.`,
     );
   }
-  const privileges = [`--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`, '--no-new-privs'];
-  const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  return { command: '/usr/bin/setpriv', args: [...identity, ...privileges, '--', command, ...args], identity: {} };
+  const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--no-new-privs'];
+  // Without the secure bit, access(2) ignores the capability, and initdb asks by it whether it may run its own programs.
+  const privileges = [`--inh-caps=-all,+${capability}`, `--ambient-caps=-all,+${capability}`, '--securebits=+no_setuid_fixup'];
+  return { command: SETPRIV, args: [...identity, ...privileges, '--', command, ...args], identity: {} };
 }
 
 function closedFolder(path: string, user: PostgresUser): string | null {
