@@ -29,7 +29,7 @@ export class AssignmentsService {
     private readonly clock: ProcessClock,
   ) {}
 
-  /** @throws DomainError `unknown_customerId`, `unknown_planId`, `plan_deprecated`, `assignment_overlap`, `start_too_far`, `end_before_start`, `end_in_past` */
+  /** @throws DomainError `unknown_customer`, `unknown_plan`, `plan_deprecated`, `assignment_overlap`, `start_too_far`, `end_before_start`, `end_in_past` */
   async create(accountId: string, input: NewAssignment): Promise<Assignment> {
     const day = await this.days.today(accountId);
     return this.database.transaction((tx) => this.#createIn(tx, accountId, input, day));

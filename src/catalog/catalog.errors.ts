@@ -7,7 +7,8 @@ export function unknownMeter(meterApiName: string): DomainError {
 }
 
 export function unknownReference(field: string, thing: string, id: string): DomainError {
-  return invalid(`unknown_${field}`, `${field}: no ${thing} with id '${id}' exists in this account.`, [{ field, code: `unknown_${field}`, message: `no ${thing} with id '${id}'` }]);
+  const code = `unknown_${thing.replaceAll(' ', '_')}`;
+  return invalid(code, `${field}: no ${thing} with id '${id}' exists in this account.`, [{ field, code, message: `no ${thing} with id '${id}'` }]);
 }
 
 export function currencyMix(priceId: string, priceCurrency: string, planCurrency: string): DomainError {

@@ -53,7 +53,7 @@ export class PlansService {
     private readonly clock: ProcessClock,
   ) {}
 
-  /** @throws DomainError `empty_plan`, `unknown_currency`, `invalid_billing_period`, `unknown_prices`, `currency_mix`, `item_priced_twice` */
+  /** @throws DomainError `empty_plan`, `unknown_currency`, `invalid_billing_period`, `unknown_price`, `currency_mix`, `item_priced_twice` */
   create(accountId: string, input: NewPlan): Promise<PlanView> {
     const currency = parseCurrency(input.currency);
     const billingPeriod = parseBillingPeriod(input.billingPeriod);

@@ -23,7 +23,7 @@ export class PricesService {
     private readonly clock: ProcessClock,
   ) {}
 
-  /** @throws DomainError `unknown_currency`, `invalid_price_model`, `unknown_productItemId` */
+  /** @throws DomainError `unknown_currency`, `invalid_price_model`, `unknown_product_item` */
   create(accountId: string, input: NewPrice): Promise<Price> {
     const currency = parseCurrency(input.currency);
     const model = parsePriceModel(input.model);

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { AssignmentsController } from './assignments.controller.js';
+import { CatalogModule } from './catalog.module.js';
+import { PlansController } from './plans.controller.js';
+import { PricesController } from './prices.controller.js';
+import { ProductItemsController } from './product-items.controller.js';
+
+@Module({ imports: [CatalogModule], controllers: [ProductItemsController, PricesController, PlansController, AssignmentsController] })
+export class CatalogHttpModule {}

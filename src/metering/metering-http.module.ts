@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { MeteringModule } from './metering.module.js';
+import { MetersController } from './meters.controller.js';
+import { UsageController } from './usage.controller.js';
+
+@Module({ imports: [MeteringModule], controllers: [MetersController, UsageController] })
+export class MeteringHttpModule {}
