@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Secret } from '@tollkeeper/kernel';
-import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
-import { PlatformOptions } from '../platform/platform-options.js';
 import { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -14,10 +12,8 @@ const BOOTSTRAP_LOCK = 4_803_719_220_117;
 export class BootstrapService {
   constructor(
     private readonly database: Database,
-    private readonly clock: ProcessClock,
     private readonly accounts: AccountsService,
     private readonly apiKeys: ApiKeysService,
-    private readonly options: PlatformOptions,
   ) {}
 
   /**
@@ -28,12 +24,6 @@ export class BootstrapService {
     return this.database.transaction(async (tx) => {
       const sql = tx.getConnection();
       await sql.execute(`select pg_advisory_xact_lock(${BOOTSTRAP_LOCK})`, [], 'run', tx.getTransactionContext());
-      await sql.execute(
-        'insert into installation (instance_id, create_time) values (?, ?) on conflict do nothing',
-        [this.options.instanceId, this.clock.now()],
-        'run',
-        tx.getTransactionContext(),
-      );
       let account = await tx.findOne(Account, {}, { orderBy: { createTime: 'asc', id: 'asc' } });
       if (!account) {
         account = this.accounts.create(tx, { name: firstAccountMode === 'test' ? 'Test account' : 'Live account', mode: firstAccountMode });
@@ -44,6 +34,14 @@ export class BootstrapService {
         this.apiKeys.create(tx, account, { name: 'Bootstrap admin key', scopes: ['admin'] }, { key: adminKey, installationAdmin: true });
       }
       return account;
+    });
+  }
+
+  /** For customers without the trait; set once, never over an operator's choice. */
+  async defaultProvider(accountId: string, providerName: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const account = await this.accounts.getIn(tx, accountId);
+      account.defaultPaymentProviderName ??= providerName;
     });
   }
 }

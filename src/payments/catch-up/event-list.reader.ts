@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
+import { PaymentProviderRegistry, type EventListOperations, type EventPage, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import type { ActiveConnection } from '../../payment-connections/payment-connections.service.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
@@ -10,6 +10,8 @@ import { EventCursor } from './event-cursor.entity.js';
 /** Read again each time, because an event may become listed later than a newer one. */
 const OVERLAP_IN_MILLIS = 10 * 60_000;
 const DEADLINE_IN_MILLIS = 15_000;
+
+type Page = EventPage & { readonly nextPageToken: string | null };
 
 /** Puts what the provider lists into the inbox; what came by webhook already is recognised by its id. */
 @Injectable()
@@ -36,12 +38,7 @@ export class EventListReader {
     const sinceInMillis = newest - OVERLAP_IN_MILLIS;
     let added = 0;
     for (let pageToken: string | null = null; ; ) {
-      const token: string | null = pageToken;
-      const page = await this.gateway.read(
-        connection.id,
-        async (call) => (await call.provider.eventList?.read({ list, sinceInMillis, pageToken: token }, call.context)) ?? { outcome: 'succeeded', value: { events: [], hasMore: false, nextPageToken: null } },
-        { deadlineInMillis: DEADLINE_IN_MILLIS },
-      );
+      const page = await this.#page(connection.id, { list, sinceInMillis, pageToken });
       if (page.outcome !== 'succeeded') return added;
       const { events, nextPageToken } = page.value;
       if (events.length > 0) {
@@ -52,6 +49,11 @@ export class EventListReader {
       if (nextPageToken === null) return added;
       pageToken = nextPageToken;
     }
+  }
+
+  #page(connectionId: string, query: Parameters<EventListOperations['read']>[0]): Promise<ProviderOutcome<Page>> {
+    const nothing: ProviderOutcome<Page> = { outcome: 'succeeded', value: { events: [], hasMore: false, nextPageToken: null } };
+    return this.gateway.read(connectionId, async (call) => (await call.provider.eventList?.read(query, call.context)) ?? nothing, { deadlineInMillis: DEADLINE_IN_MILLIS });
   }
 
   #move(connectionId: string, list: string, sinceInMillis: number): Promise<void> {

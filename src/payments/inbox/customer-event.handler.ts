@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { DefaultPaymentMethod } from '../payment-methods/default-payment-method.js';
-import type { DispatchResult } from './event-dispatch.js';
+import type { DispatchResult } from './dispatch-result.js';
 import type { InboxEntry } from './inbox-entry.entity.js';
 
 const DEADLINE_IN_MILLIS = 10_000;

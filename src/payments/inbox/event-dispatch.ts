@@ -1,15 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderEventObject } from '@tollkeeper/payment-provider';
 import { CustomerEventHandler } from './customer-event.handler.js';
+import type { DispatchResult } from './dispatch-result.js';
 import type { InboxEntry } from './inbox-entry.entity.js';
 import { InvoiceEventHandler } from './invoice-event.handler.js';
-
-export type DispatchResult =
-  | { readonly result: 'processed' }
-  /** Nothing of ours, as far as can be told now. */
-  | { readonly result: 'unmatched' }
-  | { readonly result: 'unreachable'; readonly message: string }
-  | { readonly result: 'failed'; readonly message: string };
 
 /** From a hint to the object it hints at. Nothing but ids is taken from the event. */
 @Injectable()

@@ -3,7 +3,7 @@ import { InvoicePayment } from '../../invoices/invoice-payment.entity.js';
 import { Invoice } from '../../invoices/invoice.entity.js';
 import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
 import { Database } from '../../platform/database/database.js';
-import type { DispatchResult } from './event-dispatch.js';
+import type { DispatchResult } from './dispatch-result.js';
 import type { InboxEntry } from './inbox-entry.entity.js';
 
 const UNREACHABLE: DispatchResult = { result: 'unreachable', message: 'The provider could not be asked for the invoice.' };

@@ -93,6 +93,11 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return environment;
 }
 
+/** The environment of this process. @param overrides win over it */
+export function readProcessEnvironment(overrides: Readonly<Record<string, string>> = {}): Environment {
+  return readEnvironment({ ...process.env, ...overrides });
+}
+
 const NAMES = [
   'PORT',
   'HOST',

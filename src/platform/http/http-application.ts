@@ -21,7 +21,7 @@ export async function createHttpApplication(module: DynamicModule | Type, option
     bodyLimit: BODY_LIMIT_IN_BYTES,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     genReqId: () => randomUUID(),
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     rawBody: true,

@@ -1,0 +1,49 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
+import { AccountsHttpModule } from './accounts/accounts-http.module.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { CatalogHttpModule } from './catalog/catalog-http.module.js';
+import { CustomersHttpModule } from './customers/customers-http.module.js';
+import { IngestionHttpModule } from './ingestion/ingestion-http.module.js';
+import { InvoicesHttpModule } from './invoices/invoices-http.module.js';
+import { MeteringHttpModule } from './metering/metering-http.module.js';
+import { NotificationsHttpModule } from './notifications/notifications-http.module.js';
+import { PaymentConnectionsHttpModule } from './payment-connections/payment-connections-http.module.js';
+import { paymentProviders } from './payment-providers.js';
+import { PaymentsHttpModule } from './payments/payments-http.module.js';
+import { HttpModule } from './platform/http/http.module.js';
+import type { PlatformOptions } from './platform/platform-options.js';
+import { PlatformModule } from './platform/platform.module.js';
+import type { Settings } from './settings.js';
+
+export interface AppOptions {
+  readonly platform: PlatformOptions;
+  readonly settings: Settings;
+  /** Providers to register; the list of payment-providers.ts unless a test adds one. */
+  readonly paymentProviders?: DynamicModule[];
+}
+
+/** The composition root: platform, features, providers. */
+@Module({})
+export class AppModule {
+  static forRoot(options: AppOptions): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot({ isGlobal: true, ignoreEnvFile: true, ignoreEnvVars: true, skipProcessEnv: true, load: [() => ({ ...options.settings })] }),
+        PlatformModule.forRoot(options.platform),
+        HttpModule.register({ imports: [AccountsModule] }),
+        ...(options.paymentProviders ?? paymentProviders),
+        AccountsHttpModule,
+        PaymentConnectionsHttpModule,
+        CustomersHttpModule,
+        MeteringHttpModule,
+        CatalogHttpModule,
+        IngestionHttpModule,
+        InvoicesHttpModule,
+        PaymentsHttpModule,
+        NotificationsHttpModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,22 @@
+import { migrateDatabase } from './platform/database/migrate.js';
+import { ConfigurationError, type Environment } from './platform/config/environment.js';
+import { enter } from './process/entry.js';
+
+const COMMANDS: Record<string, { summary: string; run(environment: Environment): Promise<void> }> = {
+  migrate: { summary: 'bring the schema of DATABASE_URL up to date', run: migrate },
+};
+
+await enter(async (environment) => {
+  const command = COMMANDS[process.argv[2] ?? ''];
+  if (!command) {
+    const list = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
+    throw new ConfigurationError(`usage: tollkeeper <command>\n${list.join('\n')}`);
+  }
+  await command.run(environment);
+});
+
+async function migrate(environment: Environment): Promise<void> {
+  if (!environment.DATABASE_URL) throw new ConfigurationError('migrate needs DATABASE_URL; the embedded PostgreSQL is migrated by npm start itself.');
+  const names = await migrateDatabase(environment.DATABASE_URL);
+  process.stdout.write(names.length === 0 ? 'The schema is up to date.\n' : `Migrated: ${names.join(', ')}\n`);
+}

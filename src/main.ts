@@ -1,0 +1,4 @@
+import { enter } from './process/entry.js';
+import { runProcess } from './process/run-process.js';
+
+await enter(runProcess);

@@ -1,0 +1,24 @@
+import { ConfigurationError, readProcessEnvironment, type Environment } from '../platform/config/environment.js';
+import { DataFolderError } from '../platform/data-folder/data-folder.error.js';
+import { EmbeddedPostgresError } from '../platform/embedded-postgres/embedded-postgres.error.js';
+
+/** MikroORM 7 needs this; older ones fail in the middle with errors that name something else. */
+const OLDEST_NODE = [22, 17] as const;
+
+/** Runs a program with the validated environment; errors of configuration are shown as sentences, all others with their stack. */
+export async function enter(program: (environment: Environment) => Promise<void>, overrides: Readonly<Record<string, string>> = {}): Promise<void> {
+  try {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
+      throw new ConfigurationError(`This is Node ${process.versions.node}; Tollkeeper runs on ${OLDEST_NODE.join('.')} or later. Start it with npm start, which brings its own.`);
+    }
+    await program(readProcessEnvironment(overrides));
+  } catch (error) {
+    process.stderr.write(`${isForPeople(error) ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+    process.exit(1);
+  }
+}
+
+function isForPeople(error: unknown): boolean {
+  return error instanceof ConfigurationError || error instanceof DataFolderError || error instanceof EmbeddedPostgresError;
+}

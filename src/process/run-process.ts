@@ -1,0 +1,96 @@
+import { createServer } from 'node:net';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DEFAULT_SANDBOX_KEY } from '@tollkeeper/stripe-sandbox';
+import { BootstrapService } from '../accounts/bootstrap.service.js';
+import { AppModule } from '../app.module.js';
+import { ConnectionSetup } from '../payment-connections/connection-setup.service.js';
+import { ConfigurationError, type Environment } from '../platform/config/environment.js';
+import { createHttpApplication } from '../platform/http/http-application.js';
+import { WorkerLoops } from '../platform/jobs/worker-loops.js';
+import { JsonLogger } from '../platform/logging/json-logger.js';
+import { openResources, type Resources } from './resources.js';
+import { superviseShutdown } from './shutdown.js';
+
+/** Runs one Tollkeeper process to its end: resources, application, first account, listening, shutdown. */
+export async function runProcess(environment: Environment): Promise<void> {
+  const startedAt = performance.now();
+  const logger = new JsonLogger(environment.LOG_LEVEL);
+  if (environment.ROLE !== 'worker') await refuseTakenPort(environment);
+  const shutdown = superviseShutdown(logger);
+  const resources = await openResources(environment, {
+    log: (sentence) => logger.log(sentence, 'Resources'),
+    onDatabaseLost: (reason) => shutdown.fail(`The embedded PostgreSQL ended by itself. Start again; it recovers. Its last words:\n${reason}`),
+  });
+  shutdown.onStop(() => resources.stop());
+  const app = await createApplication(environment, resources, logger);
+  shutdown.onStop(() => app.close());
+  await prepareFirstAccount(app, environment, resources);
+  if (environment.ROLE !== 'api') app.get(WorkerLoops).start();
+  if (environment.ROLE !== 'worker') await (app as NestFastifyApplication).listen(environment.PORT, environment.HOST);
+  announce(environment, resources, app, startedAt);
+}
+
+async function createApplication(environment: Environment, resources: Resources, logger: JsonLogger): Promise<INestApplicationContext> {
+  const module = AppModule.forRoot({
+    platform: {
+      databaseUrl: resources.databaseUrl,
+      encryptionKey: resources.encryptionKey,
+      instanceId: resources.instanceId,
+      publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    },
+    settings: {
+      stripe: {
+        ...(environment.STRIPE_API_BASE ? { apiBase: environment.STRIPE_API_BASE } : {}),
+        ...(resources.sandbox ? { sandboxBase: resources.sandbox.url } : {}),
+      },
+    },
+  });
+  if (environment.ROLE !== 'worker') return createHttpApplication(module, { logger });
+  // The same modules without a listener; the adapter only satisfies the HTTP shell's providers.
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger, abortOnError: false });
+  return app.init();
+}
+
+/** The ready account of a new installation, connected to Stripe or to the sandbox. Does nothing on later starts. */
+async function prepareFirstAccount(app: INestApplicationContext, environment: Environment, resources: Resources): Promise<void> {
+  const secretKey = environment.STRIPE_SECRET_KEY ?? (resources.sandbox ? DEFAULT_SANDBOX_KEY : undefined);
+  const mode = secretKey?.includes('_live_') ? 'live' : 'test';
+  const account = await app.get(BootstrapService, { strict: false }).run(resources.adminKey, mode);
+  if (secretKey === undefined) return;
+  if (account.mode !== mode && environment.STRIPE_SECRET_KEY) {
+    throw new ConfigurationError(`STRIPE_SECRET_KEY is a ${mode} key, and the first account is a ${account.mode} account. Create a ${mode} account with POST /accounts and connect the key there.`);
+  }
+  const webhookSecret = environment.STRIPE_WEBHOOK_SECRET;
+  const credentials = { secretKey, ...(webhookSecret ? { webhookSecret } : {}) };
+  await app.get(ConnectionSetup, { strict: false }).seed({ accountId: account.id, providerName: 'STRIPE', credentials });
+  await app.get(BootstrapService, { strict: false }).defaultProvider(account.id, 'STRIPE');
+}
+
+/** Asked before anything is started, so that a second start on the same port fails at once and leaves nothing behind. */
+function refuseTakenPort({ PORT, HOST }: Environment): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') reject(new ConfigurationError(`Port ${PORT} on ${HOST} is taken by another program. Stop that one, or start with another port: PORT=${PORT + 1} npm start`));
+      else if (error.code === 'EACCES') reject(new ConfigurationError(`This user may not listen on port ${PORT}. Choose one from 1024 up: PORT=3000 npm start`));
+      else reject(new ConfigurationError(`Cannot listen on ${HOST}:${PORT}: ${error.message}. Check HOST and PORT.`));
+    });
+    probe.listen(PORT, HOST, () => probe.close(() => resolve()));
+  });
+}
+
+function announce(environment: Environment, resources: Resources, app: INestApplicationContext, startedAt: number): void {
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const lines = [`Tollkeeper is ready (${environment.ROLE}, ${seconds} s).`];
+  if (environment.ROLE !== 'worker') {
+    const address = (app as NestFastifyApplication).getHttpServer().address() as { port: number };
+    const host = environment.HOST.includes(':') ? `[${environment.HOST}]` : environment.HOST;
+    const base = `http://${host}:${address.port}`;
+    lines.push(`  API         ${base}`, `  Docs        ${base}/docs`);
+  }
+  lines.push(resources.adminKeyFile === null ? '  Admin key   the one in TOLLKEEPER_ADMIN_KEY' : `  Admin key   in ${resources.adminKeyFile}`);
+  if (resources.sandbox) lines.push(`  Stripe      sandbox at ${resources.sandbox.url} (no STRIPE_SECRET_KEY is set)`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
