@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { PostgresUsageStore, type UsageEvent } from '@tollkeeper/usage-store';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+const TIME = Date.UTC(2027, 0, 10);
+
+describe('Appending usage events', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let store: PostgresUsageStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url, max: 8 });
+    store = new PostgresUsageStore(pool);
+  });
+
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  const count = async (accountId: string): Promise<{ events: number; keys: number; conflicts: number; sum: string }> => {
+    const { rows } = await pool.query<{ events: number; keys: number; conflicts: number; sum: string }>(
+      `select (select count(*)::integer from usage_event where account_id = $1) as events,
+              (select count(*)::integer from usage_event_key where account_id = $1) as keys,
+              (select count(*)::integer from usage_conflict where account_id = $1) as conflicts,
+              (select trim_scale(coalesce(sum(meter_value), 0))::text from usage_event where account_id = $1) as sum`,
+      [accountId],
+    );
+    return rows[0]!;
+  };
+
+  it('counts an event once that is in one batch three times', async () => {
+    const event = eventOf('batch', { uniqueId: 'a' });
+    expect(await store.append([event, eventOf('batch', { uniqueId: 'b' }), event, event])).toEqual(['accepted', 'accepted', 'duplicate', 'duplicate']);
+    expect(await count('batch')).toEqual({ events: 2, keys: 2, conflicts: 0, sum: '2' });
+  });
+
+  it('counts a resent batch once, and what is new in it', async () => {
+    const batch = [eventOf('resent', { uniqueId: 'a' }), eventOf('resent', { uniqueId: 'b' })];
+    await store.append(batch);
+    expect(await store.append([...batch, eventOf('resent', { uniqueId: 'c' })])).toEqual(['duplicate', 'duplicate', 'accepted']);
+    expect(await count('resent')).toMatchObject({ events: 3, conflicts: 0 });
+  });
+
+  it('knows an event without a unique id by all its attributes', async () => {
+    const event = eventOf('attributes', { uniqueId: null, dimensions: { region: 'eu', model: 's' } });
+    const sameInOtherOrder = { ...event, dimensions: { model: 's', region: 'eu' } };
+    const others = [{ ...event, meterValue: '2' }, { ...event, eventTimeInMillis: TIME + 1 }, { ...event, dimensions: { region: 'us', model: 's' } }, { ...event, customerId: 'other' }];
+    expect(await store.append([event, sameInOtherOrder, ...others])).toEqual(['accepted', 'duplicate', 'accepted', 'accepted', 'accepted', 'accepted']);
+    expect(await store.append([event])).toEqual(['duplicate']);
+  });
+
+  it('takes the same unique id for another customer, meter or account', async () => {
+    const event = eventOf('scoped', { uniqueId: 'a' });
+    expect(await store.append([event, { ...event, customerId: 'other' }, { ...event, meterApiName: 'other' }, { ...event, accountId: 'scoped-2' }])).toEqual(['accepted', 'accepted', 'accepted', 'accepted']);
+  });
+
+  it('does not take a unique id for the text of attributes', async () => {
+    const plain = eventOf('mixed', { uniqueId: null });
+    const asId = JSON.stringify([plain.eventTimeInMillis, plain.meterValue, []]);
+    expect(await store.append([plain, eventOf('mixed', { uniqueId: asId })])).toEqual(['accepted', 'accepted']);
+  });
+
+  it.each([
+    ['value', { meterValue: '2' }],
+    ['time', { eventTimeInMillis: TIME + 1 }],
+    ['dimensions', { dimensions: { region: 'us' } }],
+  ])('keeps another %s under a known id as a conflict and does not count it', async (what, change) => {
+    const accountId = `conflict-${what}`;
+    const event = eventOf(accountId, { uniqueId: 'a' });
+    expect(await store.append([event])).toEqual(['accepted']);
+    expect(await store.append([{ ...event, ...change }])).toEqual(['conflict']);
+    expect(await store.append([{ ...event, ...change }, event])).toEqual(['conflict', 'duplicate']);
+    expect(await count(accountId)).toEqual({ events: 1, keys: 1, conflicts: 1, sum: '1' });
+    const { rows } = await pool.query<{ payload: unknown }>('select unique_id, payload from usage_conflict where account_id = $1', [accountId]);
+    const { eventTimeInMillis, meterValue, dimensions } = { ...event, ...change };
+    expect(rows).toEqual([{ unique_id: 'a', payload: { meterTimeInMillis: eventTimeInMillis, meterValue: expect.stringMatching(new RegExp(`^${meterValue}(\\.0+)?$`)), dimensions } }]);
+  });
+
+  it('judges a repeat inside a batch by what counts, not by what came first in the batch', async () => {
+    const event = eventOf('order', { uniqueId: 'a' });
+    await store.append([event]);
+    expect(await store.append([{ ...event, meterValue: '9' }, event, { ...event, meterValue: '8' }])).toEqual(['conflict', 'duplicate', 'conflict']);
+    expect(await count('order')).toEqual({ events: 1, keys: 1, conflicts: 2, sum: '1' });
+  });
+
+  it('counts once what eight writers send at the same time in different orders, without a deadlock', async () => {
+    const events = Array.from({ length: 400 }, (_, index) => eventOf('race', { uniqueId: `id-${index}` }));
+    const rounds = Array.from({ length: 8 }, (_, writer) => {
+      const from = writer * 37;
+      const rotated = [...events.slice(from), ...events.slice(0, from)];
+      return store.append(writer % 2 === 0 ? rotated : rotated.reverse());
+    });
+    const outcomes = (await Promise.all(rounds)).flat();
+    expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(400);
+    expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(2_800);
+    expect(await count('race')).toEqual({ events: 400, keys: 400, conflicts: 0, sum: '400' });
+  });
+
+  it('says conflict to all but one of those who claim an id with different content at the same time', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, value) => store.append([eventOf('claim', { uniqueId: 'a', meterValue: String(value + 1) })])));
+    expect(outcomes.flat().filter((outcome) => outcome === 'accepted')).toHaveLength(1);
+    expect(outcomes.flat().filter((outcome) => outcome === 'conflict')).toHaveLength(7);
+    expect(await count('claim')).toMatchObject({ events: 1, conflicts: 7 });
+  });
+
+  it('keeps nothing of an event that cannot be stored, so that the resend counts', async () => {
+    const good = eventOf('fault', { uniqueId: 'a' });
+    await expect(store.append([good, eventOf('fault', { uniqueId: 'b', meterValue: 'NaN?' })])).rejects.toThrow();
+    expect(await count('fault')).toMatchObject({ events: 0, keys: 0 });
+    expect(await store.append([good])).toEqual(['accepted']);
+  });
+
+  it('keeps text and decimals exactly', async () => {
+    const event = eventOf('exact', { uniqueId: 'a,"b"\\{}', meterValue: '12345678901234567890123456.123456789012', dimensions: { 'a "quoted", name': 'öß\\ 漢字 {x}', '': '' } });
+    await store.append([event]);
+    const { rows } = await pool.query('select unique_id, meter_value::text, dimensions from usage_event where account_id = $1', ['exact']);
+    expect(rows).toEqual([{ unique_id: event.uniqueId, meter_value: event.meterValue, dimensions: event.dimensions }]);
+    expect(await store.append([event])).toEqual(['duplicate']);
+  });
+});
+
+function eventOf(accountId: string, change: Partial<UsageEvent> = {}): UsageEvent {
+  return { accountId, customerId: 'acme', meterApiName: 'api_calls', eventTimeInMillis: TIME, uniqueId: null, meterValue: '1', dimensions: {}, ingestTimeInMillis: TIME, ...change };
+}

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { PostgresUsageStore, type UsageEvent, type UsageWatermark } from '@tollkeeper/usage-store';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+const TIME = Date.UTC(2027, 0, 10);
+
+describe('The ingest watermark', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let store: PostgresUsageStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url, max: 10 });
+    store = new PostgresUsageStore(pool);
+  });
+
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  const counted = async (accountId: string, watermark: UsageWatermark | null): Promise<number> => {
+    const rows = await store.aggregate({ accountId, meterApiName: 'api_calls', aggregation: 'count', boundariesInMillis: [TIME, TIME + 1], watermark });
+    return Number(rows[0]?.value ?? 0);
+  };
+
+  it('holds what was committed before it, and not what comes after', async () => {
+    await store.append([eventOf('plain', 'a')]);
+    const watermark = await store.watermark();
+    await store.append([eventOf('plain', 'b')]);
+    expect(await counted('plain', watermark)).toBe(1);
+    expect(await counted('plain', null)).toBe(2);
+  });
+
+  it('leaves out what an open transaction has written, and for ever', async () => {
+    const writer = new pg.Client({ connectionString: database.url });
+    await writer.connect();
+    await writer.query('begin');
+    // The store's own statement, on a connection whose commit is held back.
+    await new PostgresUsageStore(writer as unknown as pg.Pool).append([eventOf('open', 'late')]);
+    await store.append([eventOf('open', 'during')]);
+    const watermark = await store.watermark();
+    expect(await counted('open', watermark)).toBe(0);
+    await writer.query('commit');
+    await writer.end();
+    expect(await counted('open', watermark)).toBe(0);
+    expect(await counted('open', await store.watermark())).toBe(2);
+    expect(await counted('open', null)).toBe(2);
+  });
+
+  it('does not wait for a transaction that only reads', async () => {
+    const reader = new pg.Client({ connectionString: database.url });
+    await reader.connect();
+    await reader.query('begin isolation level repeatable read');
+    await reader.query('select count(*) from usage_event');
+    await store.append([eventOf('reader', 'a')]);
+    expect(await counted('reader', await store.watermark())).toBe(1);
+    await reader.query('rollback');
+    await reader.end();
+  });
+
+  it('splits what was acknowledged into frozen and late, with nothing in both or in neither, while writers run', async () => {
+    let acknowledged = 0;
+    let running = true;
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let round = 0; running; round += 1) {
+        const batch = Array.from({ length: 20 }, (__, index) => eventOf('lock', `${writer}-${round}-${index}`));
+        const accepted = (await store.append(batch)).filter((outcome) => outcome === 'accepted').length;
+        acknowledged += accepted;
+      }
+    });
+    const locks: { watermark: UsageWatermark; frozen: number }[] = [];
+    for (let lock = 0; lock < 15; lock += 1) {
+      const watermark = await store.watermark();
+      locks.push({ watermark, frozen: await counted('lock', watermark) });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    running = false;
+    await Promise.all(writers);
+    const total = await counted('lock', null);
+    expect(total).toBe(acknowledged);
+    for (const { watermark, frozen } of locks) {
+      expect(await counted('lock', watermark)).toBe(frozen);
+      const { rows } = await pool.query<{ late: number }>(`select count(*)::integer as late from usage_event where account_id = 'lock' and transaction_id >= $1::xid8`, [watermark]);
+      expect(frozen + rows[0]!.late).toBe(acknowledged);
+    }
+    expect(locks.at(-1)!.frozen).toBeGreaterThan(locks[0]!.frozen);
+  });
+});
+
+function eventOf(accountId: string, uniqueId: string): UsageEvent {
+  return { accountId, customerId: 'acme', meterApiName: 'api_calls', eventTimeInMillis: TIME, uniqueId, meterValue: '1', dimensions: {}, ingestTimeInMillis: TIME };
+}
