@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+
+// The build leaves specs out; here they are what is compiled.
+const { exclude: _exclude, $schema: _schema, ...swc } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+
 const base = {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
-  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tollkeeper'],
   moduleNameMapper: {
     '^@tollkeeper/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',

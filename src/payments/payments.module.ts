@@ -11,6 +11,7 @@ import { EventCursor } from './catch-up/event-cursor.entity.js';
 import { EventListReader } from './catch-up/event-list.reader.js';
 import { SandboxClocks } from './catch-up/sandbox-clocks.js';
 import { CustomerEventHandler } from './inbox/customer-event.handler.js';
+import { DefaultPaymentMethod } from './inbox/default-payment-method.js';
 import { EventDispatch } from './inbox/event-dispatch.js';
 import { InboxEntry } from './inbox/inbox-entry.entity.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
@@ -32,7 +33,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     PaymentMethodsModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxLoop, EventDispatch, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

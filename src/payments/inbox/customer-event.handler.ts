@@ -3,7 +3,7 @@ import { CustomerLinks } from '../../customers/customer-links.service.js';
 import { Database } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
-import { DefaultPaymentMethod } from '../payment-methods/default-payment-method.js';
+import { DefaultPaymentMethod } from './default-payment-method.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { InboxEntry } from './inbox-entry.entity.js';
 

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderPaymentMethod } from '@tollkeeper/payment-provider';
+import { Database } from '../../platform/database/database.js';
+import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import { SET_DEFAULT_METHOD } from '../payment-methods/payment-method-intents.js';
+
+const DEADLINE_IN_MILLIS = 10_000;
+
+export interface LinkedCustomer {
+  readonly accountId: string;
+  readonly customerId: string;
+  readonly connectionId: string;
+  readonly providerCustomerId: string;
+}
+
+/**
+ * A method entered on the provider's page is attached there, but not chosen for charging. A customer with methods and no default gets
+ * the newest one as default; an existing choice is left alone.
+ */
+@Injectable()
+export class DefaultPaymentMethod {
+  constructor(
+    private readonly database: Database,
+    private readonly gateway: ProviderGateway,
+    private readonly intents: ProviderIntents,
+  ) {}
+
+  /** @returns whether there is a method to charge; `unreachable` when that could not be asked or set */
+  async ensure(customer: LinkedCustomer): Promise<'ready' | 'none' | 'unreachable'> {
+    const listed = await this.gateway.read(
+      customer.connectionId,
+      async (call) => (await call.provider.paymentMethods?.list({ providerCustomerId: customer.providerCustomerId }, call.context)) ?? { outcome: 'succeeded', value: [] },
+      { deadlineInMillis: DEADLINE_IN_MILLIS },
+    );
+    if (listed.outcome !== 'succeeded') return 'unreachable';
+    const [newest] = listed.value;
+    if (!newest) return 'none';
+    if (listed.value.some((method) => method.isDefault)) return 'ready';
+    return this.#setDefault(customer, newest);
+  }
+
+  async #setDefault({ accountId, customerId, connectionId, providerCustomerId }: LinkedCustomer, method: ProviderPaymentMethod): Promise<'ready' | 'unreachable'> {
+    const planned = await this.database.transaction((tx) =>
+      this.intents.plan(tx, {
+        accountId,
+        connectionId,
+        kind: SET_DEFAULT_METHOD,
+        subjectType: 'customer',
+        subjectId: customerId,
+        parameters: { providerCustomerId, paymentMethodId: method.id },
+      }),
+    );
+    const { outcome } = await this.intents.run(planned.id, { deadlineInMillis: DEADLINE_IN_MILLIS });
+    return outcome === 'succeeded' ? 'ready' : 'unreachable';
+  }
+}
