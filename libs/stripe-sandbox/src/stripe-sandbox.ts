@@ -51,7 +51,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   const host = options.host ?? '127.0.0.1';
   if (!LOOPBACK.has(host)) throw new Error(`The Stripe sandbox listens on loopback only, not on ${host}: it authenticates nobody. Leave the host out.`);
   const log = options.log ?? (() => {});
-  const contract = new StripeContract();
+  const contract = StripeContract.shared();
   let url = '';
   const accounts = new AccountRegistry(contract, () => url, () => Date.now(), options.checkAnswers);
   const journal: Journal = options.dataDir === undefined ? new MemoryJournal() : await recover(options.dataDir, accounts);

@@ -21,6 +21,11 @@ export class StripeContract {
   private readonly answers = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   private readonly compiled = new Map<string, ValidateFunction>();
 
+  /** One per process: the schemas are compiled once, however many sandboxes start. */
+  static shared(): StripeContract {
+    return (shared ??= new StripeContract());
+  }
+
   constructor(document: ContractDocument = readContract()) {
     this.document = document;
     this.apiVersion = document.apiVersion;
@@ -78,6 +83,8 @@ export class StripeContract {
     return validate(value) ? [] : (validate.errors ?? []);
   }
 }
+
+let shared: StripeContract | undefined;
 
 /** Definitions live under the registered schema `stripe`; an operation's own schema refers to them from outside. */
 function absolute(schema: ContractSchema): object {

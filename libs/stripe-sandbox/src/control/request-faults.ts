@@ -17,6 +17,8 @@ export interface Fault {
   /** Lets that many matching requests pass first. */
   skip: number;
   latencyInMillis?: number;
+  /** Waits inside the request: its idempotency key is in use and the objects of its path are locked meanwhile. */
+  whileWorking?: boolean;
   status?: number;
   error?: { type?: string; code?: string; message?: string };
   headers?: Record<string, string>;

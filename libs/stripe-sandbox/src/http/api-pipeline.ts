@@ -12,6 +12,7 @@ import { readApiKey } from './api-keys.js';
 import { expand, present } from './expansion.js';
 import { parseBody, parseForm } from './form-parameters.js';
 import { fingerprintOf, Idempotency } from './idempotency.js';
+import { ObjectLocks } from './object-locks.js';
 import type { Params, Route, RouteTable } from './route.js';
 import { StripeError } from './stripe-error.js';
 
@@ -22,6 +23,7 @@ interface Call {
   body: string;
   requestId: string;
   entry: LedgerEntry;
+  faults: Fault[];
 }
 
 export interface PipelineParts {
@@ -44,6 +46,7 @@ export class ApiPipeline {
   private readonly ledger: RequestLedger;
   private readonly faults: RequestFaults;
   private readonly checksAnswers: boolean;
+  private readonly locks = new ObjectLocks();
 
   constructor(parts: PipelineParts) {
     this.accounts = parts.accounts;
@@ -58,16 +61,16 @@ export class ApiPipeline {
   async handle(request: IncomingMessage, response: ServerResponse, url: URL, body: string): Promise<void> {
     const requestId = objectId('req_');
     const match = this.routes.find(request.method ?? '', url.pathname);
-    const call: Call = { request, response, url, body, requestId, entry: this.note(request, url, body, requestId, match?.route) };
+    const call: Call = { request, response, url, body, requestId, entry: this.note(request, url, body, requestId, match?.route), faults: [] };
     try {
       const account = this.accounts.ofKey(readApiKey(request.headers.authorization));
       call.entry.account = account.id;
-      const faults = this.faults.take({ method: request.method ?? '', path: url.pathname, account: account.id });
-      call.entry.fault = faults.map((fault) => fault.kind).join('+') || null;
-      if (await this.failBefore(call, faults)) return;
+      call.faults = this.faults.take({ method: request.method ?? '', path: url.pathname, account: account.id });
+      call.entry.fault = call.faults.map((fault) => fault.kind).join('+') || null;
+      if (await this.failBefore(call)) return;
       if (!match) throw new StripeError(404, { type: 'invalid_request_error', message: `Unrecognized request URL (${request.method}: ${url.pathname}). The sandbox does not play it.` });
       const answer = await this.answer(call, account, match.route, match.ids);
-      await this.failAfter(call, faults, answer);
+      await this.failAfter(call, answer);
     } catch (error) {
       this.finish(call, errorAnswer(error));
     }
@@ -105,6 +108,7 @@ export class ApiPipeline {
 
   private async work(call: Call, account: SandboxAccount, target: { route: Route; ids: string[]; params: Params }, key?: { key: string; fingerprint: string }): Promise<Answer> {
     const { route, ids, params } = target;
+    if (call.request.method !== 'GET') await this.lockAndWait(call, ids);
     const cause = { requestId: call.requestId, idempotencyKey: key?.key ?? null };
     let answer: Answer | undefined;
     const remember = (candidate: Answer): void => {
@@ -136,9 +140,15 @@ export class ApiPipeline {
     return answer;
   }
 
-  private async failBefore(call: Call, faults: Fault[]): Promise<boolean> {
-    for (const fault of faults) {
-      if (fault.kind === 'latency') await sleep(fault.latencyInMillis ?? 1000);
+  private async lockAndWait(call: Call, ids: string[]): Promise<void> {
+    this.locks.demandFree(ids);
+    const delay = call.faults.find((fault) => fault.kind === 'latency' && fault.whileWorking);
+    if (delay) await this.locks.holdDuring(ids, () => sleep(delay.latencyInMillis ?? 1000));
+  }
+
+  private async failBefore(call: Call): Promise<boolean> {
+    for (const fault of call.faults) {
+      if (fault.kind === 'latency' && !fault.whileWorking) await sleep(fault.latencyInMillis ?? 1000);
       if (fault.kind === 'error' && !fault.afterWork) return this.finish(call, faultAnswer(fault));
       if (fault.kind === 'reset_before') return this.cut(call, 'reset');
       if (fault.kind === 'no_answer_before') return this.cut(call, 'no_answer');
@@ -146,8 +156,8 @@ export class ApiPipeline {
     return false;
   }
 
-  private async failAfter(call: Call, faults: Fault[], answer: Answer): Promise<boolean> {
-    for (const fault of faults) {
+  private async failAfter(call: Call, answer: Answer): Promise<boolean> {
+    for (const fault of call.faults) {
       if (fault.kind === 'error' && fault.afterWork) return this.finish(call, faultAnswer(fault));
       if (fault.kind === 'reset_after') return this.cut(call, 'reset');
       if (fault.kind === 'no_answer_after') return this.cut(call, 'no_answer');

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { mergeMetadata } from '../http/metadata.js';
+import { mergeMetadata } from '../http/field-changes.js';
 import { listPage } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import { objectId } from '../account/object-id.js';
 import type { SandboxAccount } from '../account/sandbox-account.js';
-import { applyFields, mergeMetadata } from '../http/metadata.js';
+import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { listPage, whereEqual } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';

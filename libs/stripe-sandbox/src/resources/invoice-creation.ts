@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { SandboxAccount } from '../account/sandbox-account.js';
-import { applyFields, mergeMetadata } from '../http/metadata.js';
+import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { input, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { Invoice } from '../state/stripe-objects.js';

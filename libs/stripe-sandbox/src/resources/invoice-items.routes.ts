@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { SandboxAccount } from '../account/sandbox-account.js';
-import { applyFields } from '../http/metadata.js';
+import { applyFields } from '../http/field-changes.js';
 import { listPage, whereEqual } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';

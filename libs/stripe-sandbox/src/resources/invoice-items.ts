@@ -1,5 +1,5 @@
 import type { SandboxAccount } from '../account/sandbox-account.js';
-import { mergeMetadata } from '../http/metadata.js';
+import { mergeMetadata } from '../http/field-changes.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { Invoice, InvoiceItem, InvoiceLine, LinePricing } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { applyFields } from '../http/metadata.js';
+import { applyFields } from '../http/field-changes.js';
 import { linesOf, listPage, whereEqual } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { objectId } from '../account/object-id.js';
-import { applyFields, mergeMetadata } from '../http/metadata.js';
+import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { listPage } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import { present } from '../http/expansion.js';
-import { applyFields, mergeMetadata } from '../http/metadata.js';
+import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { listPage, whereEqual } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';

@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import { applyFields, mergeMetadata } from '../http/metadata.js';
+import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { listPage, whereEqual } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import type { SetupIntent } from '../state/stripe-objects.js';

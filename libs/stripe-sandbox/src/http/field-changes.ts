@@ -21,7 +21,7 @@ export function applyFields(target: StripeObject, params: Record<string, unknown
   const previous: Record<string, unknown> = {};
   for (const name of names) {
     if (params[name] === undefined) continue;
-    const value = params[name] === '' ? null : params[name];
+    const value = params[name] === '' ? null : completed(name, params[name]);
     if (JSON.stringify(target[name]) === JSON.stringify(value)) continue;
     previous[name] = target[name] ?? null;
     target[name] = value;
@@ -33,4 +33,17 @@ export function applyFields(target: StripeObject, params: Record<string, unknown
     if (changed.length > 0) previous['metadata'] = Object.fromEntries(changed.map((key) => [key, before[key] ?? null]));
   }
   return previous;
+}
+
+const ADDRESS = { city: null, country: null, line1: null, line2: null, postal_code: null, state: null };
+const CONTACT = { name: null, phone: null };
+
+/** Stripe answers every part of an address, also those that were not given. */
+function completed(name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const given = value as Record<string, unknown>;
+  if (name === 'address') return { ...ADDRESS, ...given };
+  if (name === 'shipping') return { ...CONTACT, ...given, address: completed('address', given['address'] ?? {}) };
+  if (name === 'billing_details') return { ...CONTACT, email: null, tax_id: null, ...given, address: completed('address', given['address'] ?? {}) };
+  return value;
 }
