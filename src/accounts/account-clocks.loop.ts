@@ -2,11 +2,10 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { DueWork } from '../platform/jobs/due-work.js';
-import { Wakeups } from '../platform/jobs/wakeups.js';
-import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { ObjectLeases } from '../platform/leases/object-leases.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import { Account } from './account.entity.js';
+import { JobTriggers } from './job-triggers.js';
 
 export const ACCOUNT_CLOCKS_LOOP = 'account-clocks';
 const INTERVAL_IN_MILLIS = 500;
@@ -87,13 +86,4 @@ export class AccountClocksLoop implements OnModuleInit {
       await this.#outbox.record(tx, { accountId, type: 'test_clock.advanced', objectType: 'account', objectId: accountId, data: { timeInMillis } });
     });
   }
-}
-
-/** What starts the loop; bundled so that the loop's constructor stays readable. */
-@Injectable()
-export class JobTriggers {
-  constructor(
-    readonly loops: WorkerLoops,
-    readonly wakeups: Wakeups,
-  ) {}
 }

@@ -4,12 +4,13 @@ import { PaymentProviderModule } from '@tollkeeper/payment-provider';
 import { AccountClock } from '../platform/clock/clock.js';
 import { KeyAuthenticator } from '../platform/http/principal.js';
 import { AccountClockService } from './account-clock.service.js';
-import { AccountClocksLoop, JobTriggers } from './account-clocks.loop.js';
+import { AccountClocksLoop } from './account-clocks.loop.js';
 import { Account } from './account.entity.js';
 import { AccountsService } from './accounts.service.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeysService } from './api-keys.service.js';
 import { BootstrapService } from './bootstrap.service.js';
+import { JobTriggers } from './job-triggers.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([Account, ApiKey]), PaymentProviderModule],

@@ -24,7 +24,7 @@ export class BootstrapService {
     return this.database.transaction(async (tx) => {
       const sql = tx.getConnection();
       await sql.execute(`select pg_advisory_xact_lock(${BOOTSTRAP_LOCK})`, [], 'run', tx.getTransactionContext());
-      let account = await tx.findOne(Account, {}, { orderBy: { createTime: 'asc', id: 'asc' } });
+      let [account] = await tx.find(Account, {}, { orderBy: { createTime: 'asc', id: 'asc' }, limit: 1 });
       if (!account) {
         account = this.accounts.create(tx, { name: firstAccountMode === 'test' ? 'Test account' : 'Live account', mode: firstAccountMode });
         await tx.flush();

@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Decimal, newId } from '@tollkeeper/kernel';
-import { UsageStore } from '@tollkeeper/usage-store';
-import { PlansService } from '../catalog/plans.service.js';
-import { ChargesService } from '../charges/charges.service.js';
-import type { RatedCharges } from '../charges/rated-charges.js';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { CollectionStart } from './collection-start.js';
 import { Invoice } from './invoice.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { InvoiceLine } from './invoice-line.entity.js';
+import { InvoiceRating } from './invoice-rating.js';
 import { InvoiceRepository } from './invoice.repository.js';
 
 /** What the lock writes as a line, rated or carried from an earlier invoice. */
@@ -21,7 +18,7 @@ export class InvoiceLockService {
   constructor(
     private readonly database: Database,
     private readonly invoices: InvoiceRepository,
-    private readonly rating: LockRating,
+    private readonly rating: InvoiceRating,
     private readonly collection: CollectionStart,
     private readonly clock: ProcessClock,
     private readonly events: InvoiceEvents,
@@ -75,32 +72,6 @@ export class InvoiceLockService {
   }
 }
 
-/** Rates an invoice's period: everything there is now for a preview, everything below a fixed watermark for the lock. */
-@Injectable()
-export class LockRating {
-  constructor(
-    private readonly database: Database,
-    private readonly plans: PlansService,
-    private readonly charges: ChargesService,
-    private readonly usage: UsageStore,
-  ) {}
-
-  async rate(invoice: Invoice): Promise<{ watermark: string; charges: RatedCharges }> {
-    const watermark = await this.usage.watermark();
-    return { watermark, charges: await this.#charges(invoice, watermark) };
-  }
-
-  preview(invoice: Invoice): Promise<RatedCharges> {
-    return this.#charges(invoice, null);
-  }
-
-  async #charges(invoice: Invoice, watermark: string | null): Promise<RatedCharges> {
-    const reader = this.database.reader();
-    const plan = await this.plans.getPriced(reader, invoice.accountId, invoice.planId ?? '');
-    const { accountId, customerId, periodStartInMillis, periodEndInMillis } = invoice;
-    return this.charges.rate(reader, { accountId, customerId, plan, periodStartInMillis, periodEndInMillis, watermark });
-  }
-}
 
 function day(timeInMillis: number): string {
   return new Date(timeInMillis).toISOString().slice(0, 10);

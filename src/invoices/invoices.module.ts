@@ -6,10 +6,11 @@ import { CatalogModule } from '../catalog/catalog.module.js';
 import { ChargesModule } from '../charges/charges.module.js';
 import { CustomersModule } from '../customers/customers.module.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
+import { MeteringModule } from '../metering/metering.module.js';
 import { PaymentConnectionsModule } from '../payment-connections/payment-connections.module.js';
 import { ProviderIntentsModule } from '../provider-intents/provider-intents.module.js';
 import { BillingCycleService } from './billing-cycle.service.js';
-import { BillingDueWork, InvoicePlatform, PeriodEnd } from './billing-due-work.js';
+import { BillingDueWork } from './billing-due-work.js';
 import { CollectionStart } from './collection-start.js';
 import { CollectionTriggers } from './collection-triggers.js';
 import { HandOverOutcomes } from './hand-over/hand-over-outcomes.js';
@@ -20,13 +21,16 @@ import { HandOverService } from './hand-over/hand-over.service.js';
 import { InvoiceRefresh } from './hand-over/invoice-refresh.js';
 import { InvoiceClosingService } from './invoice-closing.service.js';
 import { InvoiceLine } from './invoice-line.entity.js';
-import { InvoiceLockService, LockRating } from './invoice-lock.service.js';
+import { InvoiceLockService } from './invoice-lock.service.js';
 import { InvoiceNumbers } from './invoice-numbers.js';
+import { InvoicePlatform } from './invoice-platform.js';
+import { InvoiceRating } from './invoice-rating.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceState } from './invoice-state.js';
 import { Invoice } from './invoice.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { InvoiceRepository } from './invoice.repository.js';
+import { PeriodEnd } from './period-end.js';
 import { InvoicesService } from './invoices.service.js';
 
 @Module({
@@ -38,6 +42,7 @@ import { InvoicesService } from './invoices.service.js';
     ProviderIntentsModule,
     CustomersModule,
     CatalogModule,
+    MeteringModule,
     IngestionModule,
     ChargesModule,
   ],
@@ -50,7 +55,7 @@ import { InvoicesService } from './invoices.service.js';
     BillingCycleService,
     PeriodEnd,
     BillingDueWork,
-    LockRating,
+    InvoiceRating,
     InvoiceLockService,
     CollectionStart,
     CollectionTriggers,

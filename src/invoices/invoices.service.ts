@@ -6,7 +6,7 @@ import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { CollectionStart } from './collection-start.js';
 import { HAND_OVER_TOPIC } from './hand-over/hand-over-step.js';
 import type { RatedCharges } from '../charges/rated-charges.js';
-import { LockRating } from './invoice-lock.service.js';
+import { InvoiceRating } from './invoice-rating.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceRepository, type InvoiceFilter } from './invoice.repository.js';
@@ -26,7 +26,7 @@ export class InvoicesService {
   constructor(
     private readonly database: Database,
     private readonly invoices: InvoiceRepository,
-    private readonly rating: LockRating,
+    private readonly rating: InvoiceRating,
     private readonly collection: CollectionStart,
     private readonly loops: WorkerLoops,
   ) {}

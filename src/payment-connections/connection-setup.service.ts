@@ -23,6 +23,15 @@ export interface SavedConnection {
   readonly warning: string | null;
 }
 
+/** What connection set-up needs of the platform beside the database. */
+@Injectable()
+export class ConnectionSetupPlatform {
+  constructor(
+    readonly vault: ConnectionVault,
+    readonly clock: ProcessClock,
+  ) {}
+}
+
 /** Integrations → Payments: connecting a provider, changing it, taking it away. */
 @Injectable()
 export class ConnectionSetup {
@@ -127,15 +136,6 @@ export class ConnectionSetup {
     }
     return { credentials, providerAccountId: null, warning: `${displayName} cannot be reached: the credentials are stored and will be tried in the background. POST /payment-providers/${name}/connection/test tries at once.` };
   }
-}
-
-/** What connection set-up needs of the platform beside the database. */
-@Injectable()
-export class ConnectionSetupPlatform {
-  constructor(
-    readonly vault: ConnectionVault,
-    readonly clock: ProcessClock,
-  ) {}
 }
 
 function notConnected(providerName: string): DomainError {

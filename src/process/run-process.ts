@@ -11,7 +11,7 @@ import { createHttpApplication } from '../platform/http/http-application.js';
 import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { JsonLogger } from '../platform/logging/json-logger.js';
 import { openResources, type Resources } from './resources.js';
-import { superviseShutdown } from './shutdown.js';
+import { superviseShutdown, type Shutdown } from './shutdown.js';
 
 /** Runs one Tollkeeper process to its end: resources, application, first account, listening, shutdown. */
 export async function runProcess(environment: Environment): Promise<void> {
@@ -19,6 +19,15 @@ export async function runProcess(environment: Environment): Promise<void> {
   const logger = new JsonLogger(environment.LOG_LEVEL);
   if (environment.ROLE !== 'worker') await refuseTakenPort(environment);
   const shutdown = superviseShutdown(logger);
+  try {
+    await start(environment, logger, shutdown, startedAt);
+  } catch (error) {
+    await shutdown.abandon();
+    throw error;
+  }
+}
+
+async function start(environment: Environment, logger: JsonLogger, shutdown: Shutdown, startedAt: number): Promise<void> {
   const resources = await openResources(environment, {
     log: (sentence) => logger.log(sentence, 'Resources'),
     onDatabaseLost: (reason) => shutdown.fail(`The embedded PostgreSQL ended by itself. Start again; it recovers. Its last words:\n${reason}`),
@@ -47,7 +56,7 @@ async function createApplication(environment: Environment, resources: Resources,
       },
     },
   });
-  if (environment.ROLE !== 'worker') return createHttpApplication(module, { logger });
+  if (environment.ROLE !== 'worker') return (await createHttpApplication(module, { logger })).init();
   // The same modules without a listener; the adapter only satisfies the HTTP shell's providers.
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger, abortOnError: false });
   return app.init();

@@ -9,6 +9,8 @@ export interface Shutdown {
   onStop(step: () => Promise<void>): void;
   /** Ends the process with an error. */
   fail(reason: string): void;
+  /** The start failed half-way: stops what was started, leaves the rest to the caller. */
+  abandon(): Promise<void>;
 }
 
 /** One owner of the end: the first signal stops everything in order, a second one ends the process at once. */
@@ -50,6 +52,10 @@ export function superviseShutdown(logger: JsonLogger): Shutdown {
     fail: (reason) => {
       process.stderr.write(`${reason}\n`);
       stop(1, 'a resource was lost');
+    },
+    abandon: () => {
+      stopping = true;
+      return runAll(steps, logger);
     },
   };
 }

@@ -3,12 +3,13 @@ import { Module } from '@nestjs/common';
 import { PaymentConnectionsModule } from '../payment-connections/payment-connections.module.js';
 import { IntentHandlers } from './intent-handlers.js';
 import { IntentOutcomes } from './intent-outcomes.js';
+import { IntentPlatform } from './intent-platform.js';
 import { IntentRecheckLoop } from './intent-recheck.loop.js';
 import { IntentRunner } from './intent-runner.js';
 import { ProviderGateway } from './provider-gateway.js';
 import { ProviderIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
-import { IntentPlatform, ProviderIntents } from './provider-intents.service.js';
+import { ProviderIntents } from './provider-intents.service.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],

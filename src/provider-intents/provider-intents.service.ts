@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@tollkeeper/kernel';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
-import { ProcessClock } from '../platform/clock/clock.js';
-import { Database, type Transaction } from '../platform/database/database.js';
-import { Wakeups } from '../platform/jobs/wakeups.js';
+import type { ProcessClock } from '../platform/clock/clock.js';
+import type { Database, Transaction } from '../platform/database/database.js';
+import type { Wakeups } from '../platform/jobs/wakeups.js';
 import { IntentHandlers, type IntentHandler } from './intent-handlers.js';
+import { IntentPlatform } from './intent-platform.js';
 import { IntentRunner } from './intent-runner.js';
 import { ProviderIntent, isUnfinished } from './provider-intent.entity.js';
 import { ProviderIntentRepository, type IntentSubject } from './provider-intent.repository.js';
@@ -102,14 +103,4 @@ export class ProviderIntents {
   ofSubject(tx: Transaction, subject: IntentSubject): Promise<ProviderIntent[]> {
     return this.#repository.ofSubject(tx, subject);
   }
-}
-
-/** The platform services intents stand on, bundled so that constructors stay readable. */
-@Injectable()
-export class IntentPlatform {
-  constructor(
-    readonly database: Database,
-    readonly clock: ProcessClock,
-    readonly wakeups: Wakeups,
-  ) {}
 }

@@ -16,6 +16,8 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
       clientUrl: databaseUrl,
       entities: [],
       extensions: [Migrator],
+      // The caller says what ran; this process may be writing for people.
+      logger: () => undefined,
       discovery: { warnWhenNoEntities: false },
       migrations: {
         tableName: 'tollkeeper_migration',
