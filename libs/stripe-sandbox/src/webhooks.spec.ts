@@ -96,4 +96,27 @@ describe('webhooks', () => {
     const states = receiver.received.map(({ body, type }) => [type, ((JSON.parse(body) as Stripe.Event).data.object as Stripe.Invoice).status]);
     expect(Object.fromEntries(states)).toEqual({ 'invoice.created': 'draft', 'invoice.finalized': 'open', 'invoice.paid': 'paid' });
   });
+
+  it.each([
+    ['a wrong secret', { wrongSecret: true }, /No signatures found matching/],
+    ['a stale signature', { staleBySeconds: 301 }, /Timestamp outside the tolerance zone/],
+    ['an altered body', { alterBody: true }, /No signatures found matching/],
+  ])('can send %s, which the SDK refuses', async (_name, disorder, message) => {
+    const { secret = '' } = await endpoint(['customer.created']);
+    harness.sandbox.control.upsetEvents(disorder);
+    await stripe.customers.create({});
+    const { body, signature } = await receiver.waitFor('customer.created');
+    expect(() => stripe.webhooks.constructEvent(body, signature, secret)).toThrow(message);
+  });
+
+  it('can send copies, leave events out and change the order', async () => {
+    await endpoint(['product.created']);
+    harness.sandbox.control.holdEvents();
+    for (let index = 0; index < 8; index += 1) await stripe.products.create({ name: `p${index}` });
+    harness.sandbox.control.upsetEvents({ copies: 2, dropEvery: 4, shuffleSeed: 7 });
+    harness.sandbox.control.flushEvents();
+    await waitFor(() => (harness.sandbox.control.deliveryList(harness.key).every((delivery) => delivery.attempts === 1) ? true : undefined), 5000, 'all deliveries');
+    expect(receiver.received).toHaveLength(12);
+    expect(new Set(receiver.received.map((entry) => entry.id)).size).toBe(6);
+  });
 });

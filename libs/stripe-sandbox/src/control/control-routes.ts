@@ -3,6 +3,7 @@ import type { CardBehaviour } from '../cards/card-behaviour.js';
 import { jsonAnswer, type Answer } from '../http/answer.js';
 import { readApiKey } from '../http/api-keys.js';
 import { StripeError } from '../http/stripe-error.js';
+import type { DeliveryDisorder } from '../webhooks/delivery-disorder.js';
 import type { FaultOrder } from './request-faults.js';
 import type { SandboxControl } from './sandbox-control.js';
 
@@ -21,6 +22,8 @@ const HANDLERS: Record<string, Handler> = {
   'POST /_sandbox/faults': ({ control, body }) => control.addFault(body as unknown as FaultOrder),
   'GET /_sandbox/faults': ({ control }) => control.listFaults(),
   'DELETE /_sandbox/faults': ({ control }) => control.clearFaults(),
+  'POST /_sandbox/events/disorder': ({ control, body }) => control.upsetEvents(body as DeliveryDisorder),
+  'DELETE /_sandbox/events/disorder': ({ control }) => control.upsetEvents(),
   'POST /_sandbox/events/hold': ({ control }) => control.holdEvents(),
   'POST /_sandbox/events/flush': ({ control }) => control.flushEvents(),
   'POST /_sandbox/events/*/redeliver': ({ control, key, id }) => control.redeliver(key(), id),

@@ -10,6 +10,7 @@ import { schedule } from '../webhooks/emit-event.js';
 import type { DeliveryRecord } from '../state/private-rows.js';
 import type { CheckoutSession, SetupIntent, StripeObject } from '../state/stripe-objects.js';
 import type { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
+import type { DeliveryDisorder } from '../webhooks/delivery-disorder.js';
 import type { Fault, FaultOrder, RequestFaults } from './request-faults.js';
 import type { LedgerEntry, RequestLedger } from './request-ledger.js';
 
@@ -107,6 +108,11 @@ export class SandboxControl {
 
   flushEvents(): void {
     this.deliveries.flush();
+  }
+
+  /** Lets deliveries go wrong until called with nothing. */
+  upsetEvents(disorder: DeliveryDisorder = {}): void {
+    this.deliveries.upset(disorder);
   }
 
   deliveryList(key: string): DeliveryRecord[] {

@@ -28,6 +28,8 @@ export class MemoryJournal implements Journal {
 export class FileJournal implements Journal {
   private waiting: { line: string; resolve: () => void; reject: (error: unknown) => void }[] = [];
   private flushing: Promise<void> | undefined;
+  /** After a failed write the file may end in half a line; anything behind that would be lost, so nothing more is taken. */
+  private failure: Error | undefined;
 
   private constructor(private readonly file: FileHandle) {}
 
@@ -49,6 +51,7 @@ export class FileJournal implements Journal {
 
   append(rows: StoredRow[]): Promise<void> {
     // Serialised now: the rows stay open for changes by the requests that follow.
+    if (this.failure) return Promise.reject(this.failure);
     const line = `${JSON.stringify(rows)}\n`;
     return new Promise((resolve, reject) => {
       this.waiting.push({ line, resolve, reject });
@@ -70,7 +73,8 @@ export class FileJournal implements Journal {
         await this.file.datasync();
         for (const entry of batch) entry.resolve();
       } catch (error) {
-        for (const entry of batch) entry.reject(error);
+        this.failure = new Error(`The sandbox cannot write its journal any more (${(error as Error).message}). Free the disk and start it again.`);
+        for (const entry of [...batch, ...this.waiting.splice(0)]) entry.reject(this.failure);
       }
     }
     this.flushing = undefined;

@@ -1,6 +1,7 @@
 import type { AccountRegistry } from '../account/account-registry.js';
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import type { DeliveryRecord } from '../state/private-rows.js';
+import { shuffled, type DeliveryDisorder } from './delivery-disorder.js';
 import { signatureHeader } from './signature.js';
 
 /** Seconds until the next attempt after each failure, on the account's clock; assumed, Stripe promises only "over a few hours". */
@@ -9,6 +10,11 @@ const TIMEOUT_IN_MILLIS = 10_000;
 const MAX_PARALLEL = 8;
 const NO_CAUSE = { requestId: null, idempotencyKey: null };
 
+interface Attempt {
+  status: number | null;
+  error: string | null;
+}
+
 /** Sends what is due to the webhook endpoints, at least once, in no promised order. */
 export class DeliveryDispatcher {
   /** Delivery id → account id. */
@@ -16,6 +22,8 @@ export class DeliveryDispatcher {
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private held = false;
   private closed = false;
+  private disorder: DeliveryDisorder = {};
+  private sent = 0;
 
   constructor(
     private readonly accounts: AccountRegistry,
@@ -33,7 +41,7 @@ export class DeliveryDispatcher {
       if (free <= 0) break;
       if (delivery.nextAttemptAtInMillis > now) continue;
       free -= 1;
-      void this.send(account, delivery);
+      this.send(account, delivery).catch((error: unknown) => this.log(`webhook delivery ${delivery.id} was not recorded: ${String(error)}`));
     }
     this.wakeFor(account, pending, now);
   }
@@ -48,6 +56,11 @@ export class DeliveryDispatcher {
     for (const account of this.accounts.all()) this.kick(account);
   }
 
+  /** Lets deliveries go wrong from now on; an empty order ends it. */
+  upset(disorder: DeliveryDisorder): void {
+    this.disorder = disorder;
+  }
+
   /** Stops sending; what is under way is recorded as not delivered and goes out after the next start. */
   close(): void {
     this.closed = true;
@@ -55,10 +68,11 @@ export class DeliveryDispatcher {
   }
 
   private pending(account: SandboxAccount): DeliveryRecord[] {
-    return account.rows
+    const waiting = account.rows
       .list<DeliveryRecord>('_delivery')
       .filter((delivery) => !this.sending.has(delivery.id))
       .reverse();
+    return this.disorder.shuffleSeed === undefined ? waiting : shuffled(waiting, this.disorder.shuffleSeed);
   }
 
   private wakeFor(account: SandboxAccount, pending: DeliveryRecord[], now: number): void {
@@ -76,7 +90,7 @@ export class DeliveryDispatcher {
       const endpoint = account.find('webhook_endpoint', delivery.endpoint);
       const event = account.find('event', delivery.event);
       const isWanted = endpoint?.status === 'enabled' && event !== undefined;
-      const result = isWanted ? await this.post(account, endpoint, JSON.stringify(event, null, 2)) : { status: null, error: 'The endpoint is gone or disabled' };
+      const result = isWanted ? await this.postAll(account, endpoint, JSON.stringify(event, null, 2)) : { status: null, error: 'The endpoint is gone or disabled' };
       if (this.closed) return;
       await this.accounts.change(account, NO_CAUSE, () => this.record(account, delivery.id, result, isWanted));
     } finally {
@@ -85,10 +99,19 @@ export class DeliveryDispatcher {
     }
   }
 
-  private async post(account: SandboxAccount, endpoint: { id: string; url: string }, payload: string): Promise<{ status: number | null; error: string | null }> {
-    const secrets = account.secret('_endpoint_secret', endpoint.id)?.secrets ?? [];
+  private async postAll(account: SandboxAccount, endpoint: { id: string; url: string }, payload: string): Promise<Attempt> {
+    this.sent += 1;
+    if (this.disorder.dropEvery && this.sent % this.disorder.dropEvery === 0) return { status: 200, error: null };
+    for (let copy = 1; copy < (this.disorder.copies ?? 1); copy += 1) await this.post(account, endpoint, payload);
+    return this.post(account, endpoint, payload);
+  }
+
+  private async post(account: SandboxAccount, endpoint: { id: string; url: string }, signed: string): Promise<Attempt> {
+    const { wrongSecret, staleBySeconds = 0, alterBody } = this.disorder;
+    const secrets = wrongSecret ? ['whsec_unknown_to_the_receiver'] : (account.secret('_endpoint_secret', endpoint.id)?.secrets ?? []);
     // Receivers refuse old signatures by their own clock, so this is wall time whatever the account's clock says.
-    const signature = signatureHeader(payload, secrets, Math.floor(this.wallTimeInMillis() / 1000));
+    const signature = signatureHeader(signed, secrets, Math.floor(this.wallTimeInMillis() / 1000) - staleBySeconds);
+    const payload = alterBody ? `${signed} ` : signed;
     try {
       const response = await fetch(endpoint.url, {
         method: 'POST',
@@ -105,7 +128,7 @@ export class DeliveryDispatcher {
     }
   }
 
-  private record(account: SandboxAccount, id: string, result: { status: number | null; error: string | null }, isWanted: boolean): void {
+  private record(account: SandboxAccount, id: string, result: Attempt, isWanted: boolean): void {
     const delivery = account.rows.edit<DeliveryRecord>('_delivery', id);
     if (!delivery) return;
     delivery.attempts += 1;
