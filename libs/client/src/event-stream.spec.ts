@@ -31,8 +31,8 @@ function stream(pieces: readonly (string | Uint8Array)[], end = false) {
   };
 }
 
-function event(id: string, type = 'invoice.settled'): string {
-  return `retry: 5\nid: ${id}\nevent: ${type}\ndata: ${JSON.stringify({ id, type })}\n\n`;
+function event(id: string): string {
+  return `retry: 5\nid: at-${id}\nevent: invoice.settled\ndata: ${JSON.stringify({ id, type: 'invoice.settled' })}\n\n`;
 }
 
 async function take(transport: Transport, count: number, options: EventStreamOptions = {}): Promise<string[]> {
@@ -58,19 +58,33 @@ describe('the event stream', () => {
   it('goes on behind the last event after the connection was lost', async () => {
     const transport = await transportTo(stream([event('evt_1'), event('evt_2')], true), hangUp, json({}, 503), stream([event('evt_3')]));
     expect(await take(transport, 3)).toEqual(['evt_1', 'evt_2', 'evt_3']);
-    expect(server.seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, 'evt_2', 'evt_2', 'evt_2']);
+    expect(server.seen.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, 'at-evt_2', 'at-evt_2', 'at-evt_2']);
+  });
+
+  it('tells the position of each event, to go on from later', async () => {
+    const transport = await transportTo(stream([event('evt_1')]));
+    const events = streamEvents(transport);
+    const { value } = await events.next();
+    await events.return();
+    expect(value).toEqual({ id: 'evt_1', type: 'invoice.settled', position: 'at-evt_1' });
+  });
+
+  it('misses nothing when the connection is lost before the first event', async () => {
+    const transport = await transportTo(stream(['retry: 5\nid: start\n\n'], true), stream([event('evt_1')]));
+    expect(await take(transport, 1)).toEqual(['evt_1']);
+    expect(server.seen[1]?.headers['last-event-id']).toBe('start');
   });
 
   it('drops an event that was cut off, and gets it whole the next time', async () => {
     const transport = await transportTo(stream([event('evt_1'), event('evt_2').slice(0, -3)], true), stream([event('evt_2')]));
     expect(await take(transport, 2)).toEqual(['evt_1', 'evt_2']);
-    expect(server.seen[1]?.headers['last-event-id']).toBe('evt_1');
+    expect(server.seen[1]?.headers['last-event-id']).toBe('at-evt_1');
   });
 
   it('starts where the caller left off', async () => {
     const transport = await transportTo(stream([event('evt_8')]));
-    expect(await take(transport, 1, { after: 'evt_7' })).toEqual(['evt_8']);
-    expect(server.seen[0]?.headers['last-event-id']).toBe('evt_7');
+    expect(await take(transport, 1, { after: 'at-evt_7' })).toEqual(['evt_8']);
+    expect(server.seen[0]?.headers['last-event-id']).toBe('at-evt_7');
   });
 
   it('connects again when it hears nothing any more', async () => {

@@ -5,8 +5,9 @@ import type { Transport } from './transport.js';
 
 /** Something that happened to an object of the account. */
 export interface TollkeeperEvent<Data = Record<string, unknown>> {
-  /** Give it as `after` to go on behind this event. */
   readonly id: string;
+  /** Where the event stands in the stream; give it as `after` to go on behind it. */
+  readonly position: string;
   /** `<object>.<what happened>`, e.g. `invoice.settled`. */
   readonly type: string;
   readonly objectType: string;
@@ -17,7 +18,7 @@ export interface TollkeeperEvent<Data = Record<string, unknown>> {
 }
 
 export interface EventStreamOptions {
-  /** Only events after the one with this id; without it, only new ones. */
+  /** Only events behind this position, `0-0` for all there are; without it, only new ones. */
   readonly after?: string;
   /** Ends the iteration when it is aborted. */
   readonly signal?: AbortSignal;
@@ -35,20 +36,20 @@ const LONGEST_PAUSE_IN_MILLIS = 15_000;
  */
 export async function* streamEvents(transport: Transport, options: EventStreamOptions = {}): AsyncGenerator<TollkeeperEvent, void, void> {
   const { signal } = options;
-  let lastEventId = options.after;
+  let position = options.after;
   let failures = 0;
   let pauseInMillis = FIRST_PAUSE_IN_MILLIS;
   while (!signal?.aborted) {
     const connection = new AbortController();
     try {
-      const headers = { Accept: 'text/event-stream', ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }) };
+      const headers = { Accept: 'text/event-stream', ...(position === undefined ? {} : { 'Last-Event-ID': position }) };
       const response = await transport.open({ method: 'GET', path: '/events', headers, signal: signal ? AbortSignal.any([signal, connection.signal]) : connection.signal });
       for await (const message of readServerSentEvents(response, connection, options.idleTimeoutInMillis ?? 60_000)) {
         failures = 0;
         pauseInMillis = message.retryInMillis ?? pauseInMillis;
-        lastEventId = message.id ?? lastEventId;
+        position = message.id ?? position;
         if (message.data !== undefined) {
-          yield JSON.parse(message.data) as TollkeeperEvent;
+          yield { ...(JSON.parse(message.data) as Omit<TollkeeperEvent, 'position'>), position: position ?? '' };
         }
       }
     } catch (error) {

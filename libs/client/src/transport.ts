@@ -31,6 +31,8 @@ export interface Call extends CallOptions {
   readonly path: string;
   readonly query?: Query;
   readonly body?: unknown;
+  /** A POST that may be repeated without a key: it only reads, or the server knows what it was sent before. */
+  readonly isRepeatable?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -99,7 +101,8 @@ export class Transport {
   }
 
   async #send(call: Call): Promise<{ text: string; headers: Headers }> {
-    const keyed = call.method === 'GET' ? call : { ...call, idempotencyKey: call.idempotencyKey ?? randomUUID() };
+    const needsKey = call.method !== 'GET' && call.isRepeatable !== true;
+    const keyed = needsKey ? { ...call, idempotencyKey: call.idempotencyKey ?? randomUUID() } : call;
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await this.#attempt(keyed);

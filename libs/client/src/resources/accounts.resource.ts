@@ -1,0 +1,61 @@
+import { readAll, readPage, type Page, type PageQuery } from '../page.js';
+import { segment, type CallOptions, type Transport } from '../transport.js';
+
+export type AccountMode = 'test' | 'live';
+
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: AccountMode;
+  /** IANA zone in which billing periods start. */
+  readonly timeZone: string;
+  /** For customers without the trait `paymentProviderName`. */
+  readonly defaultPaymentProviderName: string | null;
+  /** Hours between period end and price lock, unless the connection says otherwise. */
+  readonly gracePeriodInHours: number;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+  readonly updateTime: number;
+}
+
+export interface CreatedAccount extends Account {
+  /** Admin key of the new account, shown only now. */
+  readonly adminKey: string;
+}
+
+export interface AccountSettings {
+  readonly name: string;
+  readonly timeZone?: string;
+  readonly defaultPaymentProviderName?: string;
+  readonly gracePeriodInHours?: number;
+}
+
+/** The isolated worlds of this installation. Creating and listing needs the installation's own admin key. */
+export class AccountsResource {
+  constructor(private readonly transport: Transport) {}
+
+  create(account: AccountSettings & { readonly mode: AccountMode }, options?: CallOptions): Promise<CreatedAccount> {
+    return this.transport.json({ ...options, method: 'POST', path: '/accounts', body: account });
+  }
+
+  /** The account of the key that calls. */
+  current(options?: CallOptions): Promise<Account> {
+    return this.transport.json({ ...options, method: 'GET', path: '/accounts/current' });
+  }
+
+  get(id: string, options?: CallOptions): Promise<Account> {
+    return this.transport.json({ ...options, method: 'GET', path: `/accounts/${segment(id)}` });
+  }
+
+  update(id: string, changes: Partial<AccountSettings>, options?: CallOptions): Promise<Account> {
+    return this.transport.json({ ...options, method: 'PUT', path: `/accounts/${segment(id)}`, body: changes });
+  }
+
+  list(query: PageQuery = {}, options?: CallOptions): Promise<Page<Account>> {
+    return readPage(this.transport, '/accounts', { ...query }, options);
+  }
+
+  all(query: PageQuery = {}, options?: CallOptions): AsyncGenerator<Account, void, void> {
+    return readAll(this.transport, '/accounts', { ...query }, options);
+  }
+}

@@ -1,0 +1,149 @@
+import type { Money } from '../money.js';
+import { readAll, readPage, type Page, type PageQuery } from '../page.js';
+import { segment, type CallOptions, type Transport } from '../transport.js';
+
+export type InvoicePriceStatus = 'open' | 'grace_period' | 'price_locked';
+export type PaymentStatus = 'pre_payment' | 'pending' | 'requires_action' | 'failed' | 'settled' | 'not_needed' | 'unknown';
+
+export interface InvoiceSummary {
+  readonly id: string;
+  readonly kind: 'cycle' | 'advance' | 'adjustment' | 'one_off' | 'prepaid_order' | 'final';
+  readonly customerId: string;
+  readonly planId: string | null;
+  readonly number: string | null;
+  /** Epoch seconds, part of the period. */
+  readonly invoiceStartTimeInSeconds: number;
+  /** Epoch seconds, not part of the period. */
+  readonly invoiceEndTimeInSeconds: number;
+  /** When the price is locked, epoch milliseconds. */
+  readonly graceEndTimeInMillis: number | null;
+  readonly invoicePriceStatus: InvoicePriceStatus;
+  readonly paymentStatus: PaymentStatus;
+  /** Why, for machines, e.g. `declined` or `not_linked`. */
+  readonly paymentStatusReason: string | null;
+  /** Why, for people. */
+  readonly paymentStatusMessage: string | null;
+  /** Null until the price is locked; `get` computes a preview. */
+  readonly total: Money | null;
+  readonly amountDue: Money;
+  readonly amountPaid: Money;
+  readonly amountRefunded: Money;
+  readonly amountDisputed: Money;
+  readonly amountOpen: Money;
+  readonly paymentProviderName: string | null;
+  /** The provider's own word. */
+  readonly providerStatus: string | null;
+  readonly providerInvoiceId: string | null;
+  readonly providerCustomerId: string | null;
+  /** The provider's page where the customer sees and pays it. */
+  readonly hostedInvoiceUrl: string | null;
+  readonly documentUrl: string | null;
+  readonly dueTimeInMillis: number | null;
+  readonly nextAttemptTime: number | null;
+  /** The later invoice this one was carried into. */
+  readonly carriedIntoInvoiceId: string | null;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+  readonly updateTime: number;
+}
+
+export interface Invoice extends InvoiceSummary {
+  /** True while lines and total are computed as of now and not frozen. */
+  readonly isPreview: boolean;
+  readonly subtotal: Money;
+  readonly tax: Money;
+  readonly total: Money;
+  readonly lines: readonly InvoiceLine[];
+  /** Oldest first. */
+  readonly payments: readonly InvoicePayment[];
+}
+
+/** Quantities, prices and exact amounts are decimals as text, in major units. */
+export interface InvoiceLine {
+  readonly kind: 'usage' | 'fee' | 'carried';
+  readonly productItemId: string | null;
+  readonly priceId: string | null;
+  readonly meterApiName: string | null;
+  readonly description: string;
+  readonly quantity: string;
+  /** For people, e.g. `0.002 USD`. */
+  readonly unitPriceText: string;
+  /** Before the line's one rounding. */
+  readonly exactAmount: string;
+  readonly amount: Money;
+  readonly tiers: readonly InvoiceTier[];
+}
+
+export interface InvoiceTier {
+  readonly fromUnit: string;
+  readonly toUnit: string | null;
+  readonly units: string;
+  readonly unitPrice: string;
+  readonly flatFee: string;
+  readonly amount: string;
+}
+
+export interface InvoicePayment {
+  /** The payment's id at the provider. */
+  readonly providerPaymentId: string;
+  readonly status: 'requires_payment_method' | 'requires_action' | 'processing' | 'succeeded' | 'failed' | 'canceled';
+  readonly amount: Money;
+  readonly amountRefunded: Money;
+  readonly failureCode: string | null;
+  readonly declineCode: string | null;
+  readonly failureMessage: string | null;
+  /** Where the customer confirms the payment. */
+  readonly nextActionUrl: string | null;
+  readonly card: { readonly brand: string; readonly last4: string } | null;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+}
+
+export interface InvoiceQuery extends PageQuery {
+  readonly customerId?: string;
+  readonly invoicePriceStatus?: InvoicePriceStatus;
+  readonly paymentStatus?: PaymentStatus;
+}
+
+export class InvoicesResource {
+  constructor(private readonly transport: Transport) {}
+
+  list(query: InvoiceQuery = {}, options?: CallOptions): Promise<Page<InvoiceSummary>> {
+    return readPage(this.transport, '/invoices', { ...query }, options);
+  }
+
+  all(query: InvoiceQuery = {}, options?: CallOptions): AsyncGenerator<InvoiceSummary, void, void> {
+    return readAll(this.transport, '/invoices', { ...query }, options);
+  }
+
+  /** With lines and payment history; a live preview until its price is locked. */
+  get(id: string, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'GET', path: pathOf(id) });
+  }
+
+  /** What a customer's running period comes to as of now; null when no period is running. */
+  async preview(customerId: string, options?: CallOptions): Promise<Invoice | null> {
+    const { items } = await this.list({ customerId, invoicePriceStatus: 'open', limit: 1 }, options);
+    const [open] = items;
+    return open === undefined ? null : this.get(open.id, options);
+  }
+
+  /** Sends it to the payment provider: releases it after review, or tries again. */
+  send(id: string, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/send` });
+  }
+
+  /** Voids it, at the provider too. Final. */
+  void(id: string, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/void` });
+  }
+
+  /** The money came in outside the provider. Final. */
+  markPaid(id: string, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/mark-paid` });
+  }
+}
+
+function pathOf(id: string): string {
+  return `/invoices/${segment(id)}`;
+}

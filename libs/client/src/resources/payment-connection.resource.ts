@@ -1,0 +1,91 @@
+import { segment, type CallOptions, type Transport } from '../transport.js';
+
+/** `paused`: the provider rejected the credentials; writes wait. */
+export type ConnectionStatus = 'active' | 'paused';
+
+export interface ConnectionSettings {
+  /** Hours between period end and price lock; null takes the account's. */
+  readonly gracePeriodInHours: number | null;
+  readonly collectionMethod: 'charge_automatically' | 'send_invoice';
+  /** Only with `send_invoice`, where it is needed. */
+  readonly daysUntilDue: number | null;
+  /** Whether locked invoices go out by themselves or wait for `invoices.send`. */
+  readonly sending: 'automatic' | 'after_review';
+}
+
+export interface PaymentConnection {
+  readonly id: string;
+  readonly providerName: string;
+  readonly status: ConnectionStatus;
+  readonly statusReason: string | null;
+  /** The provider's account this connection is tied to; null until the first successful test. */
+  readonly providerAccountId: string | null;
+  /** Which fields are set; secret values are never answered. */
+  readonly credentials: readonly { readonly name: string; readonly set: boolean; readonly value: string | null; readonly hint: string | null }[];
+  readonly settings: ConnectionSettings;
+  readonly webhook: ConnectionWebhook;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+  readonly updateTime: number;
+  /** In the answer to a deletion. */
+  readonly deleteTime?: number;
+  /** When the credentials could not be tried yet. */
+  readonly warning?: string;
+}
+
+export interface ConnectionWebhook {
+  /** Where the provider delivers; null without a public URL. */
+  readonly url: string | null;
+  /** Path of the endpoint on this installation, for one that is set up by hand. */
+  readonly path: string;
+  readonly events: readonly string[];
+  readonly status: 'registered' | 'pending' | 'failed' | 'manual' | 'polling_only' | 'unsupported';
+  readonly reason: string | null;
+  readonly statusFollowedBy: 'webhooks_and_polling' | 'polling';
+  readonly firstWebhookTime: number | null;
+}
+
+export interface ConnectionTest {
+  readonly result: 'ok' | 'rejected' | 'refused' | 'wrong_mode' | 'missing_permissions' | 'unreachable';
+  readonly message: string | null;
+  readonly providerAccountId: string | null;
+  readonly mode: 'test' | 'live' | null;
+  /** The provider account's own name. */
+  readonly displayName: string | null;
+  readonly missingPermissions: readonly string[];
+}
+
+export interface SaveConnection {
+  /** Fields of the provider's configuration. Absent ones stay as stored; null removes an optional one. */
+  readonly credentials?: Readonly<Record<string, string | number | boolean | null>>;
+  /** Absent ones stay as stored. */
+  readonly settings?: Partial<ConnectionSettings>;
+}
+
+/** One account's credentials and settings for a provider. Provider names are read in any case. */
+export class PaymentConnectionResource {
+  constructor(private readonly transport: Transport) {}
+
+  get(providerName: string, options?: CallOptions): Promise<PaymentConnection> {
+    return this.transport.json({ ...options, method: 'GET', path: pathOf(providerName) });
+  }
+
+  /** New credentials are tried at the provider before they are stored. */
+  put(providerName: string, connection: SaveConnection, options?: CallOptions): Promise<PaymentConnection> {
+    return this.transport.json({ ...options, method: 'PUT', path: pathOf(providerName), body: connection });
+  }
+
+  /** Refused while customers are linked through it or invoices on it are open. */
+  delete(providerName: string, options?: CallOptions): Promise<PaymentConnection> {
+    return this.transport.json({ ...options, method: 'DELETE', path: pathOf(providerName) });
+  }
+
+  /** Tries the stored credentials at the provider. */
+  test(providerName: string, options?: CallOptions): Promise<ConnectionTest> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(providerName)}/test` });
+  }
+}
+
+function pathOf(providerName: string): string {
+  return `/payment-providers/${segment(providerName)}/connection`;
+}

@@ -1,0 +1,74 @@
+import { streamEvents, type EventStreamOptions, type TollkeeperEvent } from './event-stream.js';
+import { AccountsResource } from './resources/accounts.resource.js';
+import { ApiKeysResource } from './resources/api-keys.resource.js';
+import { AssignmentsResource } from './resources/assignments.resource.js';
+import { CustomersResource } from './resources/customers.resource.js';
+import { InvoicesResource } from './resources/invoices.resource.js';
+import { MetersResource } from './resources/meters.resource.js';
+import { PaymentProvidersResource } from './resources/payment-providers.resource.js';
+import { PlansResource } from './resources/plans.resource.js';
+import { PricesResource } from './resources/prices.resource.js';
+import { ProductItemsResource } from './resources/product-items.resource.js';
+import { TestClockResource } from './resources/test-clock.resource.js';
+import { UsageResource } from './resources/usage.resource.js';
+import type { UsageRecord } from './resources/usage-record.js';
+import { TollkeeperError } from './tollkeeper-error.js';
+import { Transport, type CallOptions, type TransportOptions } from './transport.js';
+
+export type TollkeeperClientOptions = TransportOptions;
+
+/**
+ * Tollkeeper's REST API in types, for one account's key. Every method throws `TollkeeperError` when the server refuses or cannot be
+ * reached. Writes carry an Idempotency-Key, so that a lost answer is asked for again without a second effect.
+ */
+export class TollkeeperClient {
+  readonly accounts: AccountsResource;
+  readonly apiKeys: ApiKeysResource;
+  readonly testClock: TestClockResource;
+  readonly customers: CustomersResource;
+  readonly meters: MetersResource;
+  readonly usage: UsageResource;
+  readonly productItems: ProductItemsResource;
+  readonly prices: PricesResource;
+  readonly plans: PlansResource;
+  readonly assignments: AssignmentsResource;
+  readonly invoices: InvoicesResource;
+  readonly paymentProviders: PaymentProvidersResource;
+  readonly #transport: Transport;
+
+  constructor(options: TollkeeperClientOptions) {
+    const transport = new Transport(options);
+    this.#transport = transport;
+    this.accounts = new AccountsResource(transport);
+    this.apiKeys = new ApiKeysResource(transport);
+    this.testClock = new TestClockResource(transport);
+    this.customers = new CustomersResource(transport);
+    this.meters = new MetersResource(transport);
+    this.usage = new UsageResource(transport);
+    this.productItems = new ProductItemsResource(transport);
+    this.prices = new PricesResource(transport);
+    this.plans = new PlansResource(transport);
+    this.assignments = new AssignmentsResource(transport);
+    this.invoices = new InvoicesResource(transport);
+    this.paymentProviders = new PaymentProvidersResource(transport);
+  }
+
+  /**
+   * Stores usage, all records or none, and answers once they are durable. A record that is sent again counts once, which is what
+   * makes the repetition after a lost answer safe.
+   * @returns how many records were received
+   */
+  async ingest(records: UsageRecord | readonly UsageRecord[], options?: CallOptions): Promise<number> {
+    const answer = await this.#transport.text({ ...options, method: 'POST', path: '/ingest', body: records, isRepeatable: true });
+    const received = /^(\d+) records were ingested$/.exec(answer.trim())?.[1];
+    if (received === undefined) {
+      throw new TollkeeperError({ status: 200, code: 'unexpected_answer', message: 'The answer to /ingest is not the one Tollkeeper gives; check baseUrl.' });
+    }
+    return Number(received);
+  }
+
+  /** What happens in the account, from now or from a position on, for as long as the caller reads. */
+  events(options?: EventStreamOptions): AsyncGenerator<TollkeeperEvent, void, void> {
+    return streamEvents(this.#transport, options);
+  }
+}
