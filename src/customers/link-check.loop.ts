@@ -16,17 +16,14 @@ const DEADLINE_IN_MILLIS = 20_000;
 /** Below the promise that links converge within a minute of the provider being reachable. */
 const PAUSE_IN_MILLIS = 15_000;
 
-/** Asks about customer ids that were stored while the provider could not be reached. */
+/** What the check reads, bundled so that constructors stay readable. */
 @Injectable()
-export class LinkCheckLoop implements OnModuleInit {
+export class LinkCheckRepositories {
   constructor(
-    private readonly work: LinkCheckWork,
-    private readonly loops: WorkerLoops,
+    readonly accounts: AccountsService,
+    readonly customers: CustomerRepository,
+    readonly links: CustomerLinkRepository,
   ) {}
-
-  onModuleInit(): void {
-    this.loops.register({ name: 'customer-link-checks', intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.work.runOnce(signal) });
-  }
 }
 
 @Injectable()
@@ -77,12 +74,15 @@ export class LinkCheckWork {
   }
 }
 
-/** What the check reads, bundled so that constructors stay readable. */
+/** Asks about customer ids that were stored while the provider could not be reached. */
 @Injectable()
-export class LinkCheckRepositories {
+export class LinkCheckLoop implements OnModuleInit {
   constructor(
-    readonly accounts: AccountsService,
-    readonly customers: CustomerRepository,
-    readonly links: CustomerLinkRepository,
+    private readonly work: LinkCheckWork,
+    private readonly loops: WorkerLoops,
   ) {}
+
+  onModuleInit(): void {
+    this.loops.register({ name: 'customer-link-checks', intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.work.runOnce(signal) });
+  }
 }
