@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Stripe from 'stripe';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
-import { startReceiver, type WebhookReceiver } from '../../libs/stripe-sandbox/src/testing/sandbox-harness.js';
+import { startReceiver, type WebhookReceiver } from '../../libs/stripe-sandbox/src/testing/index.js';
 
 const KEY = 'sk_test_sandbox_cli';
 const WEBHOOK_TOLERANCE_IN_SECONDS = 300;

@@ -137,4 +137,15 @@ describe('invoices through the official SDK', () => {
     expect((await stripe.invoices.retrieve(paid.id)).status).toBe('paid');
     expect((await stripe.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: intent } })).data[0]?.invoice).toBe(paid.id);
   });
+
+  it.each([
+    ['automatic_tax', { automatic_tax: { enabled: true } }],
+    ['discounts', { discounts: [{ coupon: 'off' }] }],
+    ['shipping_cost', { shipping_cost: { shipping_rate: 'shr_1' } }],
+  ])('refuses %s rather than answer wrong totals', async (_name, params) => {
+    const customer = await stripe.customers.create({});
+    await expect(stripe.invoices.create({ customer: customer.id, ...params })).rejects.toMatchObject({ statusCode: 400, message: expect.stringContaining('sandbox does not') });
+    const plain = await stripe.invoices.create({ customer: customer.id, automatic_tax: { enabled: false }, discounts: '' });
+    expect(plain.status).toBe('draft');
+  });
 });

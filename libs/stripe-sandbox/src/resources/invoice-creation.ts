@@ -13,7 +13,7 @@ import { refuseUnsupported } from './unsupported-parameters.js';
 export const UPDATABLE = ['auto_advance', 'collection_method', 'custom_fields', 'default_payment_method', 'description', 'due_date', 'effective_at', 'footer', 'statement_descriptor'] as const;
 
 /** Parameters that would change what is charged and that the sandbox does not compute. */
-export const NOT_PLAYED = ['discounts', 'default_tax_rates', 'shipping_cost', 'subscription', 'from_invoice', 'application_fee_amount', 'transfer_data', 'customer_account'] as const;
+export const NOT_PLAYED = ['discounts', 'default_tax_rates', 'shipping_cost', 'subscription', 'from_invoice', 'application_fee_amount', 'transfer_data', 'customer_account', 'on_behalf_of'] as const;
 
 /** A draft made by hand finalizes by itself this long after it was created, if `auto_advance` is on. */
 const AUTO_FINALIZE_AFTER_SECONDS = 3600;
@@ -25,6 +25,7 @@ export function createInvoice(request: RouteRequest): Invoice {
   const { account, params } = request;
   const given = input<Stripe.InvoiceCreateParams>(request);
   refuseUnsupported(params, NOT_PLAYED);
+  refuseAutomaticTax(given);
   if (!given.customer) throw StripeError.invalid('Missing required param: customer.', 'customer', 'parameter_missing');
   const customer = account.refer('customer', given.customer, 'customer');
   const pending = given.pending_invoice_items_behavior === 'include' ? account.list('invoiceitem').filter((item) => item.customer === customer.id && item.invoice === null) : [];
@@ -69,6 +70,11 @@ export function createInvoice(request: RouteRequest): Invoice {
   retotalDraft(account, invoice);
   emit(account, 'invoice.created', invoice);
   return invoice;
+}
+
+/** A tax that Stripe would compute must not silently be zero. */
+export function refuseAutomaticTax(given: { automatic_tax?: { enabled?: boolean } }): void {
+  if (given.automatic_tax?.enabled) throw StripeError.invalid('The sandbox does not compute taxes. Leave automatic_tax off, or use a real Stripe test account.', 'automatic_tax[enabled]');
 }
 
 /** `days_until_due` is not shown on the invoice; it becomes `due_date` when the invoice is finalized. */

@@ -1,7 +1,7 @@
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import type { Invoice, InvoicePayment, PaymentIntent } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
-import type { Outcome } from './payment-confirmation.js';
+import type { Outcome } from './payment-outcome.js';
 
 /** Days until the next automatic attempt after the 1st, 2nd, … failure; assumed, since Stripe's own schedule is adaptive. */
 const RETRY_AFTER_DAYS = [3, 5, 7];

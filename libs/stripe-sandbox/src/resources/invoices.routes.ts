@@ -6,7 +6,7 @@ import { StripeError } from '../http/stripe-error.js';
 import type { Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { announceDraftChange, editDraft } from './invoice-drafts.js';
-import { createInvoice, setTerms, UPDATABLE, NOT_PLAYED } from './invoice-creation.js';
+import { createInvoice, refuseAutomaticTax, setTerms, UPDATABLE, NOT_PLAYED } from './invoice-creation.js';
 import { payInvoice } from './invoice-collection.js';
 import { markUncollectible, voidInvoice, sendInvoice } from './invoice-closing.js';
 import { claimNumber, finalizeInvoice, releaseNumber } from './invoice-finalization.js';
@@ -51,6 +51,7 @@ function update(request: RouteRequest): Invoice {
     if (closed) throw StripeError.invalid(`Invoice ${invoice.id} is ${invoice.status}: ${closed} can be changed on drafts only.`, closed, 'invoice_not_editable');
   }
   const given = input<Stripe.InvoiceUpdateParams>(request);
+  refuseAutomaticTax(given);
   const previous = applyFields(invoice, params, UPDATABLE);
   if (given.number !== undefined) {
     previous['number'] = invoice.number;

@@ -7,11 +7,8 @@ import { emit } from '../webhooks/emit-event.js';
 import { declineBody } from './card-error.js';
 import { openDispute } from './dispute-opening.js';
 import { invoiceOfIntent, settleAttempt } from './invoice-settlement.js';
+import type { Outcome } from './payment-outcome.js';
 import { behaviourOf, bindToCustomer, isExpired } from './payment-method-attachment.js';
-
-export type Outcome =
-  | { kind: 'succeeded' | 'processing' | 'requires_action' | 'requires_capture' }
-  | { kind: 'declined'; error: StripeErrorBody };
 
 export interface Confirmation {
   method: PaymentMethod;
