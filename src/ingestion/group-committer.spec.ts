@@ -64,7 +64,7 @@ describe('GroupCommitter', () => {
     const { committer, appends } = committerWith();
     void committer.commit(events('1'));
     void committer.commit(events('2', '3', '4', '5'));
-    expect(() => committer.commit(events('6', '7', '8'))).toThrow(expect.objectContaining({ kind: 'rate_limited', code: 'ingestion_overloaded', retryAfterInSeconds: 1 }) as Error);
+    expect(() => committer.commit(events('6', '7', '8'))).toThrow(expect.objectContaining({ kind: 'rate_limited', code: 'ingestion_overloaded', retryAfterInSeconds: 1 }));
     appends[0]!.finish();
     await settled();
     const answer = committer.commit(events('6', '7', '8'));

@@ -29,7 +29,7 @@ describe('defineMeter', () => {
     [{ aggregation: 'unique', meterType: 'unique' }, 'unique_dimension_missing', 'needs uniqueDimension'],
     [{ meterType: 'active_users', lockingStatus: 'shut' }, 'invalid_locking_status', "'shut'"],
   ])('refuses %j as %s', (input, code, sentence) => {
-    expect(() => define(input)).toThrow(expect.objectContaining({ kind: 'invalid', code, message: expect.stringContaining(sentence) }) as Error);
+    expect(() => define(input)).toThrow(expect.objectContaining({ kind: 'invalid', code, message: expect.stringContaining(sentence) }));
   });
 
   it('fills in what was left out or sent empty', () => {
