@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { ADD_LINES, CREATE_DRAFT, FINALIZE, nextStep, PAY, SEND, VOID } from './hand-over-step.js';
+
+type Facts = Parameters<typeof nextStep>[1][number];
+
+const document = { handOver: 'due', providerInvoiceId: 'in_1' } as const;
+const done = (kind: string, outcome: Facts['outcome'] = 'succeeded', providerInvoiceId = 'in_1'): Facts => ({ id: `${kind}-${outcome}`, kind, outcome, parameters: { providerInvoiceId } });
+const created = done(CREATE_DRAFT);
+
+describe('The next step of a hand-over', () => {
+  it('begins with a draft', () => {
+    expect(nextStep({ handOver: 'due', providerInvoiceId: null, providerStatus: null }, [], true, false)).toEqual({ step: 'plan', kind: CREATE_DRAFT });
+  });
+
+  it('goes draft, lines, finalize, pay', () => {
+    expect(nextStep({ ...document, providerStatus: 'draft' }, [created], true, false)).toEqual({ step: 'plan', kind: ADD_LINES });
+    expect(nextStep({ ...document, providerStatus: 'draft' }, [created, done(ADD_LINES)], true, false)).toEqual({ step: 'plan', kind: FINALIZE });
+    expect(nextStep({ ...document, providerStatus: 'open' }, [created, done(ADD_LINES), done(FINALIZE)], true, false)).toEqual({ step: 'plan', kind: PAY });
+  });
+
+  it('sends instead of charging where the customer pays on his own', () => {
+    expect(nextStep({ ...document, providerStatus: 'open' }, [created, done(ADD_LINES), done(FINALIZE)], false, false)).toEqual({ step: 'plan', kind: SEND });
+  });
+
+  it('never starts anything beside an unfinished intent, of whatever kind', () => {
+    for (const outcome of ['created', 'unknown'] as const) {
+      const open = done(VOID, outcome);
+      expect(nextStep({ ...document, providerStatus: 'open' }, [created, open], true, true)).toEqual({ step: 'run', intentId: open.id });
+    }
+  });
+
+  it('looks at the document before it charges a second time', () => {
+    const declined = [created, done(ADD_LINES), done(FINALIZE), done(PAY, 'failed')];
+    expect(nextStep({ ...document, providerStatus: 'open' }, declined, true, false)).toEqual({ step: 'refresh' });
+    expect(nextStep({ ...document, providerStatus: 'open' }, declined, true, true)).toEqual({ step: 'plan', kind: PAY });
+  });
+
+  it('counts steps of the present document only', () => {
+    const former = [done(ADD_LINES, 'succeeded', 'in_0'), done(FINALIZE, 'succeeded', 'in_0')];
+    expect(nextStep({ ...document, providerStatus: 'draft' }, former, true, false)).toEqual({ step: 'plan', kind: ADD_LINES });
+  });
+
+  it.each(['paid', 'void', 'deleted'])('ends when the document is %s', (providerStatus) => {
+    expect(nextStep({ ...document, providerStatus }, [created], true, false)).toEqual({ step: 'nothing' });
+  });
+
+  it.each(['none', 'review', 'blocked', 'waiting', 'done'] as const)('does nothing while it is %s', (handOver) => {
+    expect(nextStep({ handOver, providerInvoiceId: null, providerStatus: null }, [], true, false)).toEqual({ step: 'nothing' });
+  });
+});
