@@ -95,8 +95,8 @@ export class ConnectionStore {
 
   async #softDelete(tx: Transaction, connection: PaymentConnection): Promise<void> {
     connection.deleteTime = this.clock.now();
-    // With an endpoint registered there, the keys are needed once more to take it back.
-    if (!connection.webhook?.id) this.vault.forgetSecrets(connection);
+    // With an endpoint registered there, the keys are needed once more to take it back; rejected ones cannot do it.
+    if (!connection.webhook?.id || connection.status === 'paused') this.vault.forgetSecrets(connection);
     await tx.flush();
     await this.events.deleted(tx, connection);
   }

@@ -67,6 +67,16 @@ export class PaymentConnections {
     return connection?.deleteTime == null ? connection : null;
   }
 
+  /** Held until the transaction ends; deleted ones too. */
+  getForUpdate(tx: Transaction, connectionId: string): Promise<PaymentConnection> {
+    return this.repository.findForUpdate(tx, connectionId);
+  }
+
+  /** Not deleted, paused ones too, of all accounts. */
+  listLive(): Promise<PaymentConnection[]> {
+    return this.repository.listLive(this.database.reader());
+  }
+
   listOfAccount(tx: Transaction, accountId: string): Promise<PaymentConnection[]> {
     return this.repository.listLive(tx, { accountId });
   }
@@ -110,6 +120,11 @@ export class PaymentConnections {
     if (!connection || connection.deleteTime !== null) return [];
     const operator = this.vault.operatorSecret(connection);
     return [...this.vault.registeredSecrets(connection).map(({ secret }) => secret), ...(operator ? [operator] : [])];
+  }
+
+  /** Whether the operator set the endpoint up by hand and told us its signing secret. */
+  hasOperatorWebhookSecret(connection: PaymentConnection): boolean {
+    return this.vault.operatorSecret(connection) !== null;
   }
 
   /** A verified webhook arrived: from now on polling may be slower. Opens a transaction of its own when it is the first. */

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../../platform/database/database.js';
+import { Outbox } from '../../platform/outbox/outbox.js';
+import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import type { PaymentMethodTarget } from './payment-method-target.js';
+
+export const ATTACH_METHOD = 'payment_method.attach';
+export const SET_DEFAULT_METHOD = 'payment_method.set_default';
+export const DETACH_METHOD = 'payment_method.detach';
+
+/** Invoices that wait for something to charge listen to it. */
+export const PAYMENT_METHOD_CHANGED = 'payment_method.changed';
+
+export interface PaymentMethodParameters {
+  readonly providerCustomerId: string;
+  readonly paymentMethodId: string;
+}
+
+export function parametersOf(intent: ProviderIntent): PaymentMethodParameters {
+  return intent.parameters as unknown as PaymentMethodParameters;
+}
+
+/** Plans changes of payment methods and tells of them. */
+@Injectable()
+export class PaymentMethodIntents {
+  constructor(
+    private readonly intents: ProviderIntents,
+    private readonly outbox: Outbox,
+  ) {}
+
+  planAttach(tx: Transaction, target: PaymentMethodTarget, paymentMethodId: string): Promise<ProviderIntent> {
+    return this.#plan(tx, target, { kind: ATTACH_METHOD, ...methodSubject(target, paymentMethodId) }, paymentMethodId);
+  }
+
+  planDetach(tx: Transaction, target: PaymentMethodTarget, paymentMethodId: string): Promise<ProviderIntent> {
+    return this.#plan(tx, target, { kind: DETACH_METHOD, ...methodSubject(target, paymentMethodId) }, paymentMethodId);
+  }
+
+  /**
+   * The subject is the customer, so that two changes of one default never overtake each other: while one is unfinished that one
+   * is answered, whatever method it names.
+   */
+  planSetDefault(tx: Transaction, target: PaymentMethodTarget, paymentMethodId: string): Promise<ProviderIntent> {
+    return this.#plan(tx, target, { kind: SET_DEFAULT_METHOD, subjectType: 'customer', subjectId: target.customerId }, paymentMethodId);
+  }
+
+  /** In the transaction that stores a change. */
+  changed(tx: Transaction, intent: ProviderIntent): Promise<void> {
+    const { accountId, connectionId } = intent;
+    const customerId = customerIdOf(intent);
+    return this.outbox.record(tx, { accountId, type: PAYMENT_METHOD_CHANGED, objectType: 'customer', objectId: customerId, data: { customerId, connectionId } });
+  }
+
+  #plan(tx: Transaction, target: PaymentMethodTarget, what: { kind: string; subjectType: string; subjectId: string }, paymentMethodId: string): Promise<ProviderIntent> {
+    const { accountId, connectionId, providerCustomerId } = target;
+    const parameters: PaymentMethodParameters = { providerCustomerId, paymentMethodId };
+    return this.intents.plan(tx, { accountId, connectionId, ...what, parameters: { ...parameters } });
+  }
+}
+
+/** Customer and method: two requests for the same change are one intent while it is unfinished. A customer id may hold any character. */
+function methodSubject({ customerId }: PaymentMethodTarget, paymentMethodId: string): { subjectType: string; subjectId: string } {
+  return { subjectType: 'payment_method', subjectId: JSON.stringify([customerId, paymentMethodId]) };
+}
+
+function customerIdOf({ subjectType, subjectId }: ProviderIntent): string {
+  return subjectType === 'customer' ? subjectId : (JSON.parse(subjectId) as [string, string])[0];
+}

@@ -1,0 +1,43 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { UnsupportedByProviderError, type FetchResult, type ProviderOutcome, type ProviderPaymentMethod } from '@tollkeeper/payment-provider';
+import type { Transaction } from '../../platform/database/database.js';
+import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
+import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import { parametersOf, PaymentMethodIntents, SET_DEFAULT_METHOD } from './payment-method-intents.js';
+
+/** Chooses the method that invoices are charged to. */
+@Injectable()
+export class SetDefaultPaymentMethodHandler implements IntentHandler<ProviderPaymentMethod>, OnModuleInit {
+  constructor(
+    private readonly intents: ProviderIntents,
+    private readonly methods: PaymentMethodIntents,
+  ) {}
+
+  onModuleInit(): void {
+    this.intents.registerHandler(SET_DEFAULT_METHOD, this);
+  }
+
+  async perform(intent: ProviderIntent, { provider, context }: ProviderCall): Promise<ProviderOutcome<ProviderPaymentMethod>> {
+    if (!provider.paymentMethods) throw new UnsupportedByProviderError(provider.describe().name, 'paymentMethods');
+    const { providerCustomerId, paymentMethodId } = parametersOf(intent);
+    return provider.paymentMethods.setDefault({ providerCustomerId, paymentMethodId }, context);
+  }
+
+  async find(intent: ProviderIntent, { provider, context }: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderPaymentMethod>>> {
+    if (!provider.paymentMethods) throw new UnsupportedByProviderError(provider.describe().name, 'paymentMethods');
+    const { providerCustomerId, paymentMethodId } = parametersOf(intent);
+    const listed = await provider.paymentMethods.list({ providerCustomerId }, context);
+    if (listed.outcome !== 'succeeded') return listed as ProviderOutcome<never>;
+    const value = listed.value.find(({ id, isDefault }) => id === paymentMethodId && isDefault);
+    return { outcome: 'succeeded', value: value ? { found: true, value } : { found: false } };
+  }
+
+  objectId({ id }: ProviderPaymentMethod): string {
+    return id;
+  }
+
+  async apply(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<ProviderPaymentMethod>): Promise<void> {
+    if (outcome.outcome === 'succeeded') await this.methods.changed(tx, intent);
+  }
+}
