@@ -65,4 +65,14 @@ describe('the billing clock', () => {
     await advance(DAY_IN_MILLIS + 1000);
     expect((await stripe.checkout.sessions.retrieve(session.id)).status).toBe('expired');
   });
+
+  it('goes on when an automatic attempt meets a payment that is already processing', async () => {
+    await harness.sandbox.control.defineCard(harness.key, 'pm_card_slow', { charge: 'processing' });
+    const { customer } = await customerWithCard(stripe, 'pm_card_slow');
+    const draft = await draftInvoice(stripe, customer.id);
+    await stripe.invoices.finalizeInvoice(draft.id, { auto_advance: true });
+    await stripe.invoices.pay(draft.id);
+    await advance(DAY_IN_MILLIS);
+    expect(await stripe.invoices.retrieve(draft.id)).toMatchObject({ status: 'open', attempt_count: 1 });
+  });
 });

@@ -34,13 +34,13 @@ function autoFinalize(account: SandboxAccount, id: string): void {
   finalizeInvoice(account, account.edit('invoice', id), undefined);
 }
 
-/** A refused automatic payment is no error of anybody's request: its effects stand and time goes on. */
+/** A refused automatic payment, or one that came too late (already processing), is nobody's request: time goes on. */
 function autoCollect(account: SandboxAccount, id: string): void {
   account.edit('invoice', id).next_payment_attempt = null;
   try {
     payInvoice(account, id, {});
   } catch (error) {
-    if (!(error instanceof StripeError && error.options.keepsEffects)) throw error;
+    if (!(error instanceof StripeError)) throw error;
   }
 }
 
