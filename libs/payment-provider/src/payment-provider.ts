@@ -176,7 +176,7 @@ export interface EventListOperations {
 
 /** Only in a provider's test mode; used by test clocks and demonstrations. */
 export interface TestOperations {
-  /** Moves the provider's clock forwards to this time where the connection has one that can be moved; else does nothing. */
+  /** Moves the provider's clock forwards to this time where the connection has one that can be moved; else does nothing. Answers its time. */
   advanceClock(input: { timeInMillis: number }, context: CallContext): Promise<ProviderOutcome<{ timeInMillis: number }>>;
   /** Names of cards that can be attached by name. */
   testCards(): readonly string[];

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { OwnerTags } from '../provider-objects.js';
+import type { CustomerBehaviour, NetworkTrouble } from './contract-harness.js';
+
+/** An answer other than success, as a provider's HTTP API would give it. */
+export class ToyBankError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string) {
+    super(`The toy bank says ${status} ${code}.`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** No answer came. */
+export class ToyLineError extends Error {
+  readonly wasSent: boolean;
+
+  constructor(wasSent: boolean) {
+    super('The line to the toy bank is dead.');
+    this.wasSent = wasSent;
+  }
+}
+
+export interface ToyCustomer {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly tags: OwnerTags;
+  readonly createdAtInMillis: number;
+}
+
+export interface ToyInvoice {
+  readonly id: string;
+  readonly customerId: string;
+  readonly currency: string;
+  readonly number: string;
+  readonly tags: OwnerTags;
+  readonly createdAtInMillis: number;
+  readonly dueAtInMillis: number | null;
+  readonly status: 'draft' | 'open' | 'paid' | 'void';
+  readonly amounts: readonly bigint[];
+  readonly attempts: readonly ToyAttempt[];
+}
+
+export interface ToyAttempt {
+  readonly id: string;
+  readonly amount: bigint;
+  readonly result: 'taken' | 'declined' | 'challenged';
+  readonly atInMillis: number;
+}
+
+type Work<T> = () => T;
+
+/**
+ * Stands for the service on the other side of the wire: keeps objects in memory, replays answers by idempotency key, rejects other
+ * keys, and loses the line when told to. A real provider has an SDK or HTTP client in this place.
+ */
+export class ToyBank {
+  readonly apiKey: string;
+  readonly customers = new Map<string, ToyCustomer>();
+  readonly invoices = new Map<string, ToyInvoice>();
+  readonly behaviours = new Map<string, CustomerBehaviour>();
+  trouble: NetworkTrouble | null = null;
+  readonly #answers = new Map<string, { readonly request: unknown; readonly answer: unknown; readonly error: unknown }>();
+
+  constructor(apiKey: string) {
+    this.apiKey = apiKey;
+  }
+
+  read<T>(apiKey: string, work: Work<T>): Promise<T> {
+    return this.#overTheLine(() => this.#authorised(apiKey, work));
+  }
+
+  /** @param request compared with the first one under this key, as a provider compares bodies */
+  write<T>(apiKey: string, idempotencyKey: string, request: unknown, work: Work<T>): Promise<T> {
+    return this.#overTheLine(() => this.#authorised(apiKey, () => this.#once(idempotencyKey, request, work)));
+  }
+
+  newId(prefix: string): string {
+    return `${prefix}_${randomUUID().replaceAll('-', '')}`;
+  }
+
+  customer(id: string): ToyCustomer {
+    return known(this.customers.get(id));
+  }
+
+  invoice(id: string): ToyInvoice {
+    return known(this.invoices.get(id));
+  }
+
+  /** Changes an invoice that is in one of these states; refuses with 400 otherwise. */
+  change(id: string, from: readonly ToyInvoice['status'][], more: Partial<ToyInvoice>): ToyInvoice {
+    const invoice = this.invoice(id);
+    if (!from.includes(invoice.status)) throw new ToyBankError(400, `invoice_is_${invoice.status}`);
+    const changed = { ...invoice, ...more };
+    this.invoices.set(id, changed);
+    return changed;
+  }
+
+  /** Tries to take the money. A refusal is recorded on the invoice before it is answered. */
+  collect(id: string): ToyInvoice {
+    const invoice = this.change(id, ['open'], {});
+    const behaviour = this.behaviours.get(invoice.customerId) ?? 'has_no_method';
+    if (behaviour === 'has_no_method') throw new ToyBankError(400, 'no_method');
+    const result = behaviour === 'pays' ? 'taken' : behaviour === 'declines' ? 'declined' : 'challenged';
+    const attempt: ToyAttempt = { id: this.newId('pay'), amount: sum(invoice.amounts), result, atInMillis: Date.now() };
+    const changed = this.change(id, ['open'], { attempts: [...invoice.attempts, attempt], ...(result === 'taken' && { status: 'paid' }) });
+    if (result !== 'taken') throw new ToyBankError(402, result);
+    return changed;
+  }
+
+  #authorised<T>(apiKey: string, work: Work<T>): T {
+    if (apiKey !== this.apiKey) throw new ToyBankError(401, 'bad_key');
+    return work();
+  }
+
+  #once<T>(key: string, request: unknown, work: Work<T>): T {
+    const before = this.#answers.get(key);
+    if (before && !isDeepStrictEqual(before.request, request)) throw new ToyBankError(400, 'key_reused');
+    if (before?.error) throw before.error;
+    if (before) return before.answer as T;
+    try {
+      const answer = work();
+      this.#answers.set(key, { request, answer, error: null });
+      return answer;
+    } catch (error) {
+      this.#answers.set(key, { request, answer: null, error });
+      throw error;
+    }
+  }
+
+  async #overTheLine<T>(work: Work<T>): Promise<T> {
+    switch (this.trouble) {
+      case 'unreachable':
+        throw new ToyLineError(false);
+      case 'silence':
+        return new Promise(() => {});
+      case 'server_error':
+        throw new ToyBankError(500, 'internal');
+      case 'rate_limited':
+        throw new ToyBankError(429, 'slow_down');
+      case 'half_answer':
+      case 'lost_answer':
+        await Promise.resolve().then(work).catch(() => {});
+        throw new ToyLineError(true);
+      default:
+        return work();
+    }
+  }
+}
+
+export function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}
+
+function known<T>(found: T | undefined): T {
+  if (found === undefined) throw new ToyBankError(404, 'not_there');
+  return found;
+}

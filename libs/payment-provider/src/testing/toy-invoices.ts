@@ -1,0 +1,152 @@
+import type { CallContext, InvoiceDraftInput, InvoiceLineInput, InvoiceOperations } from '../payment-provider.js';
+import { succeeded, type ProviderOutcome } from '../outcome.js';
+import { providerCurrency, toProviderUnits } from '../provider-amount.js';
+import type { ProviderCurrency } from '../provider-description.js';
+import type { ProviderInvoice, ProviderPayment } from '../provider-objects.js';
+import { sum, type ToyAttempt, type ToyBank, type ToyInvoice } from './toy-bank.js';
+import { requiredKey, toyCall } from './toy-call.js';
+
+export const TOY_CURRENCIES: readonly ProviderCurrency[] = ['EUR', 'USD'].map((currency) => ({ currency, exponent: 2, step: 1n, minimum: 50n, maximum: 99_999_999n }));
+const DAY_IN_MILLIS = 86_400_000;
+
+type InvoiceInput = { readonly providerInvoiceId: string };
+type InvoiceOutcome = Promise<ProviderOutcome<ProviderInvoice>>;
+
+export class ToyInvoices implements InvoiceOperations {
+  readonly #bank: ToyBank;
+
+  constructor(bank: ToyBank) {
+    this.#bank = bank;
+  }
+
+  /** What the provider's table cannot carry is refused before the network; `toyCall` turns the error into the outcome. */
+  createDraft(input: InvoiceDraftInput, context: CallContext): InvoiceOutcome {
+    return toyCall(context, async () => {
+      const { currency } = providerCurrency(input.currency, TOY_CURRENCIES);
+      return this.#write('createDraft', input, context, () => this.#newDraft(input, currency));
+    });
+  }
+
+  addLines(input: InvoiceInput & { lines: readonly InvoiceLineInput[]; currency: string }, context: CallContext): InvoiceOutcome {
+    return toyCall(context, async () => {
+      const currency = providerCurrency(input.currency, TOY_CURRENCIES);
+      const added = input.lines.map(({ amount }) => toProviderUnits(amount, currency));
+      return this.#change('addLines', input, context, ({ id, amounts }) => this.#bank.change(id, ['draft'], { amounts: [...amounts, ...added] }));
+    });
+  }
+
+  /** An invoice of nothing is settled by being finalized; one that is open already stays so. */
+  finalize(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#change('finalize', input, context, ({ amounts }) =>
+      this.#bank.change(input.providerInvoiceId, ['draft', 'open'], { status: sum(amounts) === 0n ? 'paid' : 'open' }),
+    );
+  }
+
+  send(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#change('send', input, context, () => this.#bank.change(input.providerInvoiceId, ['open'], {}));
+  }
+
+  pay(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#change('pay', input, context, () => this.#bank.collect(input.providerInvoiceId));
+  }
+
+  void(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#change('void', input, context, () => this.#bank.change(input.providerInvoiceId, ['open', 'void'], { status: 'void' }));
+  }
+
+  markPaidElsewhere(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#change('markPaidElsewhere', input, context, (invoice) =>
+      mapToyInvoice(invoice).paidElsewhere ? invoice : this.#bank.change(input.providerInvoiceId, ['open'], { status: 'paid' }),
+    );
+  }
+
+  deleteDraft(input: InvoiceInput, context: CallContext): Promise<ProviderOutcome<{ readonly id: string }>> {
+    return toyCall(context, async (apiKey) => {
+      const { providerInvoiceId: id } = input;
+      await this.#bank.write(apiKey, requiredKey(context), ['deleteDraft', input], () => {
+        if (!this.#bank.invoices.has(id)) return;
+        this.#bank.change(id, ['draft'], {});
+        this.#bank.invoices.delete(id);
+      });
+      return succeeded({ id });
+    });
+  }
+
+  #newDraft(input: InvoiceDraftInput, currency: string): ToyInvoice {
+    const id = this.#bank.newId('toyinv');
+    const createdAtInMillis = Date.now();
+    const invoice: ToyInvoice = {
+      id,
+      customerId: this.#bank.customer(input.providerCustomerId).id,
+      currency,
+      number: input.number ?? id,
+      tags: input.tags,
+      createdAtInMillis,
+      dueAtInMillis: input.daysUntilDue === null ? null : createdAtInMillis + input.daysUntilDue * DAY_IN_MILLIS,
+      status: 'draft',
+      amounts: [],
+      attempts: [],
+    };
+    this.#bank.invoices.set(id, invoice);
+    return invoice;
+  }
+
+  #write(operation: string, input: unknown, context: CallContext, work: () => ToyInvoice): InvoiceOutcome {
+    return toyCall(context, async (apiKey) => succeeded(mapToyInvoice(await this.#bank.write(apiKey, requiredKey(context), [operation, input], work))));
+  }
+
+  /** A refusal answers with the invoice as it now is, because a refused payment leaves a trace on it. */
+  async #change(operation: string, input: InvoiceInput, context: CallContext, work: (invoice: ToyInvoice) => ToyInvoice): InvoiceOutcome {
+    const outcome = await this.#write(operation, input, context, () => work(this.#bank.invoice(input.providerInvoiceId)));
+    const invoice = this.#bank.invoices.get(input.providerInvoiceId);
+    return (outcome.outcome === 'failed' || outcome.outcome === 'requires_action') && invoice ? { ...outcome, value: mapToyInvoice(invoice) } : outcome;
+  }
+}
+
+export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
+  const { id, status, number, currency, tags, attempts } = invoice;
+  const total = sum(invoice.amounts);
+  const payments = attempts.map((attempt) => mapToyAttempt(attempt, invoice));
+  const due = total < 0n ? 0n : total;
+  return {
+    id,
+    status,
+    providerStatus: status,
+    number,
+    providerCustomerId: invoice.customerId,
+    currency,
+    subtotal: total,
+    total,
+    tax: 0n,
+    amountDue: due,
+    amountPaid: status === 'paid' ? due : 0n,
+    amountRemaining: status === 'paid' ? 0n : due,
+    startingBalance: 0n,
+    endingBalance: null,
+    attempted: attempts.length > 0,
+    attemptCount: attempts.length,
+    nextAttemptTimeInMillis: null,
+    dueTimeInMillis: invoice.dueAtInMillis,
+    paidElsewhere: status === 'paid' && due > 0n && !payments.some((payment) => payment.status === 'succeeded'),
+    hostedUrl: status === 'draft' ? null : `https://toy.example/invoices/${id}`,
+    documentUrl: null,
+    lineCount: invoice.amounts.length,
+    finalizationError: null,
+    tags,
+    payments,
+  };
+}
+
+export function mapToyAttempt({ id, amount, result, atInMillis }: ToyAttempt, { currency }: ToyInvoice): ProviderPayment {
+  return {
+    id,
+    status: ({ taken: 'succeeded', declined: 'failed', challenged: 'requires_action' } as const)[result],
+    amount,
+    amountRefunded: 0n,
+    currency,
+    createTimeInMillis: atInMillis,
+    failure: result === 'declined' ? { code: 'declined', declineCode: null, message: 'The toy bank declined.' } : null,
+    nextActionUrl: null,
+    card: null,
+  };
+}

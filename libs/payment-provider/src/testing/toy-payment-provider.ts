@@ -1,0 +1,141 @@
+import type {
+  CallContext,
+  ConnectionCheck,
+  CustomerInput,
+  CustomerOperations,
+  FetchedObjects,
+  FetchResult,
+  ObjectReference,
+  PaymentProvider,
+  ProviderCredentials,
+} from '../payment-provider.js';
+import { succeeded, type ProviderOutcome } from '../outcome.js';
+import type { ProviderDescription } from '../provider-description.js';
+import type { OwnerTags, ProviderCustomer, ProviderObjectKind } from '../provider-objects.js';
+import { ToyBank, type ToyCustomer } from './toy-bank.js';
+import { requiredKey, toyCall, toyKeyOf } from './toy-call.js';
+import { ToyInvoices, TOY_CURRENCIES, mapToyAttempt, mapToyInvoice } from './toy-invoices.js';
+import { ToyWebhooks } from './toy-webhooks.js';
+
+/**
+ * The smallest provider that keeps the whole contract for what it claims: customers, invoice documents and webhooks. Copy the four
+ * `toy-…` files (not the bank), put your client in the bank's place, and run `paymentProviderContract` against it until it is green;
+ * then add one line to `src/payment-providers.ts`. What a provider cannot do is left out here and `false` in the capabilities.
+ */
+export class ToyPaymentProvider implements PaymentProvider {
+  readonly customers: CustomerOperations;
+  readonly invoices: ToyInvoices;
+  readonly webhooks = new ToyWebhooks();
+  readonly #bank: ToyBank;
+
+  constructor(bank: ToyBank = new ToyBank('toy_test_key')) {
+    this.#bank = bank;
+    this.invoices = new ToyInvoices(bank);
+    this.customers = {
+      create: (input, context) => this.#createCustomer(input, context),
+      update: (input, context) => this.#updateCustomer(input, context),
+    };
+  }
+
+  describe(): ProviderDescription {
+    return {
+      name: 'TOY',
+      displayName: 'Toy bank',
+      customerTrait: 'toyId',
+      capabilities: {
+        customers: true,
+        paymentMethods: false,
+        invoices: true,
+        charges: false,
+        refunds: false,
+        webhooks: true,
+        webhookSelfRegistration: false,
+        eventList: false,
+        testHelpers: false,
+      },
+      configuration: [
+        { name: 'apiKey', label: 'API key', description: 'The key of the toy bank account.', type: 'string', secret: true, required: true, pattern: '^toy_(test|live)_\\w+$' },
+      ],
+      currencies: TOY_CURRENCIES,
+      apiVersion: null,
+      maximumWebhookDelayInMillis: 60_000,
+      maximumInvoiceLines: 20,
+    };
+  }
+
+  validateConfiguration(credentials: ProviderCredentials, mode: 'test' | 'live'): { field: string; message: string }[] {
+    const key = /^toy_(test|live)_\w+$/.exec(toyKeyOf(credentials));
+    if (!key) return [{ field: 'apiKey', message: 'API key must start with toy_test_ or toy_live_.' }];
+    return key[1] === mode ? [] : [{ field: 'apiKey', message: `This is a ${key[1]} key, but the account is a ${mode} account.` }];
+  }
+
+  testConnection(context: CallContext): Promise<ProviderOutcome<ConnectionCheck>> {
+    return toyCall(context, async (apiKey) => {
+      const providerAccountId = await this.#bank.read(apiKey, () => 'toy_account');
+      return succeeded({ providerAccountId, mode: apiKey.startsWith('toy_live_') ? 'live' : 'test', displayName: null, missingPermissions: [] });
+    });
+  }
+
+  fetch<K extends ProviderObjectKind>(kind: K, reference: ObjectReference, context: CallContext): Promise<ProviderOutcome<FetchResult<FetchedObjects[K]>>> {
+    return toyCall(context, async (apiKey) => {
+      const value = await this.#bank.read(apiKey, () => this.#find(kind, reference));
+      return succeeded(value === null ? { found: false } : { found: true, value: value as FetchedObjects[K] });
+    });
+  }
+
+  looksLikeCustomerId(id: string): boolean {
+    return /^toycus_\w+$/.test(id);
+  }
+
+  #createCustomer(input: CustomerInput, context: CallContext): Promise<ProviderOutcome<ProviderCustomer>> {
+    return toyCall(context, async (apiKey) => {
+      const { name, email, tags } = input;
+      const customer = await this.#bank.write(apiKey, requiredKey(context), ['create', input], () => {
+        const created: ToyCustomer = { id: this.#bank.newId('toycus'), name, email, tags, createdAtInMillis: Date.now() };
+        this.#bank.customers.set(created.id, created);
+        return created;
+      });
+      return succeeded(mapCustomer(customer));
+    });
+  }
+
+  #updateCustomer(input: { providerCustomerId: string } & Omit<CustomerInput, 'tags'>, context: CallContext): Promise<ProviderOutcome<ProviderCustomer>> {
+    return toyCall(context, async (apiKey) => {
+      const { providerCustomerId, name, email } = input;
+      const customer = await this.#bank.write(apiKey, requiredKey(context), ['update', input], () => {
+        const updated = { ...this.#bank.customer(providerCustomerId), name, email };
+        this.#bank.customers.set(updated.id, updated);
+        return updated;
+      });
+      return succeeded(mapCustomer(customer));
+    });
+  }
+
+  #find(kind: ProviderObjectKind, reference: ObjectReference): FetchedObjects[ProviderObjectKind] | null {
+    const matches = (object: { id: string; tags: OwnerTags; createdAtInMillis: number }): boolean =>
+      'providerId' in reference
+        ? object.id === reference.providerId
+        : object.createdAtInMillis >= reference.createdAfterInMillis && sameTags(object.tags, reference.tags);
+    const invoices = [...this.#bank.invoices.values()];
+    if (kind === 'customer') {
+      const customer = [...this.#bank.customers.values()].find(matches);
+      return customer ? mapCustomer(customer) : null;
+    }
+    if (kind === 'invoice') {
+      const invoice = invoices.find(matches);
+      return invoice ? mapToyInvoice(invoice) : null;
+    }
+    const id = 'providerId' in reference ? reference.providerId : null;
+    const invoice = kind === 'payment' ? invoices.find(({ attempts }) => attempts.some((attempt) => attempt.id === id)) : undefined;
+    const attempt = invoice?.attempts.find((candidate) => candidate.id === id);
+    return invoice && attempt ? mapToyAttempt(attempt, invoice) : null;
+  }
+}
+
+function sameTags(one: OwnerTags, other: OwnerTags): boolean {
+  return one.instance === other.instance && one.account === other.account && one.id === other.id;
+}
+
+function mapCustomer({ id, name, email, tags }: ToyCustomer): ProviderCustomer {
+  return { id, name, email, tags, deleted: false, defaultPaymentMethodId: null };
+}
