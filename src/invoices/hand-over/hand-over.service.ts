@@ -11,7 +11,7 @@ import { InvoiceRefresh } from './invoice-refresh.js';
 const CALL_DEADLINE_IN_MILLIS = 20_000;
 /** Draft, lines, finalize, pay, with a refresh between: more steps than that in one run mean that two rules disagree. */
 const MAXIMUM_STEPS = 12;
-/** An unfinished intent is the re-ask loop's; the hand-over only looks again. */
+/** Shortest pause before an invoice with an unfinished intent is looked at again. */
 const PAUSE_WHILE_UNFINISHED_IN_MILLIS = 1_000;
 
 export function invoiceLeaseKey(invoiceId: string): string {
@@ -48,30 +48,34 @@ export class HandOverService {
       if (step.step === 'nothing') return;
       if (step.step === 'refresh') {
         refreshed = await this.refresh.refresh(invoiceId);
-        if (!refreshed) return this.#pause(invoiceId);
+        if (!refreshed) return this.#pause(invoiceId, 0);
         continue;
       }
+      if (step.step === 'wait') return this.#pause(invoiceId, step.untilInMillis);
       const intent = await this.intents.run(step.intentId, { deadlineInMillis: CALL_DEADLINE_IN_MILLIS });
-      if (isUnfinished(intent)) return this.#pause(invoiceId);
+      if (isUnfinished(intent)) return this.#pause(invoiceId, intent.nextCheckTime ?? 0);
     }
     throw new Error(`the hand-over of invoice ${invoiceId} did not end after ${MAXIMUM_STEPS} steps`);
   }
 
-  /** A planned step comes back as the intent to run. */
-  async #next(tx: Transaction, invoiceId: string, refreshed: boolean): Promise<Exclude<HandOverStep, { step: 'plan' }>> {
+  /** A planned step comes back as the intent to run; one that was sent before belongs to the re-ask loop and its backoff. */
+  async #next(tx: Transaction, invoiceId: string, refreshed: boolean): Promise<Exclude<HandOverStep, { step: 'plan' }> | { step: 'wait'; untilInMillis: number }> {
     const invoice = await this.invoices.lock(tx, invoiceId);
     if (invoice.handOver !== 'due') return { step: 'nothing' };
     const intents = await this.intents.ofSubject(tx, { accountId: invoice.accountId, subjectType: 'invoice', subjectId: invoice.id });
     const step = nextStep(invoice, intents, await this.planner.collects(tx, invoice), refreshed);
     if (step.step === 'plan') return { step: 'run', intentId: (await this.planner.plan(tx, invoice, step.kind)).id };
+    const sent = step.step === 'run' ? intents.find((intent) => intent.id === step.intentId && intent.sendCount > 0) : undefined;
+    if (sent) return { step: 'wait', untilInMillis: sent.nextCheckTime ?? 0 };
     if (step.step === 'nothing') invoice.handOver = 'waiting';
     return step;
   }
 
-  #pause(invoiceId: string): Promise<void> {
+  /** The outcome that is waited for makes the invoice due at once; the pause only catches what got lost. */
+  #pause(invoiceId: string, untilInMillis: number): Promise<void> {
     return this.database.transaction(async (tx) => {
       const invoice = await this.invoices.lock(tx, invoiceId);
-      if (invoice.handOver === 'due') invoice.handOverTime = this.planner.now() + PAUSE_WHILE_UNFINISHED_IN_MILLIS;
+      if (invoice.handOver === 'due') invoice.handOverTime = Math.max(this.planner.now() + PAUSE_WHILE_UNFINISHED_IN_MILLIS, untilInMillis);
     });
   }
 }

@@ -1,24 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Decimal } from '@tollkeeper/kernel';
-import type { InvoiceLine } from '../invoice-line.entity.js';
 import { documentLines } from './invoice-document-lines.js';
 
 const invoice = { id: 'inv_1', periodStartInMillis: 1, periodEndInMillis: 2 };
 
-function line(position: number, amount: bigint): InvoiceLine {
-  return {
-    id: `inl_${position}`,
-    accountId: 'acc_1',
-    invoiceId: 'inv_1',
-    position,
-    kind: 'usage',
-    description: 'API calls',
-    quantity: Decimal.parse('12.5'),
-    unitPriceText: '0.002 USD',
-    exactAmount: '0.025',
-    amount,
-    tiers: [],
-  };
+function line(position: number, amount: bigint) {
+  return { id: `inl_${position}`, kind: 'usage' as const, description: 'API calls', quantity: Decimal.parse('12.5'), unitPriceText: '0.002 USD', amount };
 }
 
 describe('The lines of a provider document', () => {
