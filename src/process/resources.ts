@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { Secret } from '@tollkeeper/kernel';
-import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
+import type { StripeSandbox } from '@tollkeeper/stripe-sandbox';
 import type { Environment } from '../platform/config/environment.js';
 import { openDataFolder, type DataFolder } from '../platform/data-folder/data-folder.js';
 import { instanceIdOf } from '../platform/database/instance-identity.js';
 import { migrateDatabase } from '../platform/database/migrate.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.js';
+import { startSandboxIn } from './sandbox-resource.js';
 
 /** What a process stands on besides itself; stopped in the reverse order of starting. */
 export interface Resources {
@@ -40,7 +41,7 @@ export async function openResources(environment: Environment, hooks: ResourceHoo
     if (database) undo.push(() => database.stop());
     const databaseUrl = environment.DATABASE_URL ?? database?.url ?? '';
     await migrateDatabase(databaseUrl);
-    const sandbox = environment.ROLE === 'all' && environment.STRIPE_SECRET_KEY === undefined ? await startSandbox(environment, dataFolder) : null;
+    const sandbox = environment.ROLE === 'all' && environment.STRIPE_SECRET_KEY === undefined ? await startSandboxIn(resolve(dataFolder.path, 'stripe-sandbox'), environment.STRIPE_SANDBOX_PORT) : null;
     if (sandbox) undo.push(() => sandbox.close());
     return {
       dataFolder,
@@ -60,8 +61,4 @@ export async function openResources(environment: Environment, hooks: ResourceHoo
 
 function startDatabase(dataFolder: DataFolder, hooks: ResourceHooks): Promise<EmbeddedPostgres> {
   return startEmbeddedPostgres({ dataDir: resolve(dataFolder.path, 'postgres'), log: hooks.log, onUnexpectedExit: hooks.onDatabaseLost });
-}
-
-function startSandbox(environment: Environment, dataFolder: DataFolder): Promise<StripeSandbox> {
-  return startStripeSandbox({ port: environment.STRIPE_SANDBOX_PORT, dataDir: resolve(dataFolder.path, 'stripe-sandbox') });
 }
