@@ -8,6 +8,7 @@ export * from './resources/customers.resource.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';
 export * from './resources/payment-connection.resource.js';
+export * from './resources/payment-methods.resource.js';
 export * from './resources/payment-providers.resource.js';
 export * from './resources/plans.resource.js';
 export * from './resources/prices.resource.js';

@@ -5,6 +5,7 @@ import { AssignmentsResource } from './resources/assignments.resource.js';
 import { CustomersResource } from './resources/customers.resource.js';
 import { InvoicesResource } from './resources/invoices.resource.js';
 import { MetersResource } from './resources/meters.resource.js';
+import { PaymentMethodsResource } from './resources/payment-methods.resource.js';
 import { PaymentProvidersResource } from './resources/payment-providers.resource.js';
 import { PlansResource } from './resources/plans.resource.js';
 import { PricesResource } from './resources/prices.resource.js';
@@ -26,6 +27,7 @@ export class TollkeeperClient {
   readonly apiKeys: ApiKeysResource;
   readonly testClock: TestClockResource;
   readonly customers: CustomersResource;
+  readonly paymentMethods: PaymentMethodsResource;
   readonly meters: MetersResource;
   readonly usage: UsageResource;
   readonly productItems: ProductItemsResource;
@@ -43,6 +45,7 @@ export class TollkeeperClient {
     this.apiKeys = new ApiKeysResource(transport);
     this.testClock = new TestClockResource(transport);
     this.customers = new CustomersResource(transport);
+    this.paymentMethods = new PaymentMethodsResource(transport);
     this.meters = new MetersResource(transport);
     this.usage = new UsageResource(transport);
     this.productItems = new ProductItemsResource(transport);
