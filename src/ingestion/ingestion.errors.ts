@@ -1,8 +1,8 @@
 import { DomainError, invalid, type ErrorDetail } from '@tollkeeper/kernel';
 import { MAXIMUM_FINDINGS } from './ingestion-limits.js';
 
-export function tooManyRecords(what: 'records' | 'events', count: number, maximum: number): DomainError {
-  return new DomainError('too_large', 'too_many_records', `The request holds ${count} ${what}; at most ${maximum} are taken at once. Send several requests.`);
+export function tooManyRecords(what: 'records' | 'events', maximum: number): DomainError {
+  return new DomainError('too_large', 'too_many_records', `The request holds more than ${maximum} ${what}, as many as are taken at once. Send several requests.`);
 }
 
 /** Nothing of the request was stored. Lists the first findings and counts the rest. */

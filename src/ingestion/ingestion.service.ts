@@ -49,9 +49,8 @@ export class IngestionService implements BeforeApplicationShutdown {
    * @throws DomainError `invalid_records` naming index, field and reason; `too_many_records`; `ingestion_overloaded`; `ingestion_unavailable`
    */
   async ingest(accountId: string, records: readonly unknown[]): Promise<IngestResult> {
-    if (records.length > MAXIMUM_RECORDS) throw tooManyRecords('records', records.length, MAXIMUM_RECORDS);
+    if (records.length > MAXIMUM_RECORDS) throw tooManyRecords('records', MAXIMUM_RECORDS);
     const events = await this.#read(accountId, records);
-    if (events.length > MAXIMUM_EVENTS) throw tooManyRecords('events', events.length, MAXIMUM_EVENTS);
     const outcomes = events.length === 0 ? [] : await this.#commit(accountId, events);
     const count = (wanted: AppendOutcome): number => outcomes.filter((outcome) => outcome === wanted).length;
     return { received: records.length, accepted: count('accepted'), duplicates: count('duplicate'), conflicts: count('conflict') };
@@ -69,6 +68,8 @@ export class IngestionService implements BeforeApplicationShutdown {
     records.forEach((record, index) => {
       const read = readRecord(record, index, facts, findings);
       events.push(...read);
+      // While reading, not after it: a body within its limit can name a hundred times as many events as this.
+      if (events.length > MAXIMUM_EVENTS) throw tooManyRecords('events', MAXIMUM_EVENTS);
       const [first] = read;
       if (first && first.eventTimeInMillis > facts.ingestTimeInMillis + MAXIMUM_LEAD_IN_MILLIS) latest.push({ index, timeInMillis: first.eventTimeInMillis });
     });

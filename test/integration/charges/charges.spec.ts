@@ -3,24 +3,40 @@ import { UsageStore, type UsageWatermark } from '@tollkeeper/usage-store';
 import { PlansService } from '../../../src/catalog/plans.service.js';
 import { ChargesService } from '../../../src/charges/charges.service.js';
 import type { RatedCharges } from '../../../src/charges/rated-charges.js';
+import { IngestionService } from '../../../src/ingestion/ingestion.service.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { UsageApplication, type TestAccount } from '../../support/usage-application.js';
 
 const START = Date.UTC(2026, 5, 1);
 const END = Date.UTC(2026, 6, 1);
 
-/** Quantity → line amount in minor units, worked out by hand. */
-const HAND_COMPUTED: readonly (readonly [what: string, currency: string, model: unknown, quantity: string, exact: string, amount: bigint])[] = [
-  ['a tie is rounded away from zero', 'USD', { model: 'per_unit', unitPrice: '0.005' }, '1', '0.005', 1n],
-  ['just below a tie', 'USD', { model: 'per_unit', unitPrice: '0.004999999999' }, '1', '0.004999999999', 0n],
-  ['a third of a cent, 10,000 times, is rounded once', 'USD', { model: 'per_unit', unitPrice: '0.003333333333' }, '10000', '33.33333333', 3333n],
-  ['fractional units', 'USD', { model: 'per_unit', unitPrice: '0.25' }, '2.5', '0.625', 63n],
-  ['no minor units', 'JPY', { model: 'per_unit', unitPrice: '0.5' }, '3', '1.5', 2n],
-  ['three decimals', 'KWD', { model: 'per_unit', unitPrice: '0.0125' }, '3', '0.0375', 38n],
-  ['exactly a tier', 'USD', { model: 'graduated', tiers: [{ upTo: '100', unitPrice: '0.10' }, { upTo: null, unitPrice: '0.05' }] }, '100', '10', 1000n],
-  ['one unit into the next tier', 'USD', { model: 'graduated', tiers: [{ upTo: '100', unitPrice: '0.10' }, { upTo: null, unitPrice: '0.05' }] }, '101', '10.05', 1005n],
-  ['three tiers with a fee', 'USD', { model: 'graduated', tiers: [{ upTo: '10', unitPrice: '0' }, { upTo: '20', unitPrice: '1', flatFee: '2.5' }, { upTo: null, unitPrice: '0.333' }] }, '23', '13.499', 1350n],
-  ['free units', 'USD', { model: 'per_unit', unitPrice: '1', freeUnits: '5' }, '7', '2', 200n],
+interface HandComputed {
+  readonly what: string;
+  readonly currency: string;
+  readonly model: unknown;
+  readonly quantity: string;
+  /** Major units. */
+  readonly exact: string;
+  /** Minor units. */
+  readonly amount: bigint;
+}
+
+const perUnit = (unitPrice: string, freeUnits?: string): unknown => ({ model: 'per_unit', unitPrice, freeUnits });
+const graduated = (...tiers: unknown[]): unknown => ({ model: 'graduated', tiers });
+const HUNDRED_THEN_HALF = graduated({ upTo: '100', unitPrice: '0.10' }, { upTo: null, unitPrice: '0.05' });
+const FREE_THEN_FEE = graduated({ upTo: '10', unitPrice: '0' }, { upTo: '20', unitPrice: '1', flatFee: '2.5' }, { upTo: null, unitPrice: '0.333' });
+
+const HAND_COMPUTED: readonly HandComputed[] = [
+  { what: 'a tie is rounded away from zero', currency: 'USD', model: perUnit('0.005'), quantity: '1', exact: '0.005', amount: 1n },
+  { what: 'just below a tie', currency: 'USD', model: perUnit('0.004999999999'), quantity: '1', exact: '0.004999999999', amount: 0n },
+  { what: 'a third of a cent, 10,000 times, is rounded once', currency: 'USD', model: perUnit('0.003333333333'), quantity: '10000', exact: '33.33333333', amount: 3_333n },
+  { what: 'fractional units', currency: 'USD', model: perUnit('0.25'), quantity: '2.5', exact: '0.625', amount: 63n },
+  { what: 'no minor units', currency: 'JPY', model: perUnit('0.5'), quantity: '3', exact: '1.5', amount: 2n },
+  { what: 'three decimals', currency: 'KWD', model: perUnit('0.0125'), quantity: '3', exact: '0.0375', amount: 38n },
+  { what: 'exactly a tier', currency: 'USD', model: HUNDRED_THEN_HALF, quantity: '100', exact: '10', amount: 1_000n },
+  { what: 'one unit into the next tier', currency: 'USD', model: HUNDRED_THEN_HALF, quantity: '101', exact: '10.05', amount: 1_005n },
+  { what: 'three tiers with a fee', currency: 'USD', model: FREE_THEN_FEE, quantity: '23', exact: '13.499', amount: 1_350n },
+  { what: 'free units', currency: 'USD', model: perUnit('1', '5'), quantity: '7', exact: '2', amount: 200n },
 ];
 
 describe('Charges', () => {
@@ -43,7 +59,9 @@ describe('Charges', () => {
   const itemOf = (meterApiName: string, productItemName = meterApiName): Promise<string> => create('/product-items', { productItemName, meterApiName });
   const priceOf = (productItemId: string, model: unknown, currency = 'USD'): Promise<string> => create('/prices', { productItemId, priceName: 'p', currency, model });
   const planOf = (prices: string[], change: Record<string, unknown> = {}): Promise<string> => create('/plans', { planName: 'Growth', currency: 'USD', billingPeriod: { interval: 'month' }, prices, ...change });
-  const ingest = async (records: unknown[]): Promise<void> => expect((await account.call('POST', '/ingest', records)).status).toBe(200) as unknown as void;
+  const ingest = async (records: unknown[]): Promise<void> => {
+    expect(await account.call('POST', '/ingest', records)).toMatchObject({ status: 200 });
+  };
   const recordOf = (meterApiName: string, meterValue: string | number, change: Record<string, unknown> = {}): unknown => ({ customerId: 'acme', meterApiName, meterValue, meterTimeInMillis: START, ...change });
   const rate = async (planId: string, change: { customerId?: string; watermark?: UsageWatermark | null; from?: number; to?: number } = {}): Promise<RatedCharges> => {
     const tx = application.nest.get(Database).reader();
@@ -52,7 +70,7 @@ describe('Charges', () => {
     return application.nest.get(ChargesService).rate(tx, { accountId: account.id, customerId, plan, periodStartInMillis: from, periodEndInMillis: to, watermark });
   };
 
-  it.each(HAND_COMPUTED.map((row, index) => [...row, index] as const))('%s (%s)', async (_what, currency, model, quantity, exact, amount, index) => {
+  it.each(HAND_COMPUTED.map((row, index) => ({ ...row, index })))('$what ($currency)', async ({ currency, model, quantity, exact, amount, index }) => {
     const name = `hand-${index}`;
     await meterOf(name);
     const planId = await planOf([await priceOf(await itemOf(name), model, currency)], { currency });
@@ -119,6 +137,35 @@ describe('Charges', () => {
     await ingest([recordOf('frozen', 2)]);
     expect((await rate(planId, { watermark })).total).toBe(100n);
     expect((await rate(planId)).total).toBe(300n);
+  });
+
+  it('freezes a period while events keep coming: billed and late together are what was acknowledged', async () => {
+    await meterOf('stream');
+    const planId = await planOf([await priceOf(await itemOf('stream'), { model: 'per_unit', unitPrice: '0.01' })]);
+    const ingestion = application.nest.get(IngestionService);
+    let acknowledged = 0;
+    let locked = false;
+    const senders = Array.from({ length: 6 }, async (_, sender) => {
+      for (let round = 0; round < 15 || !locked; round += 1) {
+        const { accepted } = await ingestion.ingest(account.id, Array.from({ length: 10 }, (__, index) => recordOf('stream', 1, { uniqueId: `${sender}-${round}-${index}` })));
+        acknowledged += accepted;
+      }
+    });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const watermark = await application.nest.get(UsageStore).watermark();
+    const billed = await rate(planId, { watermark });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    locked = true;
+    await Promise.all(senders);
+    expect(await rate(planId, { watermark })).toEqual(billed);
+    const { rows } = await application.pool.query<{ late: string }>(
+      `select count(*) as late from usage_event where account_id = $1 and meter_api_name = 'stream' and transaction_id >= $2::xid8`,
+      [account.id, watermark],
+    );
+    expect(billed.total + BigInt(rows[0]!.late)).toBe(BigInt(acknowledged));
+    expect((await rate(planId)).total).toBe(BigInt(acknowledged));
+    expect(billed.total).toBeGreaterThan(0n);
+    expect(BigInt(rows[0]!.late)).toBeGreaterThan(0n);
   });
 
   it('charges two halves of a period as much as the whole, but for rounding', async () => {

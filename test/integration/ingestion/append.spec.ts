@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { PostgresUsageStore, type UsageEvent } from '@tollkeeper/usage-store';
+import { identityOf, PostgresUsageStore, type UsageEvent } from '@tollkeeper/usage-store';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
 const TIME = Date.UTC(2027, 0, 10);
@@ -87,7 +87,26 @@ describe('Appending usage events', () => {
     expect(await count('order')).toEqual({ events: 1, keys: 1, conflicts: 2, sum: '1' });
   });
 
-  it('counts once what eight writers send at the same time in different orders, without a deadlock', async () => {
+  it('lets two writers of the same events in opposite orders wait for each other, instead of deadlocking', async () => {
+    const events = Array.from({ length: 101 }, (_, index) => eventOf('opposite', { uniqueId: `id-${index}` }));
+    const gate = await pool.connect();
+    await gate.query('begin');
+    // Holds the event in the middle until both writers have come as far as they can.
+    await gate.query('insert into usage_event_key (account_id, event_key, payload_hash) values ($1, $2, $3)', ['opposite', Buffer.from(identityOf(events[50]!).eventKey, 'hex'), Buffer.alloc(16)]);
+    const writers = Promise.all([store.append(events), store.append([...events].reverse())]);
+    for (let waiting = 0; waiting < 2; ) {
+      const { rows } = await pool.query<{ waiting: number }>(`select count(*)::integer as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+      waiting = rows[0]!.waiting;
+    }
+    await gate.query('rollback');
+    gate.release();
+    const outcomes = (await writers).flat();
+    expect(outcomes.filter((outcome) => outcome === 'accepted')).toHaveLength(101);
+    expect(outcomes.filter((outcome) => outcome === 'duplicate')).toHaveLength(101);
+    expect(await count('opposite')).toEqual({ events: 101, keys: 101, conflicts: 0, sum: '101' });
+  });
+
+  it('counts once what eight writers send at the same time in different orders', async () => {
     const events = Array.from({ length: 400 }, (_, index) => eventOf('race', { uniqueId: `id-${index}` }));
     const rounds = Array.from({ length: 8 }, (_, writer) => {
       const from = writer * 37;

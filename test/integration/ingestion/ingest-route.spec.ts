@@ -133,6 +133,17 @@ describe('POST /ingest', () => {
     });
   });
 
+  it('answers 503 while events cannot be stored, and counts the resend', async () => {
+    const patient = await application.account();
+    await application.pool.query('alter table usage_event rename to usage_event_away');
+    const refused = await patient.call('POST', '/ingest', recordOf());
+    await application.pool.query('alter table usage_event_away rename to usage_event');
+    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '1' }, body: { code: 'ingestion_unavailable' } });
+    expect(refused.text).not.toContain('usage_event');
+    expect(await patient.call('POST', '/ingest', recordOf())).toMatchObject({ status: 200 });
+    expect(await stored(patient.id)).toBe(1);
+  });
+
   it('needs the scope ingest, which read keys lack and write keys include', async () => {
     const reader = await application.account({ scopes: ['read'] });
     expect(await reader.call('POST', '/ingest', recordOf())).toMatchObject({ status: 403 });

@@ -1,7 +1,8 @@
 const INCOMING = `
   incoming as (
-    select account_id, event_key, payload_hash, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions::jsonb as dimensions, ingest_time, position
-    from unnest($1::text[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::numeric[], $9::text[], $10::bigint[])
+    select account_id, decode(event_key, 'hex') as event_key, decode(payload_hash, 'hex') as payload_hash, customer_id, meter_api_name, event_time, unique_id,
+           meter_value, dimensions::jsonb as dimensions, ingest_time, position
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::numeric[], $9::text[], $10::bigint[])
       with ordinality as event (account_id, event_key, payload_hash, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time, position)
   )`;
 
@@ -26,12 +27,17 @@ export const APPEND_NEW = `
   )
   select position::integer from accepted`;
 
-/** Compares events with what is known under their keys, and keeps those that say something else, once each. */
+/**
+ * Compares events with what is known under their keys, and keeps those that say something else, once each. Each key is looked up by
+ * itself (a lateral with a limit is never turned into a join): a join may read the whole key table for a large batch.
+ */
 export const CLASSIFY_KNOWN = `
   with ${INCOMING},
   judged as materialized (
     select incoming.*, known.payload_hash = incoming.payload_hash as same
-    from incoming join usage_event_key known using (account_id, event_key)
+    from incoming cross join lateral (
+      select payload_hash from usage_event_key where account_id = incoming.account_id and event_key = incoming.event_key limit 1
+    ) as known
   ),
   kept as (
     insert into usage_conflict (account_id, customer_id, meter_api_name, unique_id, event_key, payload_hash, payload, ingest_time)

@@ -57,7 +57,8 @@ export class PostgresUsageStore extends UsageStore {
    * statement that ran into it. A crash in between loses nothing that was acknowledged.
    */
   async #classifyKnown(known: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
-    const { rows } = await this.#pool.query<{ position: number; same: boolean }>({ name: 'usage-classify-known', text: CLASSIFY_KNOWN, values: columnsOf(known) });
+    // Planned anew each time: a plan kept from when the key table was small would read it whole for every event.
+    const { rows } = await this.#pool.query<{ position: number; same: boolean }>(CLASSIFY_KNOWN, columnsOf(known));
     if (rows.length !== known.length) throw new Error('Keys of usage events vanished while their events were compared; send the events again.');
     for (const { position, same } of rows) outcomes[known[position - 1]!.index] = same ? 'duplicate' : 'conflict';
   }
@@ -70,7 +71,7 @@ function separateRepeats(events: readonly UsageEvent[]): { firsts: Candidate[]; 
   const repeats: Candidate[] = [];
   events.forEach((event, index) => {
     const identity = identityOf(event);
-    const key = `${event.accountId} ${identity.eventKey.toString('base64')}`;
+    const key = `${event.accountId} ${identity.eventKey}`;
     (seen.has(key) ? repeats : firsts).push({ ...identity, event, index });
     seen.add(key);
   });
