@@ -64,6 +64,8 @@ describe('Stripe behind the port', () => {
     const id = await customer();
     await dashboard.invoiceItems.create({ customer: id, amount: 500, currency: 'usd' });
     const invoice = await openInvoice(id);
+    const advancing = sandbox.control.ledger({ key }).filter(({ route }) => route === 'POST /v1/invoices' || route === 'POST /v1/invoices/*/finalize');
+    expect(advancing.map(({ params }) => params['auto_advance'])).toEqual([false, false]);
     const raw = await dashboard.invoices.retrieve(invoice.id);
     expect(raw).toMatchObject({ auto_advance: false, automatic_tax: { enabled: false }, discounts: [], default_tax_rates: [], total: 1_000, description: 'Usage' });
     expect(raw.lines.data).toEqual([
