@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { invalid, startOfDay } from '@tollkeeper/kernel';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { AccountClock } from '../platform/clock/clock.js';
+import { ProcessClock } from '../platform/clock/clock.js';
+import { Database, type Transaction } from '../platform/database/database.js';
 
 const DAY_IN_MILLIS = 86_400_000;
 // Inside the following day wherever this one has 23 to 25 hours.
@@ -19,13 +20,19 @@ export interface AccountToday {
 @Injectable()
 export class AssignmentDays {
   constructor(
+    private readonly database: Database,
     private readonly accounts: AccountsService,
-    private readonly clock: AccountClock,
+    private readonly clock: ProcessClock,
   ) {}
 
-  async today(accountId: string): Promise<AccountToday> {
-    const [now, account] = await Promise.all([this.clock.now(accountId), this.accounts.get(accountId)]);
-    return { now, timeZone: account.timeZone };
+  today(accountId: string): Promise<AccountToday> {
+    return this.todayIn(this.database.reader(), accountId);
+  }
+
+  /** On the caller's connection: as many transactions as there are connections, each waiting for one more, would wait for ever. */
+  async todayIn(tx: Transaction, accountId: string): Promise<AccountToday> {
+    const account = await this.accounts.getIn(tx, accountId);
+    return { now: this.clock.now() + account.clockOffsetInMillis, timeZone: account.timeZone };
   }
 }
 

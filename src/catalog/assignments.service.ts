@@ -38,7 +38,7 @@ export class AssignmentsService {
   /** Puts a new customer on the default plan from the start of today, where there is one. Joins the transaction that creates the customer. */
   async assignDefaultPlan(tx: Transaction, accountId: string, customerId: string): Promise<void> {
     const plan = await this.catalog.findDefaultPlan(tx, accountId);
-    if (plan) await this.#createIn(tx, accountId, { customerId, planId: plan.id }, await this.days.today(accountId));
+    if (plan) await this.#createIn(tx, accountId, { customerId, planId: plan.id }, await this.days.todayIn(tx, accountId));
   }
 
   /**

@@ -144,6 +144,13 @@ describe('Assignments', () => {
     expect((await berlin.call('GET', `/assignments?customerId=${before}`)).body).toEqual([]);
   });
 
+  it('are made for more customers at once than there are database connections', async () => {
+    const busy = await application.account();
+    await planOf(busy, 'Default', { isDefault: true });
+    await Promise.all(Array.from({ length: 25 }, () => newCustomer(busy)));
+    expect((await busy.call('GET', '/assignments')).body).toHaveLength(25);
+  });
+
   it('treat what belongs to another account as what does not exist', async () => {
     const customerId = await newCustomer();
     const { id } = await assign(customerId);
