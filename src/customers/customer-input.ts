@@ -22,18 +22,22 @@ const MOST_TRAITS = 100;
 const LONGEST_TRAIT_NAME = 128;
 const LONGEST_TRAIT_VALUE = 2_048;
 
+/** Text a PostgreSQL `text` or `jsonb` column can hold: no zero character, no half of a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+/** @throws DomainError `invalid_text` naming the fields that cannot be stored */
+export function refuseUnstorableText(input: CustomerInput): void {
+  const fields = textFields(input, (name) => !isStorable(name)).filter(([, text]) => !isStorable(text)).map(([field]) => field);
+  if (fields.length === 0) return;
+  const details: ErrorDetail[] = fields.map((field) => ({ field, code: 'invalid_text', message: `${field} holds a zero character or half a surrogate pair` }));
+  throw invalid('invalid_text', `Invalid request: ${details.map(({ message }) => message).join('; ')}.`, details);
+}
+
 /** @throws DomainError `card_number_refused` naming the fields; the values are in neither message nor log */
 export function refuseCardNumbers(input: CustomerInput): void {
-  const fields: [string, unknown][] = [
-    ['customerId', input.customerId],
-    ['customerName', input.customerName],
-    ['customerEmail', input.customerEmail],
-    ['description', input.description],
-    ...Object.entries(input.address ?? {}).map(([name, value]): [string, unknown] => [`address.${name}`, value]),
-    ...Object.keys(input.traits ?? {}).map((name): [string, unknown] => ['traits', name]),
-    ...Object.entries(input.traits ?? {}).map(([name, value]): [string, unknown] => [holdsCardNumber(name) ? 'traits' : `traits.${name}`, value]),
-  ];
-  const suspicious = fields.filter(([, value]) => (typeof value === 'string' || typeof value === 'number') && holdsCardNumber(String(value))).map(([field]) => field);
+  const suspicious = textFields(input, holdsCardNumber).filter(([, text]) => holdsCardNumber(text)).map(([field]) => field);
   if (suspicious.length === 0) return;
   const details: ErrorDetail[] = suspicious.map((field) => ({ field, code: 'card_number_refused', message: `${field} holds what looks like a card number` }));
   throw invalid(
@@ -41,6 +45,21 @@ export function refuseCardNumbers(input: CustomerInput): void {
     `Invalid request: ${suspicious.join(', ')} holds what looks like a card number. Card data must not be sent here: collect it with POST /customers/{id}/payment-method-setup.`,
     details,
   );
+}
+
+/** Every text of an input with the name it has in messages. @param isUnspeakable names of traits that a message must not repeat */
+function textFields(input: CustomerInput, isUnspeakable: (name: string) => boolean): [string, string][] {
+  const traits = Object.entries(input.traits ?? {});
+  const fields: [string, unknown][] = [
+    ['customerId', input.customerId],
+    ['customerName', input.customerName],
+    ['customerEmail', input.customerEmail],
+    ['description', input.description],
+    ...Object.entries(input.address ?? {}).map(([name, value]): [string, unknown] => [`address.${name}`, value]),
+    ...traits.map(([name]): [string, unknown] => ['traits', name]),
+    ...traits.map(([name, value]): [string, unknown] => [isUnspeakable(name) ? 'traits' : `traits.${name}`, value]),
+  ];
+  return fields.flatMap(([field, value]): [string, string][] => (typeof value === 'string' || typeof value === 'number' ? [[field, String(value)]] : []));
 }
 
 /** A flat string map; entries that are null or '' count as absent. @throws DomainError `invalid_traits` */

@@ -3,25 +3,27 @@ import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import { Customer } from './customer.entity.js';
+import { isStorable } from './customer-input.js';
 
 @Injectable()
 export class CustomerRepository {
   /** Deleted ones too. */
-  find(tx: Transaction, accountId: string, customerId: string): Promise<Customer | null> {
-    return tx.findOne(Customer, { accountId, customerId });
+  async find(tx: Transaction, accountId: string, customerId: string): Promise<Customer | null> {
+    return isStorable(customerId) ? tx.findOne(Customer, { accountId, customerId }) : null;
   }
 
-  findLive(tx: Transaction, accountId: string, customerId: string): Promise<Customer | null> {
-    return tx.findOne(Customer, { accountId, customerId, deleteTime: null });
+  async findLive(tx: Transaction, accountId: string, customerId: string): Promise<Customer | null> {
+    return isStorable(customerId) ? tx.findOne(Customer, { accountId, customerId, deleteTime: null }) : null;
   }
 
   /** Deleted ones too; waits for whoever else changes it. */
-  findForUpdate(tx: Transaction, accountId: string, customerId: string): Promise<Customer | null> {
+  async findForUpdate(tx: Transaction, accountId: string, customerId: string): Promise<Customer | null> {
+    if (!isStorable(customerId)) return null;
     return tx.findOne(Customer, { accountId, customerId }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true });
   }
 
-  countLive(tx: Transaction, accountId: string, customerId: string): Promise<number> {
-    return tx.count(Customer, { accountId, customerId, deleteTime: null });
+  async countLive(tx: Transaction, accountId: string, customerId: string): Promise<number> {
+    return isStorable(customerId) ? tx.count(Customer, { accountId, customerId, deleteTime: null }) : 0;
   }
 
   /** Live ones in creation order. */

@@ -6,7 +6,7 @@ import { Database, isUniqueViolation, type Transaction } from '../platform/datab
 import type { Cursor } from '../platform/http/paging.js';
 import { ProviderIntents } from '../provider-intents/provider-intents.service.js';
 import type { Customer } from './customer.entity.js';
-import { plainTraits, refuseCardNumbers, type CustomerInput } from './customer-input.js';
+import { plainTraits, refuseCardNumbers, refuseUnstorableText, type CustomerInput } from './customer-input.js';
 import { CustomerRecords, type CustomerWithLink } from './customer-records.js';
 import { canonicalTraits, PAYMENT_PROVIDER_TRAIT } from './customer-traits.js';
 import { LinkPreparation, type PreparedLink } from './link-preparation.js';
@@ -115,6 +115,7 @@ export class CustomersService {
   /** All that can be refused without asking anybody. Card numbers first: no later message may hold one. */
   async #prepare(accountId: string, input: CustomerInput, autoCreate: AutoCreate): Promise<PreparedWrite> {
     refuseCardNumbers(input);
+    refuseUnstorableText(input);
     const account = await this.accounts.get(accountId);
     const traits = canonicalTraits(plainTraits(input.traits), this.registry);
     const target = autoCreateTarget(traits, autoCreate, account.defaultPaymentProviderName ?? null, this.registry);

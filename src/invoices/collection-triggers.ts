@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
 import { Wakeups } from '../platform/jobs/wakeups.js';
@@ -5,6 +6,7 @@ import { Outbox } from '../platform/outbox/outbox.js';
 import { CollectionStart } from './collection-start.js';
 import { HAND_OVER_TOPIC } from './hand-over/hand-over-step.js';
 import { Invoice } from './invoice.entity.js';
+import { InvoiceRepository } from './invoice.repository.js';
 
 /** Reasons that another or a first payment method can cure. */
 const CURED_BY_METHOD = ['no_payment_method', 'declined', 'customer_authentication'];
@@ -16,22 +18,35 @@ export class CollectionTriggers implements OnModuleInit {
     private readonly outbox: Outbox,
     private readonly collection: CollectionStart,
     private readonly wakeups: Wakeups,
+    private readonly invoices: InvoiceRepository,
   ) {}
 
   onModuleInit(): void {
     this.outbox.subscribe('payment_method.changed', (tx, event) => {
-      const { customerId, connectionId } = event.data as { customerId: string; connectionId: string };
-      return this.#resume(tx, { accountId: event.accountId, customerId, connectionId, handOver: 'waiting', paymentStatusReason: { $in: CURED_BY_METHOD } });
+      const { customerId, connectionId, defaultPaymentMethodId } = event.data as { customerId: string; connectionId: string; defaultPaymentMethodId: string | null };
+      const waiting = { accountId: event.accountId, customerId, connectionId, handOver: 'waiting', paymentStatusReason: { $in: CURED_BY_METHOD } };
+      return this.#resume(tx, waiting, (invoice) => this.#isNews(tx, invoice, defaultPaymentMethodId));
     });
     this.outbox.subscribe('customer.linked', (tx, event) => {
       const { customerId } = event.data as { customerId: string };
-      return this.#resume(tx, { accountId: event.accountId, customerId, handOver: 'blocked', paymentStatusReason: 'not_linked' });
+      return this.#resume(tx, { accountId: event.accountId, customerId, handOver: 'blocked', paymentStatusReason: 'not_linked' }, () => Promise.resolve(true));
     });
   }
 
-  async #resume(tx: Transaction, where: Record<string, unknown>): Promise<void> {
-    const invoices = await tx.find(Invoice, where, { orderBy: { id: 'asc' } });
+  /**
+   * Whether the method promises another end than the last attempt. The provider tells of changes that are none (a decline marks the
+   * customer as delinquent), and the same change arrives several times: charging the declined card again each time would never end.
+   */
+  async #isNews(tx: Transaction, invoice: Invoice, defaultPaymentMethodId: string | null): Promise<boolean> {
+    if (invoice.paymentStatusReason === 'no_payment_method') return true;
+    const last = (await this.invoices.payments(tx, invoice.id)).at(-1);
+    return defaultPaymentMethodId !== null && defaultPaymentMethodId !== (last?.paymentMethodId ?? null);
+  }
+
+  async #resume(tx: Transaction, where: Record<string, unknown>, isWanted: (invoice: Invoice) => Promise<boolean>): Promise<void> {
+    const invoices = await tx.find(Invoice, where, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
     for (const invoice of invoices) {
+      if (!(await isWanted(invoice))) continue;
       await this.collection.resume(tx, invoice);
       await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
     }

@@ -16,6 +16,7 @@ export const InvoicePayment = defineEntity({
     failureCode: p.text().nullable(),
     declineCode: p.text().nullable(),
     failureMessage: p.text().nullable(),
+    paymentMethodId: p.text().nullable(),
     nextActionUrl: p.text().nullable(),
     card: p.json<{ brand: string; last4: string }>().nullable(),
     providerCreateTime: p.type(MillisType),

@@ -87,6 +87,7 @@ export class InvoiceState {
           failureCode: payment.failure?.code ?? null,
           declineCode: payment.failure?.declineCode ?? null,
           failureMessage: payment.failure?.message ?? null,
+          paymentMethodId: payment.paymentMethodId,
           nextActionUrl: payment.nextActionUrl,
           card: payment.card,
           providerCreateTime: payment.createTimeInMillis,

@@ -85,9 +85,9 @@ function invoiceStatus(invoice: Stripe.Invoice): ProviderInvoiceStatus {
 }
 
 /** Invoices made here are paid by intents; other kinds (a legacy charge, a record of outside money) are no payment of ours. */
-function mapInvoicePayment({ payment }: Stripe.InvoicePayment): ProviderPayment[] {
+function mapInvoicePayment({ payment, invoice }: Stripe.InvoicePayment): ProviderPayment[] {
   const intent = expanded(payment.payment_intent);
-  return intent ? [mapPaymentIntent(intent)] : [];
+  return intent ? [mapPaymentIntent(intent, idOf(invoice))] : [];
 }
 
 function isPaidAtStripe({ payment, status }: Stripe.InvoicePayment): boolean {

@@ -13,7 +13,7 @@ import { expectList, expectObject } from './stripe-answer.js';
 import { UnreadableAnswerError } from './stripe-call-error.js';
 import type { StripeCall, StripeCalls } from './stripe-call.js';
 import { INVOICE_EXPANSIONS, readInvoice } from './stripe-invoice-snapshot.js';
-import { hasTags, mapCharge, mapCustomer, mapPaymentIntent, mapSetupIntent, mapSetupSession } from './stripe-mapping.js';
+import { hasTags, idOf, mapCharge, mapCustomer, mapPaymentIntent, mapSetupIntent, mapSetupSession } from './stripe-mapping.js';
 import { outcomeOfError } from './stripe-outcome.js';
 
 const PAGE_SIZE = 100;
@@ -123,7 +123,9 @@ async function readPayment(call: StripeCall, id: string): Promise<FetchedObjects
     const charge = expectObject(await call.client.charges.retrieve(id, {}, call.read()), 'charge');
     return typeof charge.payment_intent === 'string' ? readPayment(call, charge.payment_intent) : mapCharge(charge);
   }
-  return mapPaymentIntent(expectObject(await call.client.paymentIntents.retrieve(id, { expand: ['latest_charge'] }, call.read()), 'payment_intent'));
+  const intent = expectObject(await call.client.paymentIntents.retrieve(id, { expand: ['latest_charge'] }, call.read()), 'payment_intent');
+  const invoicePayments = expectList(await call.client.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: id }, limit: 1 }, call.read()));
+  return mapPaymentIntent(intent, idOf(invoicePayments.data[0]?.invoice));
 }
 
 /** `cs_…` for a visit to Stripe's page, `seti_…` for the client script. */

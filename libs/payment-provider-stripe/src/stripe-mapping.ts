@@ -60,7 +60,8 @@ export function mapPaymentMethod(method: Stripe.PaymentMethod, defaultId: string
   };
 }
 
-export function mapPaymentIntent(intent: Stripe.PaymentIntent): ProviderPayment {
+/** @param providerInvoiceId the invoice it pays, which the intent itself does not name */
+export function mapPaymentIntent(intent: Stripe.PaymentIntent, providerInvoiceId: string | null): ProviderPayment {
   const charge = expanded(intent.latest_charge);
   const error = intent.last_payment_error;
   return {
@@ -71,6 +72,9 @@ export function mapPaymentIntent(intent: Stripe.PaymentIntent): ProviderPayment 
     currency: intent.currency.toUpperCase(),
     createTimeInMillis: toMillis(intent.created),
     failure: error ? { code: error.code ?? error.type, declineCode: error.decline_code ?? null, message: error.message ?? 'The payment failed.' } : null,
+    // After a decline the intent has no method any more; the error names the one that was tried.
+    paymentMethodId: idOf(intent.payment_method) ?? error?.payment_method?.id ?? null,
+    providerInvoiceId,
     nextActionUrl: intent.next_action?.redirect_to_url?.url ?? null,
     card: chargeCard(charge),
   };
@@ -87,6 +91,8 @@ export function mapCharge(charge: Stripe.Charge): ProviderPayment {
     currency: charge.currency.toUpperCase(),
     createTimeInMillis: toMillis(charge.created),
     failure: charge.failure_code ? { code: charge.failure_code, declineCode: null, message: charge.failure_message ?? 'The payment failed.' } : null,
+    paymentMethodId: charge.payment_method,
+    providerInvoiceId: null,
     nextActionUrl: null,
     card: chargeCard(charge),
   };

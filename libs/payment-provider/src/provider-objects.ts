@@ -80,6 +80,10 @@ export interface ProviderPayment {
   readonly currency: string;
   readonly createTimeInMillis: number;
   readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
+  /** The method this payment was last tried with; tells a retry with another card from one with the same. */
+  readonly paymentMethodId: string | null;
+  /** The invoice document it belongs to; null for a payment without one. */
+  readonly providerInvoiceId: string | null;
   /** Where the customer completes an authentication, when there is one. */
   readonly nextActionUrl: string | null;
   readonly card: { readonly brand: string; readonly last4: string } | null;

@@ -41,11 +41,11 @@ export class CustomerEventHandler {
     const customers = await this.links.byProviderCustomer(this.database.reader(), connectionId, providerCustomerId);
     if (customers.length === 0) return { result: 'unmatched' };
     for (const { accountId, customerId } of customers) {
-      const ready = await this.defaultMethod.ensure({ accountId, customerId, connectionId, providerCustomerId });
-      if (ready === 'unreachable') return { result: 'unreachable', message: 'The provider could not be asked for payment methods.' };
-      if (ready === 'none') continue;
+      const defaultPaymentMethodId = await this.defaultMethod.ensure({ accountId, customerId, connectionId, providerCustomerId });
+      if (defaultPaymentMethodId === 'unreachable') return { result: 'unreachable', message: 'The provider could not be asked for payment methods.' };
+      if (defaultPaymentMethodId === null) continue;
       await this.database.transaction((tx) =>
-        this.outbox.record(tx, { accountId, type: 'payment_method.changed', objectType: 'customer', objectId: customerId, data: { customerId, connectionId } }),
+        this.outbox.record(tx, { accountId, type: 'payment_method.changed', objectType: 'customer', objectId: customerId, data: { customerId, connectionId, defaultPaymentMethodId } }),
       );
     }
     return { result: 'processed' };

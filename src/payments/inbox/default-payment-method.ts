@@ -26,8 +26,8 @@ export class DefaultPaymentMethod {
     private readonly intents: ProviderIntents,
   ) {}
 
-  /** @returns whether there is a method to charge; `unreachable` when that could not be asked or set */
-  async ensure(customer: LinkedCustomer): Promise<'ready' | 'none' | 'unreachable'> {
+  /** @returns the method to charge, null when there is none; `unreachable` when that could not be asked or set */
+  async ensure(customer: LinkedCustomer): Promise<string | null | 'unreachable'> {
     const listed = await this.gateway.read(
       customer.connectionId,
       async (call) => (await call.provider.paymentMethods?.list({ providerCustomerId: customer.providerCustomerId }, call.context)) ?? { outcome: 'succeeded', value: [] },
@@ -35,12 +35,13 @@ export class DefaultPaymentMethod {
     );
     if (listed.outcome !== 'succeeded') return 'unreachable';
     const [newest] = listed.value;
-    if (!newest) return 'none';
-    if (listed.value.some((method) => method.isDefault)) return 'ready';
+    if (!newest) return null;
+    const chosen = listed.value.find((method) => method.isDefault);
+    if (chosen) return chosen.id;
     return this.#setDefault(customer, newest);
   }
 
-  async #setDefault({ accountId, customerId, connectionId, providerCustomerId }: LinkedCustomer, method: ProviderPaymentMethod): Promise<'ready' | 'unreachable'> {
+  async #setDefault({ accountId, customerId, connectionId, providerCustomerId }: LinkedCustomer, method: ProviderPaymentMethod): Promise<string> {
     const planned = await this.database.transaction((tx) =>
       this.intents.plan(tx, {
         accountId,
@@ -52,6 +53,6 @@ export class DefaultPaymentMethod {
       }),
     );
     const { outcome } = await this.intents.run(planned.id, { deadlineInMillis: DEADLINE_IN_MILLIS });
-    return outcome === 'succeeded' ? 'ready' : 'unreachable';
+    return outcome === 'succeeded' ? method.id : 'unreachable';
   }
 }

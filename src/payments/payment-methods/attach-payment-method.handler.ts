@@ -39,6 +39,6 @@ export class AttachPaymentMethodHandler implements IntentHandler<ProviderPayment
   }
 
   async apply(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<ProviderPaymentMethod>): Promise<void> {
-    if (outcome.outcome === 'succeeded') await this.methods.changed(tx, intent);
+    if (outcome.outcome === 'succeeded') await this.methods.changed(tx, intent, outcome.value);
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ProviderPaymentMethod } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
@@ -45,11 +46,11 @@ export class PaymentMethodIntents {
     return this.#plan(tx, target, { kind: SET_DEFAULT_METHOD, subjectType: 'customer', subjectId: target.customerId }, paymentMethodId);
   }
 
-  /** In the transaction that stores a change. */
-  changed(tx: Transaction, intent: ProviderIntent): Promise<void> {
+  /** In the transaction that stores a change. @param method as the provider answered it; only a default one can be charged */
+  changed(tx: Transaction, intent: ProviderIntent, method: ProviderPaymentMethod): Promise<void> {
     const { accountId, connectionId } = intent;
     const customerId = customerIdOf(intent);
-    return this.outbox.record(tx, { accountId, type: PAYMENT_METHOD_CHANGED, objectType: 'customer', objectId: customerId, data: { customerId, connectionId } });
+    return this.outbox.record(tx, { accountId, type: PAYMENT_METHOD_CHANGED, objectType: 'customer', objectId: customerId, data: { customerId, connectionId, defaultPaymentMethodId: method.isDefault ? method.id : null } });
   }
 
   #plan(tx: Transaction, target: PaymentMethodTarget, what: { kind: string; subjectType: string; subjectId: string }, paymentMethodId: string): Promise<ProviderIntent> {

@@ -38,6 +38,6 @@ export class SetDefaultPaymentMethodHandler implements IntentHandler<ProviderPay
   }
 
   async apply(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<ProviderPaymentMethod>): Promise<void> {
-    if (outcome.outcome === 'succeeded') await this.methods.changed(tx, intent);
+    if (outcome.outcome === 'succeeded') await this.methods.changed(tx, intent, outcome.value);
   }
 }

@@ -137,7 +137,7 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
   };
 }
 
-export function mapToyAttempt({ id, amount, result, atInMillis }: ToyAttempt, { currency }: ToyInvoice): ProviderPayment {
+export function mapToyAttempt({ id, amount, result, atInMillis }: ToyAttempt, { id: invoiceId, currency }: ToyInvoice): ProviderPayment {
   return {
     id,
     status: ({ taken: 'succeeded', declined: 'failed', challenged: 'requires_action' } as const)[result],
@@ -146,6 +146,8 @@ export function mapToyAttempt({ id, amount, result, atInMillis }: ToyAttempt, { 
     currency,
     createTimeInMillis: atInMillis,
     failure: result === 'declined' ? { code: 'declined', declineCode: null, message: 'The toy bank declined.' } : null,
+    paymentMethodId: null,
+    providerInvoiceId: invoiceId,
     nextActionUrl: null,
     card: null,
   };

@@ -81,6 +81,7 @@ export const PAYMENTS = [
      failure_code text,
      decline_code text,
      failure_message text,
+     payment_method_id text,
      next_action_url text,
      card jsonb,
      provider_create_time bigint not null,
