@@ -13,7 +13,7 @@ describe('The ingest watermark', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     pool = new pg.Pool({ connectionString: database.url, max: 10 });
-    store = new PostgresUsageStore(pool);
+    store = new PostgresUsageStore(pool, { longestWaitInMillis: 200 });
   });
 
   afterAll(async () => {
@@ -48,6 +48,18 @@ describe('The ingest watermark', () => {
     expect(await counted('open', watermark)).toBe(0);
     expect(await counted('open', await store.watermark())).toBe(2);
     expect(await counted('open', null)).toBe(2);
+  });
+
+  it('waits for an append under way, so that what was acknowledged behind it is counted', async () => {
+    const writer = new pg.Client({ connectionString: database.url });
+    await writer.connect();
+    await writer.query('begin');
+    await new PostgresUsageStore(writer as unknown as pg.Pool).append([eventOf('behind', 'slow')]);
+    await store.append([eventOf('behind', 'acknowledged')]);
+    const asked = new PostgresUsageStore(pool, { longestWaitInMillis: 5_000 }).watermark();
+    await writer.query('commit');
+    await writer.end();
+    expect(await counted('behind', await asked)).toBe(2);
   });
 
   it('does not wait for a transaction that only reads', async () => {

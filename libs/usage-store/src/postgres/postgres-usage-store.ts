@@ -6,6 +6,10 @@ import { UsageStore } from '../usage-store.js';
 import { aggregateStatement } from './aggregate-statement.js';
 import { APPEND_NEW, CLASSIFY_KNOWN } from './append-statements.js';
 
+/** Appends take milliseconds; waiting longer means that something else holds a transaction open. */
+const LONGEST_WAIT_IN_MILLIS = 5_000;
+const WAIT_STEP_IN_MILLIS = 5;
+
 interface Candidate extends EventIdentity {
   readonly event: UsageEvent;
   /** Where the event stands in the caller's list. */
@@ -18,10 +22,13 @@ interface Candidate extends EventIdentity {
  */
 export class PostgresUsageStore extends UsageStore {
   readonly #pool: pg.Pool;
+  readonly #longestWaitInMillis: number;
 
-  constructor(pool: pg.Pool) {
+  /** @param options.longestWaitInMillis how long `watermark` waits for appends under way */
+  constructor(pool: pg.Pool, options: { longestWaitInMillis?: number } = {}) {
     super();
     this.#pool = pool;
+    this.#longestWaitInMillis = options.longestWaitInMillis ?? LONGEST_WAIT_IN_MILLIS;
   }
 
   override async append(events: readonly UsageEvent[]): Promise<AppendOutcome[]> {
@@ -40,10 +47,28 @@ export class PostgresUsageStore extends UsageStore {
     return rows.map((row) => ({ bucketStartInMillis: query.boundariesInMillis[row.bucket - 1]!, group: row.group_values, value: row.value }));
   }
 
-  /** Transaction ids below the oldest one still running are all settled: committed and visible to everybody, or gone. */
+  /**
+   * Transaction ids below the oldest one still running are all settled: committed and visible to everybody, or gone. What was
+   * acknowledged before the call has an id below the next one to be given, so the older transactions are waited for; one that takes
+   * too long (a long write elsewhere in the cluster) leaves the watermark at itself.
+   */
   override async watermark(): Promise<UsageWatermark> {
-    const { rows } = await this.#pool.query<{ watermark: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as watermark');
-    return rows[0]!.watermark;
+    const { next } = await this.#settled();
+    const deadline = performance.now() + this.#longestWaitInMillis;
+    for (;;) {
+      const { oldest } = await this.#settled();
+      if (BigInt(oldest) >= BigInt(next)) return next;
+      if (performance.now() > deadline) return oldest;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_STEP_IN_MILLIS));
+    }
+  }
+
+  /** The oldest transaction id still running, and the next one to be given. */
+  async #settled(): Promise<{ oldest: string; next: string }> {
+    const { rows } = await this.#pool.query<{ oldest: string; next: string }>(
+      'select pg_snapshot_xmin(pg_current_snapshot())::text as oldest, pg_snapshot_xmax(pg_current_snapshot())::text as next',
+    );
+    return rows[0]!;
   }
 
   /** Answers the positions in `firsts` of those that were stored. */
