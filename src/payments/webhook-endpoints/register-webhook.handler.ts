@@ -29,6 +29,9 @@ export class RegisterWebhookHandler implements IntentHandler<RegisteredWebhook>,
 
   async perform(intent: ProviderIntent, { provider, context, tags }: ProviderCall): Promise<ProviderOutcome<RegisteredWebhook>> {
     if (!provider.webhooks?.register) throw new UnsupportedByProviderError(provider.describe().name, 'webhookSelfRegistration');
+    if (Object.keys(context.credentials.secrets).length === 0) {
+      return { outcome: 'failed', code: 'invalid_state', providerCode: null, message: 'The connection was deleted before its endpoint was registered.' };
+    }
     return provider.webhooks.register({ url: parametersOf(intent).url, tags: tags(intent.connectionId) }, context);
   }
 
