@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DataFolderError } from './data-folder.error.js';
 
 /** The folder has a live owner; `ownerPid` is its process, or null while it has not yet written its name. */
-export class FolderOwnedError extends Error {
+export class FolderOwnedError extends DataFolderError {
   override readonly name = 'FolderOwnedError';
 
   readonly ownerPid: number | null;
