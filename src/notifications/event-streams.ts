@@ -16,14 +16,16 @@ export type StreamItem = { readonly event: StoredEvent } | { readonly heartbeat:
 export class EventStreams implements BeforeApplicationShutdown {
   readonly #abort = new AbortController();
 
+  /** Aborts when the process begins to shut down. */
+  readonly stopping = this.#abort.signal;
+
   constructor(
     private readonly tail: EventTail,
     private readonly wakeups: Wakeups,
   ) {}
 
-  /** Ends when the signal aborts or the process shuts down. @param from a position, or null for the present */
+  /** Ends when the signal aborts. @param from a position, or null for the present */
   async *follow(accountId: string, from: string | null, signal: AbortSignal): AsyncGenerator<StreamItem> {
-    const ended = AbortSignal.any([signal, this.#abort.signal]);
     let woken = false;
     let wake: () => void = () => undefined;
     const unsubscribe = this.wakeups.listen('outbox', (id) => {
@@ -31,12 +33,12 @@ export class EventStreams implements BeforeApplicationShutdown {
       woken = true;
       wake();
     });
-    ended.addEventListener('abort', () => wake(), { once: true });
+    signal.addEventListener('abort', () => wake(), { once: true });
     try {
       let position = from ?? (await this.tail.end());
       let lastSent = performance.now();
-      while (!ended.aborted) {
-        const pause = woken ? SECOND_LOOK_IN_MILLIS : POLL_IN_MILLIS;
+      while (!signal.aborted) {
+        const wasWoken = woken;
         woken = false;
         const events = await this.tail.after(accountId, position);
         for (const event of events) {
@@ -44,13 +46,13 @@ export class EventStreams implements BeforeApplicationShutdown {
           position = event.position;
           lastSent = performance.now();
         }
-        if (events.length > 0 || ended.aborted) continue;
+        if (events.length > 0 || woken || signal.aborted) continue;
         if (performance.now() - lastSent > HEARTBEAT_IN_MILLIS) {
           yield { heartbeat: true };
           lastSent = performance.now();
         }
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, pause);
+          const timer = setTimeout(resolve, wasWoken ? SECOND_LOOK_IN_MILLIS : POLL_IN_MILLIS);
           wake = () => {
             clearTimeout(timer);
             resolve();

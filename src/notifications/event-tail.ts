@@ -13,6 +13,8 @@ export interface StoredEvent {
 }
 
 const BATCH = 500;
+const HIGHEST_TRANSACTION_ID = 2n ** 64n - 1n;
+const HIGHEST_SEQUENCE = 2n ** 63n - 1n;
 
 interface Row {
   transaction_id: string;
@@ -41,8 +43,10 @@ export class EventTail {
 
   /** Events behind a position, oldest first. @throws DomainError `invalid_event_position` */
   async after(accountId: string, position: string): Promise<StoredEvent[]> {
-    const parsed = /^(\d{1,20})-(\d{1,19})$/.exec(position);
-    if (!parsed) throw invalid('invalid_event_position', 'Last-Event-ID is not one of ours. Take it unchanged from the id of the last event, or leave it out.');
+    const [, transactionId = '', sequence = ''] = /^(\d{1,20})-(\d{1,19})$/.exec(position) ?? [];
+    if (transactionId === '' || BigInt(transactionId) > HIGHEST_TRANSACTION_ID || BigInt(sequence) > HIGHEST_SEQUENCE) {
+      throw invalid('invalid_event_position', 'Last-Event-ID is not one of ours. Take it unchanged from the id of the last event, or leave it out.');
+    }
     const { rows } = await this.pool.query<Row>(
       `select transaction_id::text, sequence::text, id, type, object_type, object_id, data, create_time::text
          from outbox_event
@@ -51,7 +55,7 @@ export class EventTail {
           and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
         order by transaction_id, sequence
         limit ${BATCH}`,
-      [accountId, parsed[1], parsed[2]],
+      [accountId, transactionId, sequence],
     );
     return rows.map((row) => ({
       position: `${row.transaction_id}-${row.sequence}`,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Controller, Get, Headers, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -22,20 +23,24 @@ export class EventsController {
   @ApiOkResponse({ content: { 'text/event-stream': { schema: { type: 'string', example: 'id: 1042-7\nevent: invoice.settled\ndata: {"id":"evt_…","type":"invoice.settled",…}\n\n' } } } })
   @ApiErrors(400)
   async stream(@CurrentAccount() principal: Principal, @Headers('last-event-id') lastEventId: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const closed = new AbortController();
+    // Listened for before anything is waited for: a reader who leaves early must not be streamed to for ever.
+    reply.raw.once('close', () => closed.abort());
     const from = lastEventId ?? (await this.tail.end());
     // Asked once before the answer begins, so that a bad position is a 400 and not a broken stream.
     await this.tail.after(principal.accountId, from);
-    const closed = new AbortController();
-    request.raw.on('close', () => closed.abort());
     reply.hijack();
     reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', 'X-Request-Id': request.id });
     reply.raw.write(`retry: 1000\nid: ${from}\n\n`);
+    const ended = AbortSignal.any([closed.signal, this.streams.stopping]);
     try {
-      for await (const item of this.streams.follow(principal.accountId, from, closed.signal)) {
-        if (!reply.raw.write(render(item))) await drained(reply);
+      for await (const item of this.streams.follow(principal.accountId, from, ended)) {
+        if (!reply.raw.write(render(item))) await drained(reply, ended);
       }
     } finally {
-      reply.raw.end();
+      // What a reader does not take would keep its connection, and with it the shutdown, open.
+      if (reply.raw.writableNeedDrain) reply.raw.destroy();
+      else reply.raw.end();
     }
   }
 }
@@ -47,9 +52,6 @@ function render(item: StreamItem): string {
 }
 
 /** A reader that is too slow stops the stream instead of filling memory. */
-function drained(reply: FastifyReply): Promise<void> {
-  return new Promise((resolve) => {
-    reply.raw.once('drain', resolve);
-    reply.raw.once('close', resolve);
-  });
+async function drained(reply: FastifyReply, signal: AbortSignal): Promise<void> {
+  await once(reply.raw, 'drain', { signal }).catch(() => undefined);
 }

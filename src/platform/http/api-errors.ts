@@ -44,23 +44,24 @@ const MEANING: Record<number, string> = {
   401: 'No API key, or one that is unknown or revoked',
   403: 'The key lacks the scope',
   404: 'No such object in this account',
-  409: 'The state of the object does not allow it',
+  409: 'The state of the object does not allow it, or the Idempotency-Key was used with another request',
   413: 'The body is too large',
+  415: 'The body is not sent as application/json',
   422: 'The provider refused it',
   429: 'Too much at once; Retry-After says when to come back',
   500: 'An error on our side',
   503: 'Not ready, or the payment provider cannot be reached',
 };
 
+/** The answer of a status, as OpenAPI describes it. */
+export function problemAnswer(status: number): { description: string; content: Record<string, { schema: { $ref: string } }> } {
+  return {
+    description: MEANING[status] ?? 'Error',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemResponse' } } },
+  };
+}
+
 /** Documents the problems a route answers; 500 belongs to every route. */
 export function ApiErrors(...statuses: number[]): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    ...[...new Set([...statuses, 500])].map((status) =>
-      ApiResponse({
-        status,
-        description: MEANING[status] ?? 'Error',
-        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemResponse' } } },
-      }),
-    ),
-  );
+  return applyDecorators(...[...new Set([...statuses, 500])].map((status) => ApiResponse({ status, ...problemAnswer(status) })));
 }

@@ -1,6 +1,6 @@
 import { applyDecorators, createParamDecorator, Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { DomainError } from '@tollkeeper/kernel';
 import type { FastifyRequest } from 'fastify';
 import { KeyAuthenticator, mayUse, type Principal, type Scope } from './principal.js';
@@ -13,11 +13,12 @@ const INSTALLATION_ADMIN = 'tollkeeper:installation-admin';
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(PUBLIC, true);
 
 /** The scope a key must have, or include (admin ⊃ write ⊃ read; write ⊃ ingest). Routes without one are refused to everybody. */
-export const RequiresScope = (scope: Scope): MethodDecorator & ClassDecorator => applyDecorators(SetMetadata(SCOPE, scope), ApiSecurity('apiKey'));
+export const RequiresScope = (scope: Scope): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(SCOPE, scope), ApiSecurity('apiKey'), ApiBearerAuth('bearer'), ApiExtension('x-required-scope', scope));
 
 /** Only the bootstrap key: it manages accounts, not what is in them. */
 export const RequiresInstallationAdmin = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(SetMetadata(SCOPE, 'admin'), SetMetadata(INSTALLATION_ADMIN, true), ApiSecurity('apiKey'));
+  applyDecorators(RequiresScope('admin'), SetMetadata(INSTALLATION_ADMIN, true), ApiExtension('x-requires-installation-admin', true));
 
 export interface AuthenticatedRequest extends FastifyRequest {
   principal?: Principal;

@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
-import { Injectable, SetMetadata, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { applyDecorators, Injectable, SetMetadata, type CallHandler, type ExecutionContext, type NestInterceptor, type RawBodyRequest } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { conflict, invalid } from '@tollkeeper/kernel';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiExtension } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { ObjectLeases } from '../leases/object-leases.js';
 import type { AuthenticatedRequest } from './auth.guard.js';
 import { IdempotencyStore, type StoredAnswer } from './idempotency.store.js';
-import { problemOf } from './problem.js';
+import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
 const NOT_IDEMPOTENT = 'tollkeeper:not-idempotent';
 const MAXIMUM_KEY_LENGTH = 255;
+const READING = new Set(['GET', 'HEAD']);
 
 /** The route has another guard against repetition (`uniqueId`, the provider's event id) and ignores Idempotency-Key. */
-export const IgnoresIdempotencyKey = (): MethodDecorator & ClassDecorator => SetMetadata(NOT_IDEMPOTENT, true);
+export const IgnoresIdempotencyKey = (): MethodDecorator & ClassDecorator => applyDecorators(SetMetadata(NOT_IDEMPOTENT, true), ApiExtension('x-ignores-idempotency-key', true));
 
 /** Replays the first answer to a repeated `Idempotency-Key` for 24 h; the same key with another body is 409. */
 @Injectable()
@@ -27,7 +29,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const key = request.headers['idempotency-key'];
-    if (key === undefined || request.method === 'GET' || !request.principal) return next.handle();
+    if (key === undefined || READING.has(request.method) || !request.principal) return next.handle();
     if (this.reflector.getAllAndOverride<boolean>(NOT_IDEMPOTENT, [context.getHandler(), context.getClass()])) return next.handle();
     if (typeof key !== 'string' || key === '' || key.length > MAXIMUM_KEY_LENGTH) {
       throw invalid('invalid_idempotency_key', `Idempotency-Key must have 1 to ${MAXIMUM_KEY_LENGTH} characters.`);
@@ -36,13 +38,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return from(this.#once(request, reply, { accountId: request.principal.accountId, route: `${request.method} ${request.routeOptions.url ?? ''}`, key }, next));
   }
 
-  async #once(request: FastifyRequest, reply: FastifyReply, id: { accountId: string; route: string; key: string }, next: CallHandler): Promise<unknown> {
+  async #once(request: AuthenticatedRequest, reply: FastifyReply, id: { accountId: string; route: string; key: string }, next: CallHandler): Promise<unknown> {
     // The lease, not the row, says whether the first request is still running: it ends with the process that holds it.
     const lease = await this.leases.tryAcquire(`idempotency:${id.accountId}:${id.route}:${id.key}`);
     if (!lease) throw conflict('idempotency_key_in_use', 'A request with this Idempotency-Key is still running. Wait for its answer.');
     try {
-      const fingerprint = createHash('sha256').update(`${request.url}\n${JSON.stringify(request.body ?? null)}`).digest();
-      const stored = await this.store.begin(id, fingerprint);
+      const stored = await this.store.begin(id, fingerprintOf(request));
       if (stored) return replay(reply, stored);
       return await this.#run(request, reply, id, next);
     } finally {
@@ -50,7 +51,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
-  async #run(request: FastifyRequest, reply: FastifyReply, id: { accountId: string; route: string; key: string }, next: CallHandler): Promise<unknown> {
+  async #run(request: AuthenticatedRequest, reply: FastifyReply, id: { accountId: string; route: string; key: string }, next: CallHandler): Promise<unknown> {
     try {
       const body: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
       await this.store.finish(id, { status: reply.statusCode, body: body === undefined ? null : body });
@@ -64,8 +65,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
+/** Of the bytes sent, so that no body is too deep or too odd to be told apart; a trailing slash makes no difference. */
+function fingerprintOf({ params, query, rawBody }: RawBodyRequest<AuthenticatedRequest>): Buffer {
+  return createHash('sha256').update(JSON.stringify([params, query])).update(rawBody ?? '').digest();
+}
+
 function replay(reply: FastifyReply, { status, body }: StoredAnswer): unknown {
   void reply.status(status).header('Idempotent-Replayed', 'true');
-  if (status >= 400) void reply.header('Content-Type', 'application/problem+json; charset=utf-8');
+  if (status >= 400) void reply.header('Content-Type', PROBLEM_CONTENT_TYPE);
   return body;
 }

@@ -3,6 +3,7 @@ import { invalid } from '@tollkeeper/kernel';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isStorable } from './storable-input.js';
 
 export const DEFAULT_PAGE_LIMIT = 100;
 export const MAXIMUM_PAGE_LIMIT = 1_000;
@@ -37,7 +38,7 @@ export function parseCursor(page: PageRequest): Cursor | null {
   if (page.cursor === undefined) return null;
   try {
     const [createTime, id] = JSON.parse(Buffer.from(page.cursor, 'base64url').toString('utf8')) as [unknown, unknown];
-    if (typeof createTime === 'number' && typeof id === 'string') return { createTime, id };
+    if (typeof createTime === 'number' && Number.isSafeInteger(createTime) && typeof id === 'string' && isStorable(id)) return { createTime, id };
   } catch {
     // answered below
   }

@@ -1,7 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { DomainError } from '@tollkeeper/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problemOf } from './problem.js';
+import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
 /** The only place that turns an error into an answer. */
 @Catch()
@@ -21,6 +21,6 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof DomainError && error.retryAfterInSeconds !== undefined) void reply.header('Retry-After', String(error.retryAfterInSeconds));
     if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
-    void reply.status(problem.status).header('Content-Type', 'application/problem+json; charset=utf-8').send(JSON.stringify(problem));
+    void reply.status(problem.status).header('Content-Type', PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
   }
 }

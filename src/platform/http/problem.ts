@@ -12,6 +12,8 @@ export interface Problem {
   readonly errors?: readonly ErrorDetail[];
 }
 
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
+
 const STATUS: Record<DomainErrorKind, number> = {
   invalid: 400,
   unauthorized: 401,
@@ -32,6 +34,7 @@ const TITLE: Record<number, string> = {
   405: 'Method Not Allowed',
   409: 'Conflict',
   413: 'Content Too Large',
+  414: 'URI Too Long',
   415: 'Unsupported Media Type',
   422: 'Unprocessable Content',
   429: 'Too Many Requests',
@@ -43,20 +46,17 @@ const TITLE: Record<number, string> = {
 export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof DomainError) return problem(STATUS[error.kind], error.code, error.message, requestId, error.details);
   if (error instanceof HttpException) return httpProblem(error.getStatus(), error.message, requestId);
-  const { statusCode, code, message } = error as { statusCode?: unknown; code?: unknown; message?: unknown };
-  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) {
-    return httpProblem(statusCode, typeof message === 'string' ? message : '', requestId, typeof code === 'string' ? code : undefined);
-  }
+  const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return httpProblem(statusCode, typeof message === 'string' ? message : '', requestId);
   return problem(500, 'internal_error', `Something went wrong on our side. Quote request ${requestId} when you report it.`, requestId, []);
 }
 
-/** Errors of the framework: unknown routes, bodies it could not read. */
-function httpProblem(status: number, message: string, requestId: string, code?: string): Problem {
+/** Errors of the framework: unknown routes, addresses and bodies it could not read. */
+function httpProblem(status: number, message: string, requestId: string): Problem {
   if (status === 404) return problem(404, 'route_not_found', `${message.replace(/^Cannot /, 'There is no route ')}. The routes are listed at /docs.`, requestId, []);
   if (status === 413) return problem(413, 'body_too_large', 'The request body is larger than this server accepts. Send fewer records per request.', requestId, []);
+  if (status === 414) return problem(414, 'path_too_long', 'The path is longer than any id of ours.', requestId, []);
   if (status === 415) return problem(415, 'unsupported_media_type', 'Send the body as Content-Type: application/json.', requestId, []);
-  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return problem(400, 'empty_body', 'The body is empty although the content type says JSON.', requestId, []);
-  if (status === 400 && /JSON/.test(message)) return problem(400, 'invalid_json', `The body is not valid JSON: ${message}`, requestId, []);
   return problem(status, 'request_refused', message, requestId, []);
 }
 

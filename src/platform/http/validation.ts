@@ -1,11 +1,15 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import { invalid, type ErrorDetail } from '@tollkeeper/kernel';
 import type { ValidationError } from 'class-validator';
+import { refuseUnstorable } from './storable-input.js';
 
 const lenient = new WeakSet<object>();
 
 /** For request shapes that reference clients fill with more than we know: unknown fields are dropped instead of refused. */
 export const IgnoresUnknownFields = (): ClassDecorator => (target) => void lenient.add(target);
+
+/** Of several broken rules of one field the one that says most: what it is comes before how long it may be. */
+const MOST_TELLING = ['whitelistValidation', 'isString', 'isInt', 'isBoolean', 'isObject', 'isArray', 'isIn', 'isNotEmpty', 'arrayNotEmpty'];
 
 /** Validates every body and query by its DTO class; a bad one is a 400 that names every field. */
 @Injectable()
@@ -14,10 +18,13 @@ export class RequestValidationPipe implements PipeTransform {
   readonly #lenient = pipe(false);
 
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
-    const isBody = metadata.type === 'body' && metadata.metatype !== undefined && ![Object, Array, String].includes(metadata.metatype as never);
-    if (isBody && (typeof value !== 'object' || value === null || Array.isArray(value))) {
+    const isBody = metadata.type === 'body';
+    const isClass = metadata.metatype !== undefined && ![Object, Array, String].includes(metadata.metatype as never);
+    if (isBody && isClass && (typeof value !== 'object' || value === null || Array.isArray(value))) {
       throw invalid('invalid_body', 'The body must be one JSON object, sent as Content-Type: application/json.');
     }
+    // A body without a class is checked by its route: usage records are too many to be walked twice.
+    if (isBody ? isClass : metadata.type !== 'custom') refuseUnstorable(value, metadata.type === 'param' ? (metadata.data ?? '') : '');
     const chosen = metadata.metatype && lenient.has(metadata.metatype) ? this.#lenient : this.#strict;
     return chosen.transform(value, metadata);
   }
@@ -28,8 +35,7 @@ function pipe(refuseUnknown: boolean): ValidationPipe {
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: refuseUnknown,
-    stopAtFirstError: true,
-    validationError: { target: false, value: false },
+    validationError: { target: false, value: true },
     exceptionFactory: (errors) => {
       const details = errors.flatMap((error) => findings(error, ''));
       const sentence = details.map((detail) => detail.message).join('; ');
@@ -40,10 +46,14 @@ function pipe(refuseUnknown: boolean): ValidationPipe {
 
 function findings(error: ValidationError, prefix: string): ErrorDetail[] {
   const field = prefix === '' ? error.property : `${prefix}.${error.property}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) => ({
-    field,
-    code: rule === 'whitelistValidation' ? 'unknown_field' : 'invalid_field',
-    message: rule === 'whitelistValidation' ? `there is no field '${field}'` : message.startsWith(error.property) ? prefix === '' ? message : `${prefix}.${message}` : `${field}: ${message}`,
-  }));
+  const own = error.constraints ? [finding(error, error.constraints, field)] : [];
   return [...own, ...(error.children ?? []).flatMap((child) => findings(child, field))];
+}
+
+function finding({ property, value }: ValidationError, constraints: Record<string, string>, field: string): ErrorDetail {
+  const rule = MOST_TELLING.find((name) => name in constraints) ?? Object.keys(constraints)[0] ?? '';
+  if (rule === 'whitelistValidation') return { field, code: 'unknown_field', message: `there is no field '${field}'` };
+  if (value === undefined) return { field, code: 'missing_field', message: `${field} is required` };
+  const message = constraints[rule] ?? 'is not valid';
+  return { field, code: 'invalid_field', message: message.startsWith(property) ? `${field}${message.slice(property.length)}` : `${field}: ${message}` };
 }
