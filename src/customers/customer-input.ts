@@ -1,4 +1,5 @@
 import { invalid, type ErrorDetail } from '@tollkeeper/kernel';
+import { isStorable } from '../platform/http/storable-input.js';
 import { holdsCardNumber } from './card-number.js';
 import type { Address, LifecycleStage } from './customer.entity.js';
 
@@ -22,12 +23,7 @@ const MOST_TRAITS = 100;
 const LONGEST_TRAIT_NAME = 128;
 const LONGEST_TRAIT_VALUE = 2_048;
 
-/** Text a PostgreSQL `text` or `jsonb` column can hold: no zero character, no half of a surrogate pair. */
-export function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
-}
-
-/** @throws DomainError `invalid_text` naming the fields that cannot be stored */
+/** For callers without the HTTP shell, which refuses it earlier. @throws DomainError `invalid_text` naming the fields that cannot be stored */
 export function refuseUnstorableText(input: CustomerInput): void {
   const fields = textFields(input, (name) => !isStorable(name)).filter(([, text]) => !isStorable(text)).map(([field]) => field);
   if (fields.length === 0) return;

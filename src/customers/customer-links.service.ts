@@ -34,7 +34,7 @@ export class CustomerLinks {
     return link?.status === 'linked' && link.providerCustomerId != null ? { providerCustomerId: link.providerCustomerId } : null;
   }
 
-  /** Deleted customers too, whose last invoices still go out. `connectionId` is null without a provider or a connection to it. */
+  /** `connectionId` is null without a provider or a connection to it. */
   async inForce(tx: Transaction, accountId: string, customerId: string): Promise<LinkInForce> {
     const customer = await this.customers.find(tx, accountId, customerId);
     const providerName = customer ? this.providerNameOf(customer, await this.accounts.getIn(tx, accountId)) : null;

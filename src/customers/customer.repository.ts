@@ -2,8 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
+import { isStorable } from '../platform/http/storable-input.js';
 import { Customer } from './customer.entity.js';
-import { isStorable } from './customer-input.js';
 
 @Injectable()
 export class CustomerRepository {

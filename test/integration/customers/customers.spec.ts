@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CustomerDeletionGuards } from '../../../src/customers/customer-deletion-guards.js';
+import { CustomersService } from '../../../src/customers/customers.service.js';
 import { PaymentTestApplication, type Fields, type PaymentAccount } from './payment-test-application.js';
 
 describe('/customers', () => {
@@ -68,10 +69,12 @@ describe('/customers', () => {
     expect(await account.call('PUT', '/customers', { customerId: 'nobody', customerName: 'N' })).toMatchObject({ status: 404, body: { code: 'customer_not_found' } });
   });
 
-  it('finds nothing under an id that no database can hold', async () => {
-    expect((await account.call('GET', '/customers/%00')).status).toBe(404);
-    expect((await account.call('DELETE', '/customers/%00')).status).toBe(404);
-    expect((await account.call('GET', '/customers?customerId=%00')).text).toBe('{}');
+  it('holds nothing under an id that no database can hold, over HTTP and without it', async () => {
+    for (const method of ['GET', 'DELETE'] as const) expect(await account.call(method, '/customers/%00')).toMatchObject({ status: 400, body: { code: 'invalid_text' } });
+    const service = app.application.app.get(CustomersService, { strict: false });
+    expect(await service.read(account.id, '\0')).toBeNull();
+    await expect(service.delete(account.id, '\0')).rejects.toMatchObject({ code: 'customer_not_found' });
+    await expect(service.create(account.id, { customerId: 'v', customerName: '\0' })).rejects.toMatchObject({ code: 'invalid_text', details: [{ field: 'customerName' }] });
   });
 
   it('refuses an id that exists', async () => {
