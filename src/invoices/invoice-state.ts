@@ -15,8 +15,12 @@ export class InvoiceState {
     private readonly events: InvoiceEvents,
   ) {}
 
-  /** Sets status and hand-over together; records an event when the status or its reason changed. */
+  /**
+   * Sets status and hand-over together; records an event when the status or its reason changed. A closed invoice stays closed,
+   * whatever a late answer to an earlier request says.
+   */
   async set(tx: Transaction, invoice: Invoice, state: PaymentState, handOver: HandOver): Promise<void> {
+    if (isClosed(invoice) && !isClosed({ paymentStatus: state.status })) return;
     const from = invoice.paymentStatus;
     const changed = from !== state.status || (invoice.paymentStatusReason ?? null) !== state.reason;
     invoice.paymentStatus = state.status;
@@ -42,15 +46,16 @@ export class InvoiceState {
   }
 
   /**
-   * Takes over what the provider answered. The newest fetch by request start wins; settled and voided are not undone.
+   * Takes over what the provider answered. The newest fetch by request start wins; settled and voided are not undone, and nothing
+   * can be seen after them that is newer.
    * @param requestStart process time at which the request for this snapshot was started
    * @param handOver what our own hand-over does next if the document stays open
    */
   async observe(tx: Transaction, invoice: Invoice, snapshot: ProviderInvoice, requestStart: number, handOver: HandOver = invoice.handOver): Promise<void> {
-    if (requestStart < invoice.observedAt) return;
+    const isStale = requestStart < invoice.observedAt;
     const closing = snapshot.status === 'paid' || snapshot.status === 'void';
-    if (isClosed(invoice) && !closing) return;
-    invoice.observedAt = requestStart;
+    if (isClosed(invoice) ? isStale || !closing : isStale && !closing) return;
+    invoice.observedAt = Math.max(requestStart, invoice.observedAt);
     copySnapshot(invoice, snapshot);
     // The document of a mismatch is withdrawn by us: that must not look as if the money were no longer wanted.
     if (invoice.paymentStatusReason === 'total_mismatch' && snapshot.status !== 'paid') return;

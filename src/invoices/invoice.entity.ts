@@ -65,6 +65,6 @@ export const Invoice = defineEntity({
 export type Invoice = InferEntity<typeof Invoice>;
 
 /** Final at the provider: never undone by an older observation. */
-export function isClosed(invoice: Pick<Invoice, 'paymentStatus' | 'paymentStatusReason'>): boolean {
+export function isClosed(invoice: Pick<Invoice, 'paymentStatus'>): boolean {
   return invoice.paymentStatus === 'settled' || invoice.paymentStatus === 'not_needed';
 }

@@ -1,0 +1,118 @@
+import type { Invoice } from '@tollkeeper/client';
+import { Database, DatabasePool } from '../../../src/platform/database/database.js';
+import { startTestApplication, type TestApplication, type TestApplicationOptions } from '../../support/test-application.js';
+import { Seller, type SellerOptions } from './seller.js';
+
+const EVENTS = ['provider-catch-up', 'provider-inbox'];
+/** Above the longest pause before an unfinished intent is looked at again, with its jitter. */
+const LONGEST_RECHECK_IN_MILLIS = 20_000;
+/** Where no webhook has ever arrived. */
+const LONGEST_POLL_IN_MILLIS = 6_000;
+const ROUNDS = 4;
+
+/** The whole application on a sandbox of its own, its loops run by hand, so that a test decides what happens between which two steps. */
+export class ConvergenceWorld {
+  private constructor(readonly application: TestApplication) {}
+
+  static async start(options: TestApplicationOptions = {}): Promise<ConvergenceWorld> {
+    return new ConvergenceWorld(await startTestApplication({ runLoops: false, connectStripe: false, ...options }));
+  }
+
+  stop(): Promise<void> {
+    return this.application.close();
+  }
+
+  get database(): Database {
+    return this.application.app.get(Database);
+  }
+
+  /** One seller per test: faults, clocks and customers of its own. */
+  seller(options: SellerOptions = {}): Promise<Seller> {
+    return Seller.open(this.application, options);
+  }
+
+  /** The month ends, its invoices are locked and handed over as far as the provider lets them; provider events are not read. */
+  async endMonth(seller: Seller): Promise<void> {
+    await this.lockMonth(seller);
+    await this.handOver();
+  }
+
+  /** The month ends and its invoices are locked; nothing is sent yet. */
+  async lockMonth(seller: Seller): Promise<void> {
+    await seller.beginNextMonth();
+    await this.arrive(seller);
+  }
+
+  /** The account's clock walks to where it was told to go, and the sandbox's follows. */
+  async arrive(seller: Seller): Promise<void> {
+    await this.run(['account-clocks']);
+    const { control, key } = seller.stripe;
+    await control.advanceClock(key, Math.max(0, (await seller.now()) - control.clock(key).now));
+  }
+
+  async run(loops: readonly string[], laterInMillis = 0): Promise<void> {
+    this.application.clock.advance(laterInMillis);
+    await this.application.loops.drain(loops);
+  }
+
+  handOver(): Promise<void> {
+    return this.run(['invoice-hand-over']);
+  }
+
+  /** Unfinished intents are due again. */
+  recheck(): Promise<void> {
+    return this.run(['provider-intents'], LONGEST_RECHECK_IN_MILLIS);
+  }
+
+  /** The catch-up reads the provider's event lists and the inbox handles what is new. */
+  readEvents(): Promise<void> {
+    return this.run(EVENTS, LONGEST_POLL_IN_MILLIS);
+  }
+
+  /** What the hand-over and its unfinished intents do within about a minute, without any news from the provider. */
+  async finish(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await this.recheck();
+      await this.run(['invoice-hand-over']);
+    }
+  }
+
+  /** Everything the background does within about a minute of process time. */
+  async converge(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      await this.run(['provider-intents', 'invoice-hand-over', ...EVENTS, 'invoice-hand-over'], LONGEST_RECHECK_IN_MILLIS);
+    }
+  }
+
+  /** Locked with 12.00 USD, nothing sent yet. */
+  async lockedInvoice(seller: Seller, customerId = 'ada', card: string | null = 'pm_card_visa'): Promise<Invoice> {
+    await seller.customer(customerId, card);
+    await seller.use(customerId, 200);
+    await this.lockMonth(seller);
+    return seller.invoice(customerId);
+  }
+
+  async rows<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {
+    return (await this.application.app.get(DatabasePool).query<Row>(statement, [...values])).rows;
+  }
+
+  /** Kinds and outcomes of an invoice's intents, oldest first. */
+  async intents(invoiceId: string): Promise<string[]> {
+    const rows = await this.rows<{ kind: string; outcome: string }>('select kind, outcome from provider_intent where subject_id = $1 order by create_time, id', [invoiceId]);
+    return rows.map(({ kind, outcome }) => `${kind} ${outcome}`);
+  }
+
+  /** What was told of an invoice, oldest first, without repetitions in a row. */
+  async told(invoiceId: string): Promise<string[]> {
+    const rows = await this.rows<{ told: string }>(
+      `select type || coalesce(' ' || (data ->> 'paymentStatusReason'), '') as told from outbox_event where object_id = $1 and type like 'invoice.%' order by sequence`,
+      [invoiceId],
+    );
+    return rows.map(({ told }) => told);
+  }
+}
+
+/** What an invoice says about its money, in one line for tables. */
+export function statusOf({ paymentStatus, paymentStatusReason }: Pick<Invoice, 'paymentStatus' | 'paymentStatusReason'>): string {
+  return `${paymentStatus} ${paymentStatusReason ?? ''}`.trim();
+}
