@@ -1,0 +1,232 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
+import { EventStreamReader } from '../support/event-stream-reader.js';
+import { furnishAccount, openAccount, type AccountObjects, type FurnishedAccount } from '../support/furnished-account.js';
+import type { HttpAnswer, HttpCaller } from '../support/http-caller.js';
+import { startTestApplication, type TestApplication } from '../support/test-application.js';
+
+interface NamingRequest {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Requests of the intruder that name objects of another account. @param own the intruder's objects, where the route needs a right one beside it */
+type Naming = (named: AccountObjects, own: AccountObjects) => NamingRequest[];
+
+const MARK = 'acme';
+const NOW_IN_SECONDS = Math.floor(Date.now() / 1_000);
+const timeRange = { startTimeInSeconds: NOW_IN_SECONDS - 3_600, endTimeInSeconds: NOW_IN_SECONDS + 3_600 };
+const rangeQuery = { startTimeInSeconds: String(timeRange.startTimeInSeconds), endTimeInSeconds: String(timeRange.endTimeInSeconds), timeGroupingInterval: 'day' };
+const byId = (name: keyof AccountObjects, body?: unknown): Naming => (named) => [{ path: { id: named[name] }, body }];
+
+const NAMING: Readonly<Record<string, Naming>> = {
+  Accounts_get: byId('accountId'),
+  Accounts_update: byId('accountId', { name: 'taken over' }),
+  ApiKeys_revoke: byId('apiKeyId'),
+  Customers_create: ({ providerCustomerId }) => [{ body: { customerId: 'thief', customerName: 'T', traits: { paymentProviderName: 'STRIPE', stripeId: providerCustomerId } } }],
+  Customers_replace: ({ customerId }) => [{ body: { customerId, customerName: 'taken over' } }],
+  Customers_list: ({ customerId }) => [{ query: { customerId } }],
+  Customers_get: ({ customerId }) => [{ path: { customerId } }],
+  Customers_delete: ({ customerId }) => [{ path: { customerId } }],
+  Meters_update: ({ meterId, meterApiName }) => [{ body: { id: meterId, meterApiName, label: 'taken over', meterType: 'sum_of_all_usage' } }],
+  Meters_list: ({ meterApiName }) => [{ query: { meterApiName } }],
+  Meters_get: byId('meterId'),
+  Meters_delete: byId('meterId'),
+  Usage_report: ({ meterApiName, customerId }, own) => [
+    { body: { meterApiName, timeGroupingInterval: 'day', timeRange } },
+    { body: { meterApiName: own.meterApiName, timeGroupingInterval: 'day', timeRange, filter: { customerId: [customerId] } } },
+  ],
+  Usage_batch: ({ meterApiName }) => [{ body: [{ meterApiName, timeGroupingInterval: 'day', timeRange }] }],
+  Usage_all: ({ customerId }) => [{ query: { ...rangeQuery, customerId } }],
+  ProductItems_create: ({ meterApiName }) => [{ body: { productItemName: 'x', meterApiName } }],
+  ProductItems_get: byId('productItemId'),
+  Prices_create: ({ productItemId }) => [{ body: { productItemId, priceName: 'x', currency: 'USD', model: { model: 'per_unit', unitPrice: '1' } } }],
+  Prices_list: ({ productItemId }) => [{ query: { productItemId } }],
+  Prices_get: byId('priceId'),
+  Plans_create: ({ priceId }) => [{ body: { planName: 'x', currency: 'USD', billingPeriod: { interval: 'month' }, prices: [priceId] } }],
+  Plans_update: byId('planId', { planName: 'taken over' }),
+  Plans_get: byId('planId'),
+  Assignments_create: ({ customerId, planId }, own) => [
+    { body: { customerId, planId: own.planId } },
+    { body: { customerId: own.customerId, planId } },
+  ],
+  Assignments_update: byId('assignmentId', { endTimeInMillis: Date.now() + 86_400_000 }),
+  Assignments_list: ({ customerId }) => [{ query: { customerId } }],
+  Assignments_get: byId('assignmentId'),
+  Invoices_list: ({ customerId }) => [{ query: { customerId } }],
+  Invoices_get: byId('invoiceId'),
+  Invoices_send: byId('invoiceId'),
+  Invoices_void: byId('invoiceId'),
+  Invoices_markPaid: byId('invoiceId'),
+  PaymentMethods_setUp: ({ customerId }) => [{ path: { customerId }, body: { mode: 'client_secret' } }],
+  PaymentMethods_list: ({ customerId }) => [{ path: { customerId } }],
+  PaymentMethods_attach: ({ customerId, paymentMethodId }, own) => [
+    { path: { customerId }, body: { paymentMethodId: 'pm_card_visa' } },
+    { path: { customerId: own.customerId }, body: { paymentMethodId } },
+  ],
+  PaymentMethods_setDefault: ({ customerId, paymentMethodId }, own) => [{ path: { customerId, paymentMethodId } }, { path: { customerId: own.customerId, paymentMethodId } }],
+  PaymentMethods_detach: ({ customerId, paymentMethodId }, own) => [{ path: { customerId, paymentMethodId } }, { path: { customerId: own.customerId, paymentMethodId } }],
+};
+
+/** They take no id of anybody's object; what they answer must hold no trace of another account. */
+const NAMES_NOTHING = [
+  ...['Health_live', 'Health_ready', 'Accounts_create', 'Accounts_list', 'Accounts_current', 'ApiKeys_create', 'ApiKeys_list', 'TestClock_get', 'TestClock_move'],
+  ...['PaymentProviders_list', 'PaymentConnections_get', 'PaymentConnections_save', 'PaymentConnections_delete', 'PaymentConnections_test'],
+  ...['ProductItems_list', 'Plans_list', 'Events_stream'],
+];
+
+/** Their names are free in every account, which has tests of its own below. */
+const NAMES_ARE_FREE = ['Meters_create', 'Ingestion_ingest'];
+/** Has no account but a signature; see below. */
+const SIGNED = ['Webhooks_receive'];
+
+describe('Accounts never see each other', () => {
+  let application: TestApplication;
+  let owner: FurnishedAccount;
+  let intruder: FurnishedAccount;
+  let operations: ApiOperation[];
+
+  beforeAll(async () => {
+    application = await startTestApplication({ connectStripe: false });
+    owner = await furnishAccount(application, MARK);
+    intruder = await furnishAccount(application, 'intruder');
+    operations = operationsOf(await readApiDocument(owner));
+  });
+
+  afterAll(() => application.close());
+
+  it('knows every route there is', () => {
+    const covered = [...Object.keys(NAMING), ...NAMES_NOTHING, ...NAMES_ARE_FREE, ...SIGNED];
+    expect(covered.toSorted()).toEqual(operations.map(({ operationId }) => operationId).toSorted());
+  });
+
+  it('knows every route that takes an id', () => {
+    const takingIds = operations.filter(({ parameters, path }) => parameters.some(({ in: place }) => place === 'path') && !path.startsWith('/payment-providers/') && !path.startsWith('/webhooks/'));
+    expect(takingIds.map(({ operationId }) => operationId).filter((id) => !(id in NAMING))).toEqual([]);
+  });
+
+  it.each(Object.keys(NAMING))('%s answers the same for what another account has as for what nobody has', async (operationId) => {
+    const operation = operations.find((candidate) => candidate.operationId === operationId)!;
+    const absent = nobodys(owner.objects);
+    const before = await stateOf(owner);
+    const theirs = NAMING[operationId]!(owner.objects, intruder.objects);
+    const nobody = NAMING[operationId]!(absent, intruder.objects);
+    for (const [index, request] of theirs.entries()) {
+      const foreign = neutral(await send(intruder, operation, request), owner.objects);
+      expect(foreign).toEqual(neutral(await send(intruder, operation, nobody[index]!), absent));
+      expect(JSON.stringify(foreign)).not.toContain(MARK);
+      // DELETE /meters/{id} answers {} where there is none, as clients of the reference API expect.
+      if (operation.path.endsWith('}')) expect(foreign).toMatchObject({ status: operationId === 'Meters_delete' ? 200 : 404 });
+    }
+    expect(await stateOf(owner)).toEqual(before);
+  });
+
+  it('lists nothing of another account', async () => {
+    const lists = operations.filter(({ method, path, operationId }) => method === 'GET' && !path.includes('{') && operationId !== 'Events_stream' && operationId !== 'Usage_all');
+    expect(lists.length).toBeGreaterThan(12);
+    for (const operation of lists) {
+      const { status, text } = await intruder.call('GET', operation.path);
+      expect({ path: operation.path, status }).toEqual({ path: operation.path, status: operation.operationId === 'Accounts_list' ? 403 : 200 });
+      for (const trace of [MARK, ...Object.values(owner.objects)]) expect(text).not.toContain(trace);
+    }
+  });
+
+  it('has other webhook addresses and other connections for the same provider', async () => {
+    const [theirs, own] = await Promise.all([owner, intruder].map((account) => account.expectOk<{ id: string; webhook: { path: string } }>('GET', '/payment-providers/STRIPE/connection')));
+    expect(own!.webhook.path).toBe(`/webhooks/stripe/${own!.id}`);
+    expect(own!.webhook.path).not.toBe(theirs!.webhook.path);
+  });
+
+  it('streams nothing of another account, from whatever position', async () => {
+    const theirs = await EventStreamReader.open(owner, '0-0');
+    const own = await EventStreamReader.open(intruder, '0-0');
+    await theirs.until(() => theirs.events.some(({ objectId }) => objectId === owner.objects.customerId), 'the customer of its own');
+    await own.until(() => own.events.some(({ objectId }) => objectId === intruder.objects.customerId), 'the customer of its own');
+    expect(JSON.stringify(own.events)).not.toContain(MARK);
+    expect(JSON.stringify(theirs.events)).not.toContain('intruder');
+    await Promise.all([theirs.close(), own.close()]);
+  });
+
+  it('keeps usage of equal names apart', async () => {
+    const { meterApiName, customerId } = owner.objects;
+    const other = await openAccount(application, 'same names');
+    await other.expectOk('POST', '/meters', { meterApiName, label: 'x', meterType: 'sum_of_all_usage' });
+    await other.expectOk('POST', '/customers', { customerId, customerName: 'x' });
+    const event = { customerId, meterApiName, meterValue: 1_000, meterTimeInMillis: Date.now(), uniqueId: `${MARK}-1` };
+    expect((await other.call('POST', '/ingest', event)).text).toBe('1 records were ingested');
+    expect(await usageOf(other, meterApiName)).toBe(1_000);
+    expect(await usageOf(owner, meterApiName)).toBe(25);
+  });
+
+  it('keeps Idempotency-Keys apart', async () => {
+    const headers = { 'Idempotency-Key': 'the same for both' };
+    const body = { name: 'twin', scopes: ['read'] };
+    const [theirs, own] = [await owner.call('POST', '/api-keys', body, headers), await intruder.call('POST', '/api-keys', body, headers)];
+    expect(own.headers.get('Idempotent-Replayed')).toBeNull();
+    expect(own.status).toBe(200);
+    expect((own.body as { key: string }).key).not.toBe((theirs.body as { key: string }).key);
+    expect((await intruder.call('POST', '/api-keys', body, headers)).body).toEqual(own.body);
+  });
+
+  it('lets no customer name a payment method of another customer, not even on the same Stripe account', async () => {
+    const sharing = await openAccount(application, 'sharing');
+    await sharing.expectOk('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: owner.stripeKey } });
+    await sharing.expectOk('POST', '/customers?autoCreateCustomerInStripe=true', { customerId: 'own', customerName: 'Own' });
+    const { paymentMethodId } = owner.objects;
+    expect(await sharing.call('DELETE', `/customers/own/payment-methods/${paymentMethodId}`)).toMatchObject({ status: 404, body: { code: 'payment_method_not_found' } });
+    expect(await sharing.call('POST', `/customers/own/payment-methods/${paymentMethodId}/default`)).toMatchObject({ status: 404, body: { code: 'payment_method_not_found' } });
+    expect(await owner.expectOk('GET', `/customers/${owner.objects.customerId}/payment-methods`)).toMatchObject([{ id: paymentMethodId, isDefault: true }]);
+  });
+
+  it('takes a webhook only with the secret of the connection in its address', async () => {
+    await owner.expectOk('PUT', '/payment-providers/STRIPE/connection', { credentials: { webhookSecret: 'whsec_of_the_owner' } });
+    await intruder.expectOk('PUT', '/payment-providers/STRIPE/connection', { credentials: { webhookSecret: 'whsec_of_the_intruder' } });
+    const address = `/webhooks/stripe/${owner.objects.connectionId}`;
+    const event = JSON.stringify({ id: 'evt_1', object: 'event', type: 'customer.updated', created: NOW_IN_SECONDS, data: { object: { id: owner.objects.providerCustomerId, object: 'customer' } } });
+    const deliver = (secret: string, body = event): Promise<HttpAnswer> => intruder.call('POST', address, body, { 'Stripe-Signature': signature(secret, event) });
+    expect(await deliver('whsec_of_the_intruder')).toMatchObject({ status: 400, body: { code: 'invalid_webhook_signature' } });
+    expect(await deliver('whsec_of_the_owner', event.replace('evt_1', 'evt_2'))).toMatchObject({ status: 400, body: { code: 'invalid_webhook_signature' } });
+    expect(await deliver('whsec_of_the_owner')).toMatchObject({ status: 200, body: { received: true } });
+    expect(await deliver('whsec_of_the_owner')).toMatchObject({ status: 200, body: { received: false } });
+    expect(await intruder.call('POST', '/webhooks/stripe/con_nobodys', event, { 'Stripe-Signature': signature('whsec_of_the_owner', event) })).toMatchObject({ status: 404 });
+  });
+});
+
+function send(caller: HttpCaller, operation: ApiOperation, { path = {}, query = {}, body }: NamingRequest): Promise<HttpAnswer> {
+  const search = new URLSearchParams(query).toString();
+  return caller.call(operation.method, `${pathOf(operation, path)}${search === '' ? '' : `?${search}`}`, body);
+}
+
+/** Ids of the same form and length that nobody has. */
+function nobodys(objects: AccountObjects): AccountObjects {
+  const entries = Object.entries(objects).map(([name, id]: [string, string]) => [name, id.startsWith(MARK) ? id.replace(MARK, 'none') : `${id.slice(0, -6)}000000`]);
+  return Object.fromEntries(entries) as unknown as AccountObjects;
+}
+
+/** The answer without what differs by nature: the request's id, the echoed ids, and the moment. */
+function neutral({ status, headers, text }: HttpAnswer, named: AccountObjects): object {
+  const echoed = Object.entries(named).reduce((rest, [name, id]: [string, string]) => rest.replaceAll(id, `<${name}>`), text);
+  const own = [...headers].filter(([name]) => name !== 'x-request-id' && name !== 'date' && name !== 'content-length');
+  return { status, headers: Object.fromEntries(own), text: echoed.replace(/"requestId":"[^"]+"/, '"requestId":"…"') };
+}
+
+/** Everything the owner can read of what the intruder tried to touch. */
+async function stateOf(account: FurnishedAccount): Promise<unknown> {
+  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId } = account.objects;
+  const paths = [
+    ...[`/accounts/${accountId}`, '/api-keys', `/customers/${customerId}`, `/customers/${customerId}/payment-methods`, `/meters/${meterId}`],
+    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`],
+  ];
+  return Promise.all(paths.map((path) => account.expectOk('GET', path)));
+}
+
+async function usageOf(account: HttpCaller, meterApiName: string): Promise<number> {
+  const { clientMeters } = await account.expectOk<{ clientMeters: { groupValue: number }[] }>('POST', '/usage', { meterApiName, timeGroupingInterval: 'day', timeRange });
+  return clientMeters.reduce((sum, { groupValue }) => sum + groupValue, 0);
+}
+
+function signature(secret: string, payload: string): string {
+  return `t=${NOW_IN_SECONDS},v1=${createHmac('sha256', secret).update(`${NOW_IN_SECONDS}.${payload}`).digest('hex')}`;
+}

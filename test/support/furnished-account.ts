@@ -1,0 +1,81 @@
+import { HttpCaller } from './http-caller.js';
+import { eventually, sandboxKey, type TestApplication } from './test-application.js';
+
+/** Ids of one object of every kind that an account can have. */
+export interface AccountObjects {
+  readonly accountId: string;
+  readonly apiKeyId: string;
+  readonly connectionId: string;
+  readonly customerId: string;
+  readonly providerCustomerId: string;
+  readonly paymentMethodId: string;
+  readonly meterId: string;
+  readonly meterApiName: string;
+  readonly productItemId: string;
+  readonly priceId: string;
+  readonly planId: string;
+  readonly assignmentId: string;
+  readonly invoiceId: string;
+}
+
+export interface FurnishedAccount extends HttpCaller {
+  readonly objects: AccountObjects;
+  readonly stripeKey: string;
+}
+
+/** An account of its own with an admin key that is no key of the installation. */
+export async function openAccount(application: Pick<TestApplication, 'url' | 'adminKey'>, name: string): Promise<HttpCaller & { accountId: string }> {
+  const installation = new HttpCaller(application.url, application.adminKey);
+  const { id, adminKey } = await installation.expectOk<{ id: string; adminKey: string }>('POST', '/accounts', { name, mode: 'test' });
+  return Object.assign(new HttpCaller(application.url, adminKey), { accountId: id });
+}
+
+/**
+ * An account with one of everything: connected provider, meter, item, price, plan, a customer with a card on that plan, usage, and
+ * the invoice of its running period.
+ * @param mark is part of every name in it, so that a trace of it is found wherever it turns up
+ */
+export async function furnishAccount(application: Pick<TestApplication, 'url' | 'adminKey'>, mark: string): Promise<FurnishedAccount> {
+  const account = await openAccount(application, `${mark} account`);
+  const stripeKey = sandboxKey();
+  const { id: connectionId } = await account.expectOk<{ id: string }>('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: stripeKey } });
+  await account.expectOk('PUT', `/accounts/${account.accountId}`, { defaultPaymentProviderName: 'STRIPE' });
+  const apiKey = await account.expectOk<{ id: string }>('POST', '/api-keys', { name: `${mark} key`, scopes: ['read'] });
+  const meterApiName = `${mark}_calls`;
+  const customerId = `${mark}-customer`;
+  const meter = await account.expectOk<{ id: string }>('POST', '/meters', { meterApiName, label: `${mark} calls`, meterType: 'sum_of_all_usage', dimensions: ['region'] });
+  const item = await account.expectOk<{ id: string }>('POST', '/product-items', { productItemName: `${mark} item`, meterApiName });
+  const price = await account.expectOk<{ id: string }>('POST', '/prices', { productItemId: item.id, priceName: `${mark} price`, currency: 'USD', model: { model: 'per_unit', unitPrice: '0.01' } });
+  const plan = await account.expectOk<{ id: string }>('POST', '/plans', {
+    planName: `${mark} plan`,
+    currency: 'USD',
+    billingPeriod: { interval: 'month', intervalsCount: 1 },
+    baseFee: { amountInMinorUnits: '700', currency: 'USD' },
+    prices: [price.id],
+  });
+  const customer = await account.expectOk<{ traits: { stripeId: string } }>('POST', '/customers?autoCreateCustomerInStripe=true', {
+    customerId,
+    customerName: `${mark} customer`,
+    customerEmail: `billing@${mark}.example`,
+  });
+  const method = await account.expectOk<{ id: string }>('POST', `/customers/${customerId}/payment-methods`, { paymentMethodId: 'pm_card_visa' });
+  const assignment = await account.expectOk<{ id: string }>('POST', '/assignments', { customerId, planId: plan.id });
+  await account.expectOk('POST', '/ingest', { customerId, meterApiName, meterValue: 25, meterTimeInMillis: Date.now(), uniqueId: `${mark}-1`, dimensions: { region: mark } });
+  const invoices = await eventually(`the invoice of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customerId}`), ({ length }) => length === 1);
+  const objects: AccountObjects = {
+    accountId: account.accountId,
+    apiKeyId: apiKey.id,
+    connectionId,
+    customerId,
+    providerCustomerId: customer.traits.stripeId,
+    paymentMethodId: method.id,
+    meterId: meter.id,
+    meterApiName,
+    productItemId: item.id,
+    priceId: price.id,
+    planId: plan.id,
+    assignmentId: assignment.id,
+    invoiceId: invoices[0]!.id,
+  };
+  return Object.assign(new HttpCaller(account.url, account.key), { objects, stripeKey });
+}
