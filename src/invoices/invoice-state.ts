@@ -5,7 +5,7 @@ import type { Transaction } from '../platform/database/database.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
-import { paymentStateOf, type PaymentState } from './payment-status.js';
+import { DRAFT_DELETED, paymentStateOf, type PaymentState } from './payment-status.js';
 
 /** The only place that changes an invoice's payment status. All methods join a transaction that holds the invoice's row lock. */
 @Injectable()
@@ -70,10 +70,19 @@ export class InvoiceState {
     await this.set(tx, invoice, paymentStateOf(snapshot, present, this.clock.now()), after);
   }
 
-  /** The provider does not know a document we know: a difference to be looked at, never taken for "not created". */
+  /**
+   * The provider does not know a document we know. Providers forget a deleted draft and keep everything else: the absence of any
+   * other document is a difference to be looked at, never taken for "not created".
+   */
   async missing(tx: Transaction, invoice: Invoice, requestStart: number): Promise<void> {
     if (requestStart < invoice.observedAt || isClosed(invoice)) return;
     invoice.observedAt = requestStart;
+    if (invoice.providerStatus === 'draft' || invoice.providerStatus === 'deleted') {
+      invoice.providerStatus = 'deleted';
+      // Our own deletion after a mismatch: why there is no document is known already.
+      if (invoice.paymentStatusReason !== 'total_mismatch') await this.set(tx, invoice, DRAFT_DELETED, 'blocked');
+      return;
+    }
     await this.set(tx, invoice, { status: 'unknown', reason: 'unreadable', message: 'The provider answers that it has no such invoice.' }, 'blocked');
   }
 

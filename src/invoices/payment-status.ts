@@ -44,6 +44,8 @@ export interface PresentState {
   readonly handingOver: boolean;
 }
 
+export const DRAFT_DELETED: PaymentState = { status: 'requires_action', reason: 'draft_deleted', message: 'The draft was deleted at the provider. Send the invoice again to make a new one.' };
+
 /**
  * What the provider's present view of an invoice means, by the status table. Pure: evidence in, status out.
  * @param nowInMillis process time, only to tell an overdue document from one that waits
@@ -58,7 +60,7 @@ export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState,
     case 'uncollectible':
       return state('failed', 'written_off');
     case 'deleted':
-      return state('requires_action', 'draft_deleted', 'The draft was deleted at the provider. Send the invoice again to make a new one.');
+      return DRAFT_DELETED;
     case 'draft':
       if (snapshot.finalizationError !== null) return state('requires_action', 'finalization_error', snapshot.finalizationError);
       return present.handingOver ? state('pending', 'handing_over') : keep(present);

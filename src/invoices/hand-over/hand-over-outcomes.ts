@@ -79,8 +79,10 @@ export class HandOverOutcomes {
   /** The common part: success is observed, a refusal blocks and says why, an unknown outcome changes nothing. */
   async #takeOver(tx: Transaction, invoice: Invoice, intent: ProviderIntent, outcome: InvoiceOutcome, next: HandOver): Promise<void> {
     if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, outcome.value, sentAt(intent), next);
-    if (outcome.outcome === 'failed' && outcome.code !== 'declined') {
-      if (!isClosed(invoice)) await this.state.set(tx, invoice, refused(outcome.message), 'blocked');
+    if (outcome.outcome === 'failed' && outcome.code === 'not_found' && !outcome.value && intent.parameters['providerInvoiceId'] !== undefined) {
+      await this.state.missing(tx, invoice, sentAt(intent));
+    } else if (outcome.outcome === 'failed' && outcome.code !== 'declined') {
+      await this.state.set(tx, invoice, refused(outcome.message), 'blocked');
     } else if (outcome.outcome === 'requires_action' && outcome.reason === 'finalization_error') {
       await this.state.set(tx, invoice, { status: 'requires_action', reason: 'finalization_error', message: outcome.message }, 'blocked');
     } else if (outcome.outcome === 'requires_action' && outcome.reason === 'connection_rejected') {
