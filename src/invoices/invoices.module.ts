@@ -32,6 +32,7 @@ import { InvoiceEvents } from './invoice.events.js';
 import { InvoiceRepository } from './invoice.repository.js';
 import { PeriodEnd } from './period-end.js';
 import { InvoicesService } from './invoices.service.js';
+import { UnfinishedInvoices } from './unfinished-invoices.js';
 
 @Module({
   imports: [
@@ -67,6 +68,7 @@ import { InvoicesService } from './invoices.service.js';
     InvoiceRefresh,
     InvoicesService,
     InvoiceClosingService,
+    UnfinishedInvoices,
   ],
   exports: [InvoicesService, InvoiceClosingService, InvoiceRefresh, InvoiceRepository],
 })

@@ -7,7 +7,7 @@ import { IntentOutcomes } from './intent-outcomes.js';
 import { ProviderGateway, type CallLimits } from './provider-gateway.js';
 import { isUnfinished, type ProviderIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
-import { keyIsTrusted } from './recheck-schedule.js';
+import { keyIsTrusted, pauseBeforeRecheck } from './recheck-schedule.js';
 
 /** Sends one intent under the lease of the object it concerns: intent, call, outcome, each committed before the next. */
 @Injectable()
@@ -51,6 +51,8 @@ export class IntentRunner {
         intent.lastSentTime = now;
         intent.sendCount += 1;
       }
+      // Should the outcome fail to be stored, the next look is not at once: the provider would be asked again and again.
+      intent.nextCheckTime = now + pauseBeforeRecheck(intent.sendCount);
       return { intent, askFirst };
     });
   }

@@ -4,6 +4,7 @@ import { PaymentConnections } from '../payment-connections/payment-connections.s
 import { Database } from '../platform/database/database.js';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { PlatformOptions } from '../platform/platform-options.js';
+import { Stopping } from '../platform/process-lifetime/stopping.js';
 import type { ProviderCall } from './intent-handlers.js';
 
 export interface CallLimits {
@@ -18,12 +19,14 @@ export class ProviderGateway {
   readonly #database: Database;
   readonly #clock: ProcessClock;
   readonly #instanceId: string;
+  readonly #stopping: Stopping;
 
-  constructor(connections: PaymentConnections, database: Database, clock: ProcessClock, options: PlatformOptions) {
+  constructor(connections: PaymentConnections, database: Database, clock: ProcessClock, options: PlatformOptions, stopping: Stopping) {
     this.#connections = connections;
     this.#database = database;
     this.#clock = clock;
     this.#instanceId = options.instanceId;
+    this.#stopping = stopping;
   }
 
   /** A read: no key, no intent. @throws nothing for provider trouble; it is in the outcome */
@@ -40,12 +43,14 @@ export class ProviderGateway {
   ): Promise<ProviderOutcome<V>> {
     this.#database.assertOutsideTransaction('A provider call');
     const { connection, provider, credentials } = await this.#connections.open(connectionId);
+    if (Object.keys(credentials.secrets).length === 0) return withdrawn();
     if (connection.status === 'paused') return rejected('The connection is paused because the provider rejected its credentials.');
     const context = {
       credentials,
       deadlineInMillis: limits.deadlineInMillis,
       ...(idempotencyKey === null ? {} : { idempotencyKey }),
-      ...(limits.signal ? { signal: limits.signal } : {}),
+      // A call in flight when the process ends becomes unknown and is asked again at the next start.
+      signal: limits.signal ? AbortSignal.any([limits.signal, this.#stopping.signal]) : this.#stopping.signal,
     };
     const tags = (id: string) => ({ instance: this.#instanceId, account: connection.accountId, id });
     try {
@@ -60,6 +65,11 @@ export class ProviderGateway {
   now(): number {
     return this.#clock.now();
   }
+}
+
+/** A deleted connection whose credentials were forgotten: nothing can be sent there any more, and nobody should wait for it. */
+function withdrawn(): ProviderOutcome<never> {
+  return { outcome: 'failed', code: 'invalid_state', providerCode: null, message: 'The payment connection was deleted.' };
 }
 
 /** Not sent as far as effects go: a rejected key changes nothing there, so the intent waits for better credentials. */

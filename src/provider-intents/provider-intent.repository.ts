@@ -28,6 +28,10 @@ export class ProviderIntentRepository {
     return tx.find(ProviderIntent, pick(subject), { orderBy: { createTime: 'asc', id: 'asc' } });
   }
 
+  async makeDue(tx: Transaction, connectionId: string, now: number): Promise<void> {
+    await tx.nativeUpdate(ProviderIntent, { connectionId, outcome: { $in: ['created', 'unknown'] }, nextCheckTime: { $gt: now } }, { nextCheckTime: now });
+  }
+
   /** Unfinished intents whose next look is due, longest waiting first. */
   async dueIds(tx: Transaction, now: number, limit: number): Promise<string[]> {
     const rows = await tx.find(
