@@ -30,9 +30,16 @@ export class CollectionStart {
     await this.#route(tx, invoice, true);
   }
 
-  /** Once more, after what was missing (a link, a person's approval) is there. */
-  resume(tx: Transaction, invoice: Invoice): Promise<void> {
-    return this.#route(tx, invoice, false);
+  /** Once more, after what was missing (a link, a method, a person's approval) is there. */
+  async resume(tx: Transaction, invoice: Invoice): Promise<void> {
+    if (invoice.providerInvoiceId == null) await this.#followLink(tx, invoice);
+    await this.#route(tx, invoice, false);
+  }
+
+  /** Without a document yet, it goes to whom the customer is at the same provider now: the one noted at the lock may be gone there. */
+  async #followLink(tx: Transaction, invoice: Invoice): Promise<void> {
+    const { connectionId, providerCustomerId } = await this.links.inForce(tx, invoice.accountId, invoice.customerId);
+    if (providerCustomerId !== null && connectionId === invoice.connectionId) invoice.providerCustomerId = providerCustomerId;
   }
 
   async #route(tx: Transaction, invoice: Invoice, mayNeedReview: boolean): Promise<void> {

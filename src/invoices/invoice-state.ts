@@ -56,11 +56,13 @@ export class InvoiceState {
     const closing = snapshot.status === 'paid' || snapshot.status === 'void';
     if (isClosed(invoice) ? isStale || !closing : isStale && !closing) return;
     invoice.observedAt = Math.max(requestStart, invoice.observedAt);
+    // Writing it off ends the hand-over; sending it after that is a person's wish to collect it all the same.
+    const writtenOff = snapshot.status === 'uncollectible' && invoice.providerStatus !== snapshot.providerStatus;
     copySnapshot(invoice, snapshot);
     // The document of a mismatch is withdrawn by us: that must not look as if the money were no longer wanted.
     if (invoice.paymentStatusReason === 'total_mismatch' && snapshot.status !== 'paid') return;
     await this.#recordPayments(tx, invoice, snapshot.payments, requestStart);
-    const after = closing || snapshot.status === 'uncollectible' ? 'done' : snapshot.status === 'deleted' ? 'blocked' : handOver;
+    const after = closing || writtenOff ? 'done' : snapshot.status === 'deleted' ? 'blocked' : handOver;
     const present = {
       status: invoice.paymentStatus,
       reason: invoice.paymentStatusReason ?? null,

@@ -24,6 +24,7 @@ export class Seller {
     readonly client: TollkeeperClient,
     readonly stripe: StripeAccount,
     readonly planId: string,
+    readonly sandboxUrl: string,
   ) {}
 
   static async open({ url, adminKey, sandbox }: TestApplication, options: SellerOptions): Promise<Seller> {
@@ -49,7 +50,7 @@ export class Seller {
       prices: [price.id],
       isDefault: true,
     });
-    return new Seller(account.id, client, stripe, plan.id);
+    return new Seller(account.id, client, stripe, plan.id, sandbox.url);
   }
 
   /** A customer that Stripe knows. @param card a test card by name, or null for none */
@@ -82,6 +83,12 @@ export class Seller {
     const [method = '', path = ''] = operation.split(' ');
     const { control, key } = this.stripe;
     control.addFault({ method, path, account: control.accountId(key), ...fault });
+  }
+
+  /** Somebody removes an object in Stripe's dashboard. */
+  async deleteAtStripe(path: string): Promise<void> {
+    const response = await fetch(`${this.sandboxUrl}${path}`, { method: 'DELETE', headers: { Authorization: `Bearer ${this.stripe.key}` } });
+    if (!response.ok) throw new Error(`DELETE ${path} at the sandbox: ${response.status} ${await response.text()}`);
   }
 
   /** Oldest first. */
