@@ -21,6 +21,7 @@ describe('The payment status of an invoice', () => {
     ['an off-session decline that wants authentication', { payments: [failed('authentication_required')] }, WAITING, 'requires_action', 'customer_authentication'],
     ['a declined card', { payments: [failed('card_declined')] }, WAITING, 'failed', 'declined'],
     ['a declined card, then a payment under way', { payments: [failed('card_declined', 1), payment({ id: 'pi_2', status: 'processing', createTimeInMillis: 2 })] }, WAITING, 'pending', 'processing'],
+    ['a declined card, about to be tried again', { payments: [failed('card_declined')] }, HANDING_OVER, 'pending', 'handing_over'],
     ['a canceled payment', { payments: [payment({ status: 'canceled' })] }, WAITING, 'failed', 'canceled'],
     ['no payment method, nothing new', {}, { ...WAITING, status: 'requires_action', reason: 'no_payment_method' }, 'requires_action', 'no_payment_method'],
     ['no payment method, tried again', {}, { ...HANDING_OVER, status: 'requires_action', reason: 'no_payment_method' }, 'pending', 'handing_over'],

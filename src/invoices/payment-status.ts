@@ -72,14 +72,15 @@ export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState,
 function openState(snapshot: ProviderInvoice, present: PresentState, nowInMillis: number): PaymentState {
   const latest = latestPayment(snapshot.payments);
   if (latest?.status === 'processing') return state('pending', 'processing');
+  // About to be tried again: what the last attempt came to is no longer what people have to act upon.
+  if (present.handingOver) return state('pending', 'handing_over');
   if (latest?.status === 'requires_action' || latest?.failure?.code === 'authentication_required' || latest?.failure?.declineCode === 'authentication_required') {
     return state('requires_action', 'customer_authentication', 'The customer has to confirm the payment on the hosted invoice page.');
   }
   if (latest?.status === 'canceled') return state('failed', 'canceled', latest.failure?.message ?? null);
   if (latest?.failure) return state('failed', 'declined', latest.failure.message);
   if (snapshot.amountPaid > 0n) return state('pending', 'partly_paid');
-  if (present.reason === 'no_payment_method' && !present.handingOver) return keep(present);
-  if (present.handingOver) return state('pending', 'handing_over');
+  if (present.reason === 'no_payment_method') return keep(present);
   if (snapshot.dueTimeInMillis !== null && snapshot.dueTimeInMillis < nowInMillis) return state('pending', 'overdue');
   return state('pending', 'awaiting_customer');
 }
