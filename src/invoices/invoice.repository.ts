@@ -68,6 +68,12 @@ export class InvoiceRepository {
     return tx.count(Invoice, { accountId, handOver: 'due' });
   }
 
+  /** How many of the customer's documents are being charged at this moment, as far as is known. */
+  countCollecting(tx: Transaction, customer: { accountId: string; customerId: string; connectionId: string }): Promise<number> {
+    const { accountId, customerId, connectionId } = customer;
+    return tx.count(Invoice, { accountId, customerId, connectionId, handOver: 'due', providerStatus: { $in: ['open', 'uncollectible'] } });
+  }
+
   async findByProviderId(tx: Transaction, connectionId: string, providerInvoiceId: string): Promise<Invoice | null> {
     return tx.findOne(Invoice, { connectionId, providerInvoiceId });
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CustomerLinks } from '../../customers/customer-links.service.js';
+import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import { Database } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
@@ -8,6 +9,7 @@ import type { DispatchResult } from './dispatch-result.js';
 import type { InboxEntry } from './inbox-entry.entity.js';
 
 const DEADLINE_IN_MILLIS = 10_000;
+const COLLECTING: DispatchResult = { result: 'unreachable', message: 'An invoice is being collected, perhaps with the earlier method; looked at again after that.' };
 
 @Injectable()
 export class CustomerEventHandler {
@@ -17,6 +19,7 @@ export class CustomerEventHandler {
     private readonly gateway: ProviderGateway,
     private readonly defaultMethod: DefaultPaymentMethod,
     private readonly outbox: Outbox,
+    private readonly invoices: InvoiceRepository,
   ) {}
 
   /** A customer deleted at the provider is drift to be shown; its link stays, so that nothing is created twice. */
@@ -34,13 +37,17 @@ export class CustomerEventHandler {
     return { result: 'processed' };
   }
 
-  /** A method was added or made the default: with one to charge, waiting invoices go out. */
+  /**
+   * A method was added or made the default: with one to charge, waiting invoices go out. While one is being charged it is not waiting
+   * yet, and may be soon, with the earlier method declined: the news is kept until then.
+   */
   async methodChanged({ connectionId, event }: InboxEntry): Promise<DispatchResult> {
     const { providerCustomerId } = event;
     if (providerCustomerId === null) return { result: 'processed' };
     const customers = await this.links.byProviderCustomer(this.database.reader(), connectionId, providerCustomerId);
     if (customers.length === 0) return { result: 'unmatched' };
     for (const { accountId, customerId } of customers) {
+      if ((await this.invoices.countCollecting(this.database.reader(), { accountId, customerId, connectionId })) > 0) return COLLECTING;
       const defaultPaymentMethodId = await this.defaultMethod.ensure({ accountId, customerId, connectionId, providerCustomerId });
       if (defaultPaymentMethodId === 'unreachable') return { result: 'unreachable', message: 'The provider could not be asked for payment methods.' };
       if (defaultPaymentMethodId === null) continue;
