@@ -30,10 +30,13 @@ export class CollectionStart {
     await this.#route(tx, invoice, true);
   }
 
-  /** Once more, after what was missing (a link, a method, a person's approval) is there. */
-  async resume(tx: Transaction, invoice: Invoice): Promise<void> {
+  /**
+   * Once more, after what was missing (a link, a method, a person's approval) is there.
+   * @param reviewed whether a person has seen it, or had the chance to, before it went out the first time
+   */
+  async resume(tx: Transaction, invoice: Invoice, { reviewed }: { reviewed: boolean }): Promise<void> {
     if (invoice.providerInvoiceId == null) await this.#followLink(tx, invoice);
-    await this.#route(tx, invoice, false);
+    await this.#route(tx, invoice, !reviewed);
   }
 
   /** Without a document yet, it goes to whom the customer is at the same provider now: the one noted at the lock may be gone there. */

@@ -25,12 +25,14 @@ export class CollectionTriggers implements OnModuleInit {
     this.outbox.subscribe('payment_method.changed', (tx, event) => {
       const { customerId, connectionId, defaultPaymentMethodId } = event.data as { customerId: string; connectionId: string; defaultPaymentMethodId: string | null };
       const waiting = { accountId: event.accountId, customerId, connectionId, handOver: 'waiting', paymentStatusReason: { $in: CURED_BY_METHOD } };
-      return this.#resume(tx, waiting, (invoice) => this.#isNews(tx, invoice, defaultPaymentMethodId));
+      return this.#resume(tx, waiting, { reviewed: true }, (invoice) => this.#isNews(tx, invoice, defaultPaymentMethodId));
     });
-    this.outbox.subscribe('customer.linked', (tx, event) => {
-      const { customerId } = event.data as { customerId: string };
-      return this.#resume(tx, { accountId: event.accountId, customerId, handOver: 'blocked', paymentStatusReason: 'not_linked' }, () => Promise.resolve(true));
-    });
+    // Besides a new link, another choice of the provider can bring one into force.
+    for (const type of ['customer.linked', 'customer.updated']) {
+      this.outbox.subscribe(type, (tx, event) =>
+        this.#resume(tx, { accountId: event.accountId, customerId: event.objectId, handOver: 'blocked', paymentStatusReason: 'not_linked' }, { reviewed: false }, () => Promise.resolve(true)),
+      );
+    }
   }
 
   /**
@@ -43,11 +45,11 @@ export class CollectionTriggers implements OnModuleInit {
     return defaultPaymentMethodId !== null && defaultPaymentMethodId !== (last?.paymentMethodId ?? null);
   }
 
-  async #resume(tx: Transaction, where: Record<string, unknown>, isWanted: (invoice: Invoice) => Promise<boolean>): Promise<void> {
+  async #resume(tx: Transaction, where: Record<string, unknown>, how: { reviewed: boolean }, isWanted: (invoice: Invoice) => Promise<boolean>): Promise<void> {
     const invoices = await tx.find(Invoice, where, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
     for (const invoice of invoices) {
       if (!(await isWanted(invoice))) continue;
-      await this.collection.resume(tx, invoice);
+      await this.collection.resume(tx, invoice, how);
       await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
     }
   }

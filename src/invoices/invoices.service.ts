@@ -57,7 +57,7 @@ export class InvoicesService {
         invoice.providerInvoiceId = null;
         invoice.providerStatus = null;
       }
-      await this.collection.resume(tx, invoice);
+      await this.collection.resume(tx, invoice, { reviewed: true });
     });
     this.loops.wake(HAND_OVER_TOPIC);
     return this.get(accountId, invoiceId);

@@ -9,6 +9,8 @@ export interface SellerOptions {
   readonly settings?: Partial<ConnectionSettings>;
   readonly gracePeriodInHours?: number;
   readonly timeZone?: string;
+  /** Default STRIPE; null for none. */
+  readonly defaultProvider?: 'STRIPE' | null;
   /** Minor units; default 10.00 USD. */
   readonly baseFee?: number;
   readonly interval?: 'day' | 'month' | 'calendar_month';
@@ -32,7 +34,7 @@ export class Seller {
     const account = await installation.accounts.create({
       name: 'Seller',
       mode: 'test',
-      defaultPaymentProviderName: 'STRIPE',
+      ...(options.defaultProvider === null ? {} : { defaultPaymentProviderName: 'STRIPE' }),
       gracePeriodInHours: options.gracePeriodInHours ?? 1,
       ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     });
