@@ -17,6 +17,7 @@ import { InboxEntry } from './inbox/inbox-entry.entity.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { InboxStore } from './inbox/inbox.store.js';
 import { InvoiceEventHandler } from './inbox/invoice-event.handler.js';
+import { WebhookBodyPurgeLoop } from './inbox/webhook-body-purge.loop.js';
 import { WebhookIntakeService } from './inbox/webhook-intake.service.js';
 import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
 import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.module.js';
@@ -33,7 +34,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     PaymentMethodsModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

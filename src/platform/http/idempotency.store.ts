@@ -1,7 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { conflict } from '@tollkeeper/kernel';
 import { ProcessClock } from '../clock/clock.js';
 import { DatabasePool } from '../database/database.js';
+import { WorkerLoops } from '../jobs/worker-loops.js';
 import { SecretBox } from '../secrets/secret-box.js';
 
 export interface StoredAnswer {
@@ -16,15 +17,28 @@ export interface IdempotencyId {
 }
 
 const KEPT_FOR_IN_MILLIS = 24 * 3_600_000;
+const PURGE_INTERVAL_IN_MILLIS = 3_600_000;
 
 /** First answers by key. Kept encrypted, because some hold a secret that is shown only once. */
 @Injectable()
-export class IdempotencyStore {
+export class IdempotencyStore implements OnModuleInit {
   constructor(
     private readonly pool: DatabasePool,
     private readonly clock: ProcessClock,
     private readonly box: SecretBox,
+    private readonly loops: WorkerLoops,
   ) {}
+
+  onModuleInit(): void {
+    this.loops.register({
+      name: 'idempotency-purge',
+      intervalInMillis: PURGE_INTERVAL_IN_MILLIS,
+      run: async () => {
+        await this.purge();
+        return false;
+      },
+    });
+  }
 
   /** The stored answer, or null when the caller is the first (or the first one died before it answered). */
   async begin(id: IdempotencyId, fingerprint: Buffer): Promise<StoredAnswer | null> {

@@ -107,5 +107,6 @@ export const PAYMENTS = [
      process_time bigint,
      unique (connection_id, provider_event_id)
    )`,
+  `create index webhook_inbox_body on webhook_inbox (receive_time) where body is not null`,
   `create index webhook_inbox_pending on webhook_inbox (next_attempt_time) where status = 'pending'`,
 ];
