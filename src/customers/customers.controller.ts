@@ -62,7 +62,7 @@ export class CustomersController {
     summary: 'List customers, or read one by query',
     description: 'Without limit and cursor the whole list, streamed. With customerId that customer, or an empty object when there is none.',
   })
-  @ApiQuery({ name: 'customerId', required: false, description: 'Name read case-insensitively' })
+  @ApiQuery({ name: 'customerId', required: false, type: String, description: 'Only this customer. The parameter’s name is read case-insensitively' })
   @ApiOkResponse({
     schema: {
       oneOf: [

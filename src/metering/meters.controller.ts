@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../platform/database/database.js';
 import { ApiErrors } from '../platform/http/api-errors.js';
@@ -76,7 +76,8 @@ export class MetersController {
     summary: 'Delete a deprecated meter',
     description: 'Answers the deleted meter; {} where there is none of this id. Its events stay. A meter that product items use is not deleted.',
   })
-  @ApiOkResponse({ type: MeterResponse })
+  @ApiExtraModels(MeterResponse)
+  @ApiOkResponse({ schema: { oneOf: [{ $ref: getSchemaPath(MeterResponse) }, { type: 'object', maxProperties: 0, description: 'No such meter' }] } })
   @ApiErrors(400, 409)
   async delete(@CurrentAccount() account: Principal, @Param('id') id: string): Promise<MeterResponse | Record<string, never>> {
     const meter = await this.meters.delete(account.accountId, id);

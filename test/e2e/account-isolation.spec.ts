@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { EventStreamReader } from '../support/event-stream-reader.js';
 import { furnishAccount, openAccount, type AccountObjects, type FurnishedAccount } from '../support/furnished-account.js';
-import type { HttpAnswer, HttpCaller } from '../support/http-caller.js';
+import { HttpCaller, type HttpAnswer } from '../support/http-caller.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
 interface NamingRequest {
@@ -84,14 +84,16 @@ const SIGNED = ['Webhooks_receive'];
 
 describe('Accounts never see each other', () => {
   let application: TestApplication;
+  let installation: HttpCaller;
   let owner: FurnishedAccount;
   let intruder: FurnishedAccount;
   let operations: ApiOperation[];
 
   beforeAll(async () => {
     application = await startTestApplication({ connectStripe: false });
-    owner = await furnishAccount(application, MARK);
-    intruder = await furnishAccount(application, 'intruder');
+    installation = new HttpCaller(application.url, application.adminKey);
+    owner = await furnishAccount(installation, MARK);
+    intruder = await furnishAccount(installation, 'intruder');
     operations = operationsOf(await readApiDocument(owner));
   });
 
@@ -151,7 +153,7 @@ describe('Accounts never see each other', () => {
 
   it('keeps usage of equal names apart', async () => {
     const { meterApiName, customerId } = owner.objects;
-    const other = await openAccount(application, 'same names');
+    const other = await openAccount(installation, 'same names');
     await other.expectOk('POST', '/meters', { meterApiName, label: 'x', meterType: 'sum_of_all_usage' });
     await other.expectOk('POST', '/customers', { customerId, customerName: 'x' });
     const event = { customerId, meterApiName, meterValue: 1_000, meterTimeInMillis: Date.now(), uniqueId: `${MARK}-1` };
@@ -171,7 +173,7 @@ describe('Accounts never see each other', () => {
   });
 
   it('lets no customer name a payment method of another customer, not even on the same Stripe account', async () => {
-    const sharing = await openAccount(application, 'sharing');
+    const sharing = await openAccount(installation, 'sharing');
     await sharing.expectOk('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: owner.stripeKey } });
     await sharing.expectOk('POST', '/customers?autoCreateCustomerInStripe=true', { customerId: 'own', customerName: 'Own' });
     const { paymentMethodId } = owner.objects;

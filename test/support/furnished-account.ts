@@ -1,5 +1,5 @@
-import { HttpCaller } from './http-caller.js';
-import { eventually, sandboxKey, type TestApplication } from './test-application.js';
+import type { HttpCaller } from './http-caller.js';
+import { eventually, sandboxKey } from './test-application.js';
 
 /** Ids of one object of every kind that an account can have. */
 export interface AccountObjects {
@@ -23,11 +23,13 @@ export interface FurnishedAccount extends HttpCaller {
   readonly stripeKey: string;
 }
 
-/** An account of its own with an admin key that is no key of the installation. */
-export async function openAccount(application: Pick<TestApplication, 'url' | 'adminKey'>, name: string): Promise<HttpCaller & { accountId: string }> {
-  const installation = new HttpCaller(application.url, application.adminKey);
+/**
+ * An account of its own with an admin key that is no key of the installation.
+ * @param installation speaks with the key of the installation
+ */
+export async function openAccount(installation: HttpCaller, name: string): Promise<HttpCaller & { accountId: string }> {
   const { id, adminKey } = await installation.expectOk<{ id: string; adminKey: string }>('POST', '/accounts', { name, mode: 'test' });
-  return Object.assign(new HttpCaller(application.url, adminKey), { accountId: id });
+  return Object.assign(installation.as(adminKey), { accountId: id });
 }
 
 /**
@@ -35,8 +37,8 @@ export async function openAccount(application: Pick<TestApplication, 'url' | 'ad
  * the invoice of its running period.
  * @param mark is part of every name in it, so that a trace of it is found wherever it turns up
  */
-export async function furnishAccount(application: Pick<TestApplication, 'url' | 'adminKey'>, mark: string): Promise<FurnishedAccount> {
-  const account = await openAccount(application, `${mark} account`);
+export async function furnishAccount(installation: HttpCaller, mark: string): Promise<FurnishedAccount> {
+  const account = await openAccount(installation, `${mark} account`);
   const stripeKey = sandboxKey();
   const { id: connectionId } = await account.expectOk<{ id: string }>('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: stripeKey } });
   await account.expectOk('PUT', `/accounts/${account.accountId}`, { defaultPaymentProviderName: 'STRIPE' });
@@ -77,5 +79,5 @@ export async function furnishAccount(application: Pick<TestApplication, 'url' | 
     assignmentId: assignment.id,
     invoiceId: invoices[0]!.id,
   };
-  return Object.assign(new HttpCaller(account.url, account.key), { objects, stripeKey });
+  return Object.assign(account, { objects, stripeKey });
 }

@@ -8,12 +8,21 @@ export interface HttpAnswer {
   readonly body: unknown;
 }
 
+export interface HttpExchange {
+  readonly method: HttpMethod;
+  /** Without the query. */
+  readonly path: string;
+  readonly answer: HttpAnswer;
+}
+
 /** Calls over a real connection, so that what is tested is what a client meets. */
 export class HttpCaller {
   constructor(
     readonly url: string,
     /** Null calls without a key. */
     readonly key: string | null,
+    /** Sees every exchange, for specs about all answers there were. */
+    readonly listener: (exchange: HttpExchange) => void = () => undefined,
   ) {}
 
   /** @param body an object is sent as JSON, text and bytes as they are, undefined not at all */
@@ -30,7 +39,14 @@ export class HttpCaller {
       ...(payload === undefined ? {} : { body: payload as string | Uint8Array<ArrayBuffer> }),
     });
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: parsed(text) };
+    const answer = { status: response.status, headers: response.headers, text, body: parsed(text) };
+    this.listener({ method, path: path.split('?')[0]!, answer });
+    return answer;
+  }
+
+  /** The same server, asked with another key. */
+  as(key: string | null): HttpCaller {
+    return new HttpCaller(this.url, key, this.listener);
   }
 
   /** @throws Error with the whole answer unless it is a 200: for the steps that lead up to what is tested */

@@ -9,7 +9,7 @@ export class CreateAssignmentRequest {
   @IsNotEmpty()
   customerId!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'The plan to put the customer on' })
   @IsString()
   @IsNotEmpty()
   planId!: string;

@@ -31,7 +31,7 @@ export class BillingPeriodRequest {
   @IsString()
   interval!: BillingInterval;
 
-  @ApiPropertyOptional({ default: 1 })
+  @ApiPropertyOptional({ default: 1, description: 'So many intervals make one billing period' })
   @IsOptional()
   @IsInt()
   @Min(1)
@@ -46,7 +46,7 @@ export class CreatePlanRequest {
   @MaxLength(200)
   planName!: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'For your own use' })
   @IsOptional()
   @IsString()
   @MaxLength(2_000)
@@ -56,7 +56,7 @@ export class CreatePlanRequest {
   @IsString()
   currency!: string;
 
-  @ApiProperty({ type: BillingPeriodRequest })
+  @ApiProperty({ type: BillingPeriodRequest, description: 'How often it is billed' })
   @IsObject()
   @ValidateNested()
   @Type(() => BillingPeriodRequest)
@@ -83,20 +83,20 @@ export class CreatePlanRequest {
 }
 
 export class UpdatePlanRequest {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ example: 'Growth' })
   @IsOptional()
   @IsString()
   @IsNotEmpty()
   @MaxLength(200)
   planName?: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'For your own use; null clears it' })
   @IsOptional()
   @IsString()
   @MaxLength(2_000)
   description?: string | null;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'New customers start on it; takes over from the default plan before' })
   @IsOptional()
   @IsBoolean()
   isDefault?: boolean;

@@ -30,7 +30,7 @@ export class GraduatedPriceModel {
   @ApiProperty({ enum: ['graduated'] })
   model!: 'graduated';
 
-  @ApiProperty({ type: [GraduatedPriceTier] })
+  @ApiProperty({ type: [GraduatedPriceTier], description: 'In order; each unit costs what its tier says' })
   tiers!: GraduatedPriceTier[];
 }
 
@@ -42,7 +42,7 @@ const MODEL_SCHEMA = {
 
 @ApiExtraModels(PerUnitPriceModel, GraduatedPriceModel)
 export class CreatePriceRequest {
-  @ApiProperty()
+  @ApiProperty({ description: 'The product item it is a price of' })
   @IsString()
   @IsNotEmpty()
   productItemId!: string;

@@ -15,7 +15,7 @@ export class CreateProductItemRequest {
   @MaxLength(256)
   meterApiName!: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'For your own use' })
   @IsOptional()
   @IsString()
   @MaxLength(2_000)

@@ -14,28 +14,28 @@ const LONGEST_DESCRIPTION = 2_000;
 const LONGEST_ADDRESS_PART = 256;
 
 export class AddressRequest {
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ example: 'Hauptstraße 1' })
   @AbsentWhenEmpty()
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_ADDRESS_PART)
   line1?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ example: 'Berlin' })
   @AbsentWhenEmpty()
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_ADDRESS_PART)
   city?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'State, county, province or region' })
   @AbsentWhenEmpty()
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_ADDRESS_PART)
   state?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ example: '10115' })
   @AbsentWhenEmpty()
   @IsOptional()
   @IsString()
@@ -73,7 +73,7 @@ export class CustomerRequest {
   @Matches(/^[^\s@]+@[^\s@]+$/, { message: 'customerEmail must be an e-mail address' })
   customerEmail?: string;
 
-  @ApiPropertyOptional()
+  @ApiPropertyOptional({ description: 'For your own use. Absent on PUT: cleared' })
   @AbsentWhenEmpty()
   @IsOptional()
   @IsString()

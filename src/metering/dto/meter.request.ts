@@ -28,7 +28,7 @@ export class MeterRequest {
   @MaxLength(MAXIMUM_NAME_LENGTH)
   label!: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'For your own use' })
   @IsOptional()
   @IsString()
   @MaxLength(2_000)
@@ -62,7 +62,7 @@ export class MeterRequest {
   @MaxLength(MAXIMUM_NAME_LENGTH, { each: true })
   dimensions?: string[] | null;
 
-  @ApiPropertyOptional({ type: [String] })
+  @ApiPropertyOptional({ type: [String], description: 'Kept and given back; the first one is what unique counts where uniqueDimension is absent' })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAXIMUM_DIMENSIONS)
@@ -81,7 +81,7 @@ export class MeterRequest {
   @IsBoolean()
   useInBilling?: boolean | null;
 
-  @ApiPropertyOptional({ default: true })
+  @ApiPropertyOptional({ default: true, description: 'Kept and given back' })
   @IsOptional()
   @IsBoolean()
   enabled?: boolean | null;

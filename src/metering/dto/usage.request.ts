@@ -76,7 +76,7 @@ export class UsageReportRequest {
   @IsObject()
   filter?: Record<string, unknown> | null;
 
-  @ApiPropertyOptional({ type: TakeRequest, nullable: true })
+  @ApiPropertyOptional({ type: TakeRequest, nullable: true, description: 'Only the largest or smallest groups' })
   @IsOptional()
   @ValidateNested()
   @Type(() => TakeRequest)
@@ -85,12 +85,12 @@ export class UsageReportRequest {
 
 @IgnoresUnknownFields()
 export class UsageOfAllRequest extends TimeRangeRequest {
-  @ApiProperty({ enum: TIME_GROUPING_INTERVALS })
+  @ApiProperty({ enum: TIME_GROUPING_INTERVALS, description: 'In the account’s time zone, weeks from Monday. In any case' })
   @Transform(lowerCase)
   @IsIn(TIME_GROUPING_INTERVALS)
   timeGroupingInterval!: TimeGroupingInterval;
 
-  @ApiPropertyOptional({ enum: ['customerId'] })
+  @ApiPropertyOptional({ enum: ['customerId'], description: 'A series for each customer' })
   @IsOptional()
   @IsIn(['customerId', ''])
   groupBy?: string;

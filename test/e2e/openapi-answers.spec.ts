@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
+import { ApiSchemas } from '../support/api-schemas.js';
+import { furnishAccount, openAccount, type FurnishedAccount } from '../support/furnished-account.js';
+import { HttpCaller, type HttpAnswer, type HttpExchange } from '../support/http-caller.js';
+import { eventually, startTestApplication, type TestApplication } from '../support/test-application.js';
+
+const DAY_IN_MILLIS = 86_400_000;
+
+/** Every answer that was given while this file ran is held against what the document says about it. */
+describe('Answers are as /openapi.json describes them', () => {
+  const exchanges: HttpExchange[] = [];
+  let application: TestApplication;
+  let installation: HttpCaller;
+  let account: FurnishedAccount;
+  let operations: ApiOperation[];
+  let schemas: ApiSchemas;
+
+  beforeAll(async () => {
+    application = await startTestApplication({ connectStripe: false });
+    const document = await readApiDocument(new HttpCaller(application.url, null));
+    operations = operationsOf(document);
+    schemas = new ApiSchemas(document);
+    installation = new HttpCaller(application.url, application.adminKey, (exchange) => exchanges.push(exchange));
+    account = await furnishAccount(installation, 'acme');
+  });
+
+  afterAll(() => application.close());
+
+  it('lives a month: objects are made, read, changed, billed and taken away', async () => {
+    await installation.expectOk('GET', '/health/live');
+    await installation.expectOk('GET', '/health/ready');
+    await installation.expectOk('GET', '/accounts?limit=1');
+    await readAndChange(account);
+    await billAMonth(account);
+    await takeAway(account);
+    await connectAndDisconnect(installation);
+  });
+
+  it('refuses without a key, with too small a key, and what is not there', async () => {
+    const { key } = await account.expectOk<{ key: string }>('POST', '/api-keys', { name: 'only ingests', scopes: ['ingest'] });
+    for (const operation of operations.filter(({ security }) => security)) {
+      const path = pathOf(operation, { id: 'none', customerId: 'none', paymentMethodId: 'none', name: 'STRIPE' });
+      expect(await account.as(null).call(operation.method, path)).toMatchObject({ status: 401, body: { code: 'missing_api_key' } });
+      const answer = await account.as(key).call(operation.method, path);
+      if (operation.operationId !== 'Ingestion_ingest') expect(answer).toMatchObject({ status: 403, body: { code: expect.stringMatching(/^missing_scope|not_installation_admin$/) as unknown } });
+      if (operation.path.includes('{id}') || operation.path.includes('{customerId}')) await account.call(operation.method, path);
+    }
+  });
+
+  it('refuses what is wrong, field by field', async () => {
+    for (const { method, path, requestBody } of operations) {
+      if (!requestBody) continue;
+      const filled = pathOf({ path }, { id: 'none', customerId: account.objects.customerId, name: 'STRIPE', provider: 'stripe', connectionId: account.objects.connectionId });
+      for (const body of ['{', '[1]', '{}', '{"nobodyKnowsThis":true}']) await account.call(method, filled, body);
+      await account.call(method, filled, 'x=1', { 'Content-Type': 'application/x-www-form-urlencoded' });
+    }
+    for (const { path, parameters } of operations) {
+      if (parameters.some(({ name }) => name === 'cursor')) await account.call('GET', `${path}?limit=0&cursor=!`);
+    }
+    expect(exchanges.filter(({ answer }) => answer.status === 400).length).toBeGreaterThan(80);
+    expect(exchanges.filter(({ answer }) => answer.status === 415).length).toBeGreaterThan(15);
+  });
+
+  describe('and then', () => {
+    it('has asked every operation for a success', () => {
+      const asked = new Set(exchanges.filter(({ answer }) => answer.status === 200).map((exchange) => operationOf(exchange)?.operationId));
+      // The streams of events and the signed webhooks have specs of their own.
+      expect(operations.map(({ operationId }) => operationId).filter((id) => !asked.has(id))).toEqual(['Webhooks_receive', 'Events_stream']);
+    });
+
+    it('has answered nothing but what is documented', () => {
+      const faults = exchanges.flatMap((exchange) => faultsOf(exchange).map((fault) => `${exchange.method} ${exchange.path} ${exchange.answer.status}: ${fault}`));
+      expect([...new Set(faults)]).toEqual([]);
+    });
+  });
+
+  function operationOf({ method, path }: HttpExchange): ApiOperation | undefined {
+    const matching = operations.filter((operation) => operation.method === method && new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path));
+    return matching.toSorted((a, b) => a.path.split('{').length - b.path.split('{').length)[0];
+  }
+
+  function faultsOf(exchange: HttpExchange): string[] {
+    const operation = operationOf(exchange);
+    const { status, headers, body } = exchange.answer;
+    if (!operation) return ['no such operation'];
+    if (headers.get('x-request-id') === null) return ['no X-Request-Id'];
+    const mediaType = headers.get('content-type')?.split(';')[0] ?? '';
+    const faults = schemas.faultsOfAnswer(operation, status, mediaType, body);
+    return status >= 400 ? [...faults, ...faultsOfProblem(exchange.answer)] : faults;
+  }
+});
+
+/** What a schema cannot say: the parts of a problem agree with each other and with the answer. */
+function faultsOfProblem({ status, headers, body }: HttpAnswer): string[] {
+  const problem = body as Record<string, unknown>;
+  return [
+    ...(problem['status'] === status ? [] : ['status']),
+    ...(problem['type'] === `urn:tollkeeper:error:${String(problem['code'])}` ? [] : ['type']),
+    ...(problem['requestId'] === headers.get('x-request-id') ? [] : ['requestId']),
+    ...(String(problem['errorMessage']).length > 15 ? [] : ['errorMessage']),
+  ];
+}
+
+async function readAndChange(account: FurnishedAccount): Promise<void> {
+  const { accountId, customerId, meterId, meterApiName, productItemId, priceId, planId, assignmentId, paymentMethodId } = account.objects;
+  await account.expectOk('GET', '/accounts/current');
+  await account.expectOk('GET', `/accounts/${accountId}`);
+  await account.expectOk('GET', '/api-keys');
+  await account.expectOk('GET', '/test-clock');
+  await account.expectOk('GET', '/payment-providers');
+  await account.expectOk('GET', '/payment-providers/stripe/connection');
+  await account.expectOk('POST', '/payment-providers/STRIPE/connection/test');
+  for (const list of ['meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'customers']) await account.expectOk('GET', `/${list}?limit=1`);
+  await account.expectOk('GET', '/customers');
+  await account.expectOk('GET', `/customers?CustomerId=${customerId}`);
+  await account.expectOk('GET', '/customers?customerId=nobody');
+  await account.expectOk('GET', `/customers/${customerId}`);
+  const address = { line1: 'Hauptstraße 1', city: 'Berlin', state: 'BE', postalCode: '10115', country: 'DE' };
+  const { traits } = await account.expectOk<{ traits: object }>('GET', `/customers/${customerId}`);
+  await account.expectOk('PUT', '/customers', { customerId, customerName: 'Renamed', customerEmail: 'a@b.example', description: 'x', enabled: false, address, traits });
+  await account.expectOk('GET', `/meters/${meterId}`);
+  const kept = { squashSumMeter: true, seatBased: false, timeoutInMinutes: 5, viewGroupingFunction: 'sum', deduplicationConfig: { any: { thing: 1 } } };
+  await account.expectOk('PUT', '/meters', { id: meterId, meterApiName, label: 'Renamed', meterType: 'sum_of_all_usage', dimensions: ['region'], ...kept });
+  await account.expectOk('GET', `/product-items/${productItemId}`);
+  await account.expectOk('GET', `/prices/${priceId}`);
+  await account.expectOk('GET', `/plans/${planId}`);
+  await account.expectOk('PUT', `/plans/${planId}`, { planName: 'Renamed', description: null });
+  await account.expectOk('GET', `/assignments/${assignmentId}`);
+  await account.expectOk('POST', '/prices', {
+    productItemId,
+    priceName: 'tiered',
+    currency: 'usd',
+    model: { model: 'graduated', tiers: [{ upTo: '10', unitPrice: '1', flatFee: '2' }, { upTo: null, unitPrice: '0.5' }] },
+  });
+  await account.expectOk('GET', `/customers/${customerId}/payment-methods`);
+  await account.expectOk('POST', `/customers/${customerId}/payment-methods/${paymentMethodId}/default`);
+  await account.expectOk('POST', `/customers/${customerId}/payment-method-setup`, { returnUrl: 'https://shop.example/done' });
+  await account.expectOk('POST', `/customers/${customerId}/payment-method-setup`, { mode: 'client_secret' });
+  const now = Math.floor(Date.now() / 1_000);
+  const report = { meterApiName, timeGroupingInterval: 'day', timeRange: { startTimeInSeconds: now - 86_400 }, groupBy: ['customerId', 'region'], take: { limit: 5 } };
+  await account.expectOk('POST', '/usage', report);
+  await account.expectOk('POST', '/usage/batch', [report, { ...report, groupBy: [] }]);
+  await account.expectOk('GET', `/usage/all?startTimeInSeconds=${now - 3_600}&timeGroupingInterval=HOUR&groupBy=customerId`);
+}
+
+/** One customer pays, two cannot: their invoices are voided and marked as paid elsewhere. */
+async function billAMonth(account: FurnishedAccount): Promise<void> {
+  const { customerId, meterApiName, planId } = account.objects;
+  await account.expectOk('PUT', '/customers', { customerId, customerName: 'Acme', traits: { paymentProviderName: 'STRIPE', stripeId: account.objects.providerCustomerId } });
+  for (const cardless of ['voided', 'elsewhere']) {
+    await account.expectOk('POST', '/customers?autoCreateCustomerInStripe=true', { customerId: cardless, customerName: cardless });
+    await account.expectOk('POST', '/assignments', { customerId: cardless, planId });
+  }
+  const { timeInMillis } = await account.expectOk<{ timeInMillis: number }>('GET', '/test-clock');
+  await account.expectOk('POST', '/ingest', { customerId, meterApiName, meterValue: 3, meterTimeInMillis: timeInMillis, uniqueId: 'in this month' });
+  await account.expectOk('PUT', '/test-clock', { timeInMillis: timeInMillis + 33 * DAY_IN_MILLIS });
+  await eventually('the test clock', () => account.expectOk<{ status: string }>('GET', '/test-clock'), ({ status }) => status === 'ready');
+  const { invoiceId } = account.objects;
+  expect(await account.expectOk('GET', `/invoices/${invoiceId}`)).toMatchObject({ paymentStatus: 'settled', payments: [{ status: 'succeeded' }] });
+  const invoiceOf = async (customer: string): Promise<string> => (await account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customer}`))[0]!.id;
+  const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
+  await account.expectOk('POST', `/invoices/${toVoid}/send`);
+  expect(await account.expectOk('POST', `/invoices/${toVoid}/void`)).toMatchObject({ paymentStatus: 'not_needed' });
+  expect(await account.expectOk('POST', `/invoices/${elsewhere}/mark-paid`)).toMatchObject({ paymentStatus: 'settled' });
+  expect(await account.call('POST', `/invoices/${toVoid}/void`)).toMatchObject({ status: expect.any(Number) as unknown });
+  expect((await account.call('POST', `/invoices/${elsewhere}/send`)).status).toBe(409);
+}
+
+async function takeAway(account: FurnishedAccount): Promise<void> {
+  const { customerId, paymentMethodId, apiKeyId, assignmentId } = account.objects;
+  await account.expectOk('DELETE', `/customers/${customerId}/payment-methods/${paymentMethodId}`);
+  const { timeInMillis } = await account.expectOk<{ timeInMillis: number }>('GET', '/test-clock');
+  await account.expectOk('PUT', `/assignments/${assignmentId}`, { endTimeInMillis: timeInMillis + DAY_IN_MILLIS });
+  expect((await account.call('DELETE', `/customers/${customerId}`)).status).toBe(409);
+  await account.expectOk('POST', '/customers', { customerId: 'leaves', customerName: 'Leaves' });
+  await account.expectOk('DELETE', '/customers/leaves');
+  await account.expectOk('DELETE', `/api-keys/${apiKeyId}`);
+  const meter = await account.expectOk<{ id: string }>('POST', '/meters', { meterApiName: 'short_lived', label: 'x', aggregation: 'COUNT', lockingStatus: 'deprecated' });
+  await account.expectOk('DELETE', `/meters/${meter.id}`);
+  await account.expectOk('DELETE', `/meters/${meter.id}`);
+  expect((await account.call('DELETE', '/payment-providers/STRIPE/connection')).status).toBe(409);
+}
+
+async function connectAndDisconnect(installation: HttpCaller): Promise<void> {
+  const other = await openAccount(installation, 'comes and goes');
+  expect((await other.call('GET', '/payment-providers/STRIPE/connection')).status).toBe(404);
+  expect((await other.call('GET', '/payment-providers/NOBODY/connection')).status).toBe(400);
+  const settings = { gracePeriodInHours: 0, collectionMethod: 'send_invoice', daysUntilDue: 14, sending: 'after_review' };
+  await other.expectOk('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: 'sk_test_sandbox_other' }, settings });
+  await other.expectOk('DELETE', '/payment-providers/STRIPE/connection');
+}
