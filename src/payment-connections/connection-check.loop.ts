@@ -36,7 +36,7 @@ export class ConnectionCheckLoop implements OnModuleInit {
       if (signal.aborted || pacing.nextTime > this.clock.now()) continue;
       const pause = Math.min(FIRST_PAUSE_IN_MILLIS * 2 ** pacing.tries, LONGEST_PAUSE_IN_MILLIS);
       this.#pacing.set(id, { tries: pacing.tries + 1, nextTime: this.clock.now() + pause });
-      const { result, message } = await this.tester.testStored(id);
+      const { result, message } = await this.tester.testStored(id, signal);
       if (result !== 'ok') this.#logger.warn(`connection ${id} is not usable yet: ${result}${message ? `, ${message}` : ''}`);
     }
     return false;

@@ -29,11 +29,11 @@ export class ConnectionTester {
   ) {}
 
   /** Network, no database. Never throws for provider trouble. */
-  async ask(provider: PaymentProvider, credentials: ProviderCredentials, mode: 'test' | 'live'): Promise<ConnectionTestResult> {
+  async ask(provider: PaymentProvider, credentials: ProviderCredentials, mode: 'test' | 'live', signal?: AbortSignal): Promise<ConnectionTestResult> {
     this.database.assertOutsideTransaction('A connection test');
     let outcome: ProviderOutcome<ConnectionCheck>;
     try {
-      outcome = await provider.testConnection({ credentials, deadlineInMillis: DEADLINE_IN_MILLIS });
+      outcome = await provider.testConnection({ credentials, deadlineInMillis: DEADLINE_IN_MILLIS, ...(signal ? { signal } : {}) });
     } catch (error) {
       if (!(error instanceof ConnectionRejectedError)) throw error;
       return { result: 'rejected', message: error.message, check: null };
@@ -44,12 +44,12 @@ export class ConnectionTester {
   }
 
   /** Tests what is stored: pins the provider's account id, resumes a paused connection, pauses a rejected one. */
-  async testStored(connectionId: string): Promise<ConnectionTestResult> {
+  async testStored(connectionId: string, signal?: AbortSignal): Promise<ConnectionTestResult> {
     const connection = await this.repository.find(this.database.reader(), connectionId);
     if (!connection) throw new Error(`Payment connection ${connectionId} does not exist.`);
     const { mode } = await this.accounts.get(connection.accountId);
     const provider = this.registry.get(connection.providerName);
-    const answer = await this.ask(provider, providerCredentials(connection.id, this.vault.credentialsOf(connection)), mode);
+    const answer = await this.ask(provider, providerCredentials(connection.id, this.vault.credentialsOf(connection)), mode, signal);
     const result = ofAnotherAccount(answer, connection.providerAccountId ?? null);
     await this.database.transaction(async (tx) => {
       const current = await this.repository.findForUpdate(tx, connectionId);

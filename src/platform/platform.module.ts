@@ -9,6 +9,7 @@ import { ObjectLeases } from './leases/object-leases.js';
 import { OutboxEvent } from './outbox/outbox-event.entity.js';
 import { Outbox } from './outbox/outbox.js';
 import { PlatformOptions } from './platform-options.js';
+import { Stopping } from './process-lifetime/stopping.js';
 import { SecretBox } from './secrets/secret-box.js';
 
 /** Everything technical that features share, without HTTP: database, clocks, jobs, leases, outbox, encryption. */
@@ -24,12 +25,13 @@ export class PlatformModule {
         { provide: ProcessClock, useValue: options.processClock ?? new SystemClock() },
         { provide: SecretBox, useValue: new SecretBox(options.encryptionKey) },
         ObjectLeases,
+        Stopping,
         Wakeups,
         WorkerLoops,
         DueWork,
         Outbox,
       ],
-      exports: [PlatformOptions, ProcessClock, SecretBox, ObjectLeases, Wakeups, WorkerLoops, DueWork, Outbox],
+      exports: [PlatformOptions, ProcessClock, SecretBox, ObjectLeases, Stopping, Wakeups, WorkerLoops, DueWork, Outbox],
     };
   }
 }
