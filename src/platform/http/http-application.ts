@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { DynamicModule, LoggerService, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { closeConnectionsInTime } from './connection-closing.js';
 import { openApiDocument } from './openapi-document.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 import { BODY_LIMIT_IN_BYTES, configureRequestBody } from './request-body.js';
@@ -39,26 +38,9 @@ export async function createHttpApplication(module: DynamicModule | Type, option
     done();
   });
   configureRequestBody(app);
-  closeUnusedConnections(fastify);
+  closeConnectionsInTime(fastify);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });
   return app;
-}
-
-/**
- * Closing waits for open connections, and Node counts one that never sent a request as busy: a browser's or a client's spare one
- * would hold the shutdown up.
- */
-function closeUnusedConnections(fastify: FastifyInstance): void {
-  const unused = new Set<Socket>();
-  fastify.server.on('connection', (socket: Socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
-  });
-  fastify.server.on('request', (request: IncomingMessage) => unused.delete(request.socket));
-  fastify.addHook('preClose', (done) => {
-    for (const socket of unused) socket.destroy();
-    done();
-  });
 }
 
 function answerUnreadableAddress(error: Error, request: FastifyRequest, reply: FastifyReply): void {
