@@ -80,13 +80,14 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   const given = Object.fromEntries(NAMES.filter((name) => variables[name] !== undefined && variables[name] !== '').map((name) => [name, variables[name]]));
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
   const problems = validateSync(environment, { stopAtFirstError: true }).flatMap((error) => Object.values(error.constraints ?? {}));
-  if (environment.ROLE !== 'all' && !environment.DATABASE_URL) {
+  const isOneOfSeveral = environment.ROLE === 'api' || environment.ROLE === 'worker';
+  if (isOneOfSeveral && !environment.DATABASE_URL) {
     problems.push(`ROLE=${environment.ROLE} needs DATABASE_URL: the embedded PostgreSQL serves one process only. Set DATABASE_URL, or leave ROLE out`);
   }
   if (environment.DATABASE_URL && !environment.ENCRYPTION_KEY) {
     problems.push('DATABASE_URL needs ENCRYPTION_KEY: all processes on one database must share one key. Make one with: openssl rand -hex 32');
   }
-  if (environment.ROLE !== 'all' && !environment.TOLLKEEPER_ADMIN_KEY) {
+  if (isOneOfSeveral && !environment.TOLLKEEPER_ADMIN_KEY) {
     problems.push(`ROLE=${environment.ROLE} needs TOLLKEEPER_ADMIN_KEY: processes without a shared data folder cannot agree on a generated one`);
   }
   if (problems.length > 0) throw new ConfigurationError(`The configuration is wrong:\n${problems.map((problem) => `  - ${problem}.`).join('\n')}`);

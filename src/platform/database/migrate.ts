@@ -1,15 +1,21 @@
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
 
-/** Brings the schema up to date. Safe to call from several processes at once; returns the names that ran. */
+/**
+ * Brings the schema up to date. Safe to call from several processes at once; returns the names that ran.
+ * @throws DatabaseUnreachableError
+ */
 export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: databaseUrl });
-  await lock.connect();
+  await lock.connect().catch((error: unknown) => {
+    throw new DatabaseUnreachableError(error);
+  });
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const orm = await MikroORM.init({
