@@ -127,4 +127,132 @@ describe('kill -9 of the server', () => {
       expect(await seller.stripe.list('customers')).toHaveLength(1);
     });
   });
+
+  it('ends an invoice as a person wanted who never heard whether it was voided', async () => {
+    await seller.customer('voided', null);
+    await seller.passAMonth();
+    const invoice = await seller.invoice('voided');
+    seller.stripe.fail('no_answer_after', 'POST /v1/invoices/*/void');
+    void seller.client.invoices.void(invoice.id).catch(() => undefined);
+    await eventually('the void at Stripe', async () => seller.stripe.troubled('POST /v1/invoices/*/void', 'no_answer_after'), (met) => met.length === 1);
+    await killAndRestart();
+    await eventually('the void here', () => seller.invoice('voided'), ({ paymentStatus }) => paymentStatus === 'not_needed');
+    await noIntentIsUnfinished();
+    expect(await seller.invoice('voided')).toMatchObject({ paymentStatusReason: 'voided', providerStatus: 'void' });
+    expect(await seller.stripe.list('invoices', { customer: invoice.providerCustomerId ?? '' })).toMatchObject([{ status: 'void' }]);
+    expect(await seller.stripe.list('charges', { customer: invoice.providerCustomerId ?? '' })).toEqual([]);
+  });
+
+  describe('while Stripe has news', () => {
+    const FETCH = 'GET /v1/invoices/*';
+
+    async function openInvoiceOf(customerId: string) {
+      return eventually(`the open invoice of ${customerId}`, () => seller.invoice(customerId), ({ paymentStatusReason }) => paymentStatusReason === 'no_payment_method');
+    }
+
+    /** As the customer does it, on Stripe's page. */
+    async function payOnPage(hostedInvoiceUrl: string | null): Promise<void> {
+      const response = await fetch(hostedInvoiceUrl ?? '', { method: 'POST', body: new URLSearchParams({ card: 'pm_card_visa' }), redirect: 'manual' });
+      expect(response.status).toBe(303);
+    }
+
+    async function paidEventOf(providerInvoiceId: string | null): Promise<string> {
+      const events = await seller.stripe.list('events', { type: 'invoice.paid' });
+      const found = events.find((event) => (event['data'] as { object: { id: string } }).object.id === providerInvoiceId);
+      return found?.id ?? '';
+    }
+
+    function inboxRows(eventId: string) {
+      return query<{ source: string; status: string }>('select source, status from webhook_inbox where provider_event_id = $1', [eventId]);
+    }
+
+    beforeAll(async () => {
+      await seller.customer('stored-webhook', null);
+      await seller.customer('paid-meanwhile', null);
+      await seller.passAMonth();
+    });
+
+    it('processes a webhook that was acknowledged and not yet processed, from what was stored', async () => {
+      const invoice = await openInvoiceOf('stored-webhook');
+      seller.stripe.fail('no_answer_before', FETCH, { count: 1_000 });
+      await payOnPage(invoice.hostedInvoiceUrl);
+      const eventId = await paidEventOf(invoice.providerInvoiceId);
+      const acknowledged = async () => sandbox.control.deliveryList(seller.stripe.key).filter(({ event, lastStatus }) => event === eventId && lastStatus === 200);
+      await eventually('the acknowledged webhook', acknowledged, (found) => found.length === 1);
+      await eventually('the look at the invoice', async () => seller.stripe.troubled(FETCH, 'no_answer_before'), (met) => met.length > 0);
+      expect(await inboxRows(eventId)).toEqual([{ source: 'webhook', status: 'pending' }]);
+      expect(await seller.invoice('stored-webhook')).toMatchObject({ paymentStatus: 'requires_action' });
+
+      await killAndRestart(() => {
+        sandbox.control.clearFaults();
+        // What Stripe lists is not to be had, so the stored webhook is all there is to go by.
+        seller.stripe.fail('error', 'GET /v1/events', { count: 1_000, status: 500 });
+      });
+      await eventually('the settled invoice', () => seller.invoice('stored-webhook'), ({ paymentStatus }) => paymentStatus === 'settled');
+      await eventually('the processed webhook', () => inboxRows(eventId), ([row]) => row?.status === 'processed');
+      await sandbox.control.redeliver(seller.stripe.key, eventId);
+      await eventually('the second delivery', acknowledged, (found) => found.length === 2);
+      expect(await inboxRows(eventId)).toEqual([{ source: 'webhook', status: 'processed' }]);
+      expect(await seller.stripe.list('charges', { customer: invoice.providerCustomerId ?? '' })).toHaveLength(1);
+      sandbox.control.clearFaults();
+    });
+
+    it('finds out what happened while it was dead, without any webhook', async () => {
+      const invoice = await openInvoiceOf('paid-meanwhile');
+      await killAndRestart(async () => {
+        sandbox.control.holdEvents();
+        await payOnPage(invoice.hostedInvoiceUrl);
+      });
+      await eventually('the settled invoice', () => seller.invoice('paid-meanwhile'), ({ paymentStatus }) => paymentStatus === 'settled');
+      expect(await inboxRows(await paidEventOf(invoice.providerInvoiceId))).toMatchObject([{ source: 'event_list' }]);
+      expect(await seller.stripe.list('charges', { customer: invoice.providerCustomerId ?? '' })).toHaveLength(1);
+      sandbox.control.flushEvents();
+      await noIntentIsUnfinished();
+    });
+  });
+
+  describe('during ingestion', () => {
+    const EVENTS_PER_BATCH = 25;
+    const BATCHES = Array.from({ length: 300 }, (_, index) => `batch-${index}`);
+
+    /** One batch per customer, so that usage by customer tells which batches are there. */
+    function batch(customerId: string, meterTimeInMillis: number) {
+      return Array.from({ length: EVENTS_PER_BATCH }, (_, index) => ({ customerId, meterApiName: 'calls', meterValue: 1, meterTimeInMillis, uniqueId: `${customerId}-${index}` }));
+    }
+
+    async function counted(startTimeInMillis: number): Promise<Map<string, number>> {
+      const timeRange = { startTimeInSeconds: Math.floor(startTimeInMillis / 1000), endTimeInSeconds: Math.floor(startTimeInMillis / 1000) + 3_600 };
+      const { clientMeters } = await seller.client.usage.query({ meterApiName: 'calls', timeGroupingInterval: 'hour', timeRange, groupBy: ['customerId'] });
+      return new Map(clientMeters.map(({ group, groupValue }) => [group.groupInfo['customerId'] ?? '', groupValue]));
+    }
+
+    it('keeps every batch it acknowledged, whole, and counts it once however often it is sent', async () => {
+      const { timeInMillis } = await seller.client.testClock.get();
+      const acknowledged = new Set<string>();
+      const waiting = [...BATCHES];
+      const post = async (): Promise<void> => {
+        for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+          await seller.client.ingest(batch(id, timeInMillis));
+          acknowledged.add(id);
+        }
+      };
+      const posting = Promise.allSettled(Array.from({ length: 8 }, post));
+      await eventually('a third of the batches', async () => acknowledged.size, (count) => count > BATCHES.length / 3);
+      await killAndRestart();
+      const results = await posting;
+      expect(results.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 'rejected'));
+      expect(acknowledged.size).toBeLessThan(BATCHES.length);
+
+      const afterRestart = await counted(timeInMillis);
+      expect([...acknowledged].filter((id) => afterRestart.get(id) !== EVENTS_PER_BATCH)).toEqual([]);
+      expect(BATCHES.filter((id) => ![undefined, EVENTS_PER_BATCH].includes(afterRestart.get(id)))).toEqual([]);
+
+      // What clients do that never got an answer, and those that lost one: send it again.
+      waiting.splice(0, waiting.length, ...BATCHES);
+      await Promise.all(Array.from({ length: 8 }, post));
+      const afterAll = await counted(timeInMillis);
+      expect(BATCHES.filter((id) => afterAll.get(id) !== EVENTS_PER_BATCH)).toEqual([]);
+      expect(afterAll.size).toBe(BATCHES.length);
+    });
+  });
 });

@@ -1,0 +1,222 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TollkeeperClient } from '@tollkeeper/client';
+import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
+import { createServer, type Server } from 'node:net';
+import { Seller } from '../support/seller.js';
+import { freePort, ServerProcess, TestDataFolder } from '../support/server-process.js';
+import { eventually } from '../support/test-application.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+jest.setTimeout(60_000);
+
+const ADMIN_KEY = 'process-spec-admin-key-0123456789';
+
+describe('The server process', () => {
+  let folder: TestDataFolder;
+  let sandbox: StripeSandbox;
+  let environment: Record<string, string>;
+  const running: ServerProcess[] = [];
+
+  beforeAll(async () => {
+    folder = await TestDataFolder.create();
+    sandbox = await startStripeSandbox();
+  });
+
+  afterEach(async () => {
+    for (const server of running.splice(0)) if (server.isRunning) await server.kill();
+  });
+
+  afterAll(async () => {
+    await folder.remove();
+    await sandbox.close();
+  });
+
+  async function start(more: Record<string, string> = {}): Promise<ServerProcess> {
+    const server = launch(more);
+    await server.ready();
+    return server;
+  }
+
+  function launch(more: Record<string, string> = {}): ServerProcess {
+    const server = ServerProcess.launch({ ...environment, ...more });
+    running.push(server);
+    return server;
+  }
+
+  function installation(): TollkeeperClient {
+    return new TollkeeperClient({ baseUrl: urlOf(environment), apiKey: ADMIN_KEY, maximumRetries: 0 });
+  }
+
+  describe('on a data folder of its own', () => {
+    beforeAll(async () => {
+      environment = { PORT: String(await freePort()), DATA_DIR: folder.path, TOLLKEEPER_ADMIN_KEY: ADMIN_KEY };
+    });
+
+    it('stops everything on SIGTERM and ends with code 0', async () => {
+      const server = await start();
+      const postgres = folder.postgresPid;
+      expect(postgres).not.toBeNull();
+      expect(server.output).toContain(urlOf(environment));
+      expect(server.output).toContain(`${urlOf(environment)}/docs`);
+      expect(await server.stop()).toEqual({ code: 0, signal: null });
+      expect(folder.postgresPid).toBeNull();
+      expect(processExists(postgres ?? 0)).toBe(false);
+      await expect(fetch(`${urlOf(environment)}/health/live`)).rejects.toThrow();
+    });
+
+    it('is healthy within 5 s at the second start, and stops on Ctrl-C as well', async () => {
+      // The best of three: what else the machine does at that moment is not the server's.
+      let fastest = Number.POSITIVE_INFINITY;
+      for (let tries = 0; tries < 3 && fastest >= 5_000; tries += 1) {
+        const startedAt = performance.now();
+        const server = await start();
+        fastest = Math.min(fastest, performance.now() - startedAt);
+        server.signal('SIGINT');
+        expect(await server.end).toEqual({ code: 0, signal: null });
+        expect(folder.postgresPid).toBeNull();
+      }
+      expect(fastest).toBeLessThan(5_000);
+    });
+
+    it('refuses a second process on its data folder by the pid of the owner, which goes on', async () => {
+      const owner = await start();
+      const second = launch({ PORT: String(await freePort()) });
+      expect(await second.end).toEqual({ code: 1, signal: null });
+      expect(second.output).toContain(`in use by process ${owner.pid}`);
+      expect(second.output).toContain('DATA_DIR');
+      expect(second.output).not.toMatch(/\n\s+at /);
+      expect(await installation().accounts.current()).toMatchObject({ mode: 'test' });
+      expect((await owner.stop()).code).toBe(0);
+    });
+
+    it('does not wait for event streams, idle connections or a provider that does not answer', async () => {
+      const server = await start({ STRIPE_API_BASE: sandbox.url, LOG_LEVEL: 'info' });
+      const seller = await Seller.open({ url: urlOf(environment), adminKey: ADMIN_KEY, sandbox });
+      await seller.customer('slow');
+      const events = seller.client.events({ after: '0-0' });
+      expect((await events.next()).value).toMatchObject({ type: expect.any(String) });
+      for (const operation of ['POST /v1/invoices', 'POST /v1/customers']) seller.stripe.fail('no_answer_before', operation);
+      await seller.beginNextMonth();
+      const creating = seller.client.customers.create({ customerId: 'waiting', customerName: 'Waiting' }, { autoCreateCustomerInStripe: true });
+      for (const operation of ['POST /v1/invoices', 'POST /v1/customers']) {
+        await eventually(`${operation} at Stripe`, async () => seller.stripe.troubled(operation, 'no_answer_before'), (met) => met.length === 1);
+      }
+      const stoppedAt = performance.now();
+      expect(await server.stop()).toEqual({ code: 0, signal: null });
+      expect(performance.now() - stoppedAt).toBeLessThan(5_000);
+      expect(server.output).not.toContain('too long');
+      // The request was answered: the customer is stored, its link is on its way.
+      expect(await creating).toMatchObject({ paymentProviderLink: { status: 'pending' } });
+
+      const again = await start({ STRIPE_API_BASE: sandbox.url });
+      await eventually('the settled invoice', () => seller.invoice('slow'), ({ paymentStatus }) => paymentStatus === 'settled');
+      await eventually('the link', () => seller.client.customers.get('waiting'), ({ traits }) => traits['stripeId'] !== undefined);
+      expect(await seller.stripe.list('customers')).toHaveLength(2);
+      expect(await seller.stripe.list('charges')).toHaveLength(1);
+      expect((await again.stop()).code).toBe(0);
+    });
+  });
+
+  describe('that cannot start', () => {
+    let taken: Server;
+    let nowhere: TestDataFolder;
+
+    beforeAll(async () => {
+      nowhere = await TestDataFolder.create();
+      taken = createServer();
+      await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    });
+
+    afterAll(async () => {
+      await nowhere.remove();
+      await new Promise((resolve) => taken.close(resolve));
+    });
+
+    it('says that the port is taken and what to do, and leaves nothing behind', async () => {
+      const { port } = taken.address() as { port: number };
+      const server = launch({ PORT: String(port), DATA_DIR: nowhere.path });
+      expect(await server.end).toEqual({ code: 1, signal: null });
+      expect(server.output).toContain(`Port ${port} on 127.0.0.1 is taken`);
+      expect(server.output).toMatch(/PORT=\d+ npm start/);
+      expect(server.output).not.toMatch(/\n\s+at /);
+      expect(nowhere.wasMade).toBe(false);
+    });
+
+    it.each<[string, Record<string, string>, RegExp]>([
+      ['PORT', { PORT: 'seventythousand' }, /PORT must be a port number.*e\.g\. PORT=3000/],
+      ['HOST', { HOST: '203.0.113.77' }, /203\.0\.113\.77.*Check HOST and PORT/],
+      ['PUBLIC_URL', { PUBLIC_URL: 'billing-secret-host' }, /PUBLIC_URL must be the URL .*https:/],
+      ['DATABASE_URL', { DATABASE_URL: 'mysql://me:sesame@db/x' }, /DATABASE_URL must be a postgres:\/\/ URL, or be left out/],
+      ['ENCRYPTION_KEY', { ENCRYPTION_KEY: 'sesame' }, /ENCRYPTION_KEY must have at least 32 characters.*openssl rand/],
+      ['ENCRYPTION_KEY beside DATABASE_URL', { DATABASE_URL: 'postgres://me:sesame@127.0.0.1:1/x' }, /DATABASE_URL needs ENCRYPTION_KEY.*openssl rand/],
+      ['TOLLKEEPER_ADMIN_KEY', { TOLLKEEPER_ADMIN_KEY: 'sesame' }, /TOLLKEEPER_ADMIN_KEY must have at least 20 characters.*openssl rand/],
+      ['STRIPE_SECRET_KEY', { STRIPE_SECRET_KEY: 'pk_test_sesame' }, /STRIPE_SECRET_KEY must be a secret or restricted key \(sk_test_…/],
+      ['STRIPE_WEBHOOK_SECRET', { STRIPE_WEBHOOK_SECRET: 'sesame' }, /STRIPE_WEBHOOK_SECRET must be a signing secret \(whsec_…\)/],
+      ['STRIPE_API_BASE', { STRIPE_API_BASE: 'http://sesame.example' }, /STRIPE_API_BASE may be plain http only to loopback/],
+      ['STRIPE_SANDBOX_PORT', { STRIPE_SANDBOX_PORT: '-1' }, /STRIPE_SANDBOX_PORT must be a port number; 0 takes a free one/],
+      ['ROLE', { ROLE: 'sesame' }, /ROLE must be all \(default\), api or worker/],
+      ['ROLE without DATABASE_URL', { ROLE: 'worker' }, /ROLE=worker needs DATABASE_URL/],
+      ['LOG_LEVEL', { LOG_LEVEL: 'sesame' }, /LOG_LEVEL must be fatal, error, warn/],
+    ])('names %s, the rule and the cure, and not the value', async (_name, wrong, message) => {
+      const server = launch({ DATA_DIR: nowhere.path, ...wrong });
+      expect(await server.end).toEqual({ code: 1, signal: null });
+      expect(server.output).toMatch(message);
+      expect(server.output).not.toContain('sesame');
+      expect(server.output).not.toMatch(/\n\s+at /);
+      expect(nowhere.wasMade).toBe(false);
+    });
+
+    it('says at once that the database cannot be reached, without its password', async () => {
+      const server = launch({ DATA_DIR: nowhere.path, DATABASE_URL: 'postgres://me:sesame@127.0.0.1:1/x', ENCRYPTION_KEY: 'k'.repeat(32) });
+      expect(await server.end).toEqual({ code: 1, signal: null });
+      expect(server.output).toMatch(/DATABASE_URL/);
+      expect(server.output).not.toContain('sesame');
+      expect(server.output).not.toMatch(/\n\s+at /);
+    });
+  });
+
+  describe('as API and worker on one external PostgreSQL', () => {
+    let database: TestDatabase;
+
+    beforeAll(async () => {
+      database = await createTestDatabase();
+      environment = {
+        PORT: String(await freePort()),
+        DATABASE_URL: database.url,
+        TOLLKEEPER_ADMIN_KEY: ADMIN_KEY,
+        ENCRYPTION_KEY: 'process-spec-encryption-key-0123456789',
+        STRIPE_API_BASE: sandbox.url,
+      };
+    });
+
+    afterAll(() => database.drop());
+
+    it('turns usage into a paid invoice', async () => {
+      const [api, worker] = await Promise.all([start({ ROLE: 'api', DATA_DIR: folder.path }), start({ ROLE: 'worker', DATA_DIR: folder.path })]);
+      const seller = await Seller.open({ url: urlOf(environment), adminKey: ADMIN_KEY, sandbox });
+      await seller.customer('acme');
+      await seller.use('acme', 250);
+      await seller.passAMonth();
+      expect(await seller.invoice('acme')).toMatchObject({ paymentStatus: 'settled', total: { amountInMinorUnits: '1250' } });
+      expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1250, paid: true }]);
+      expect(folder.postgresPid).toBeNull();
+      expect(await Promise.all([api.stop(), worker.stop()])).toEqual([
+        { code: 0, signal: null },
+        { code: 0, signal: null },
+      ]);
+    });
+  });
+});
+
+function urlOf(environment: Record<string, string>): string {
+  return `http://127.0.0.1:${environment['PORT']}`;
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
