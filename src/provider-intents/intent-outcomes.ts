@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
 import type { ProviderOutcome } from '@tollkeeper/payment-provider';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import type { IntentHandler } from './intent-handlers.js';
-import { ProviderIntent, isUnfinished } from './provider-intent.entity.js';
+import { ProviderIntent, isUnfinished, newIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
 import { pauseBeforeRecheck } from './recheck-schedule.js';
 
@@ -70,31 +69,7 @@ export class IntentOutcomes {
       intent.finishTime = now;
       intent.nextCheckTime = null;
       await tx.flush();
-      const id = newId('pin', now);
-      tx.create(ProviderIntent, {
-        id,
-        accountId: intent.accountId,
-        connectionId: intent.connectionId,
-        providerName: intent.providerName,
-        kind: intent.kind,
-        subjectType: intent.subjectType,
-        subjectId: intent.subjectId,
-        attempt: intent.attempt + 1,
-        parameters: intent.parameters,
-        apiVersion: intent.apiVersion,
-        idempotencyKey: `tollkeeper-${id}`,
-        outcome: 'created',
-        result: null,
-        providerObjectId: null,
-        code: null,
-        message: null,
-        firstSentTime: null,
-        lastSentTime: null,
-        sendCount: 0,
-        nextCheckTime: now,
-        createTime: now,
-        finishTime: null,
-      });
+      tx.create(ProviderIntent, newIntent({ ...intent, attempt: intent.attempt + 1, nextCheckTime: now }, now));
       await tx.flush();
     });
   }

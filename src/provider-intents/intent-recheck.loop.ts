@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
+import { forEachConcurrently } from '../platform/jobs/for-each-concurrently.js';
 import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import { IntentPlatform } from './intent-platform.js';
@@ -39,22 +40,11 @@ export class IntentRecheckLoop implements OnModuleInit {
 
   async runOnce(signal: AbortSignal): Promise<boolean> {
     const ids = await this.repository.dueIds(this.platform.database.reader(), this.platform.clock.now(), BATCH);
-    const queue = [...ids];
-    const work = async (): Promise<void> => {
-      for (let id = queue.shift(); id && !signal.aborted; id = queue.shift()) {
-        await this.#run(id, signal);
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    // One that fails was put off before it was sent.
+    const onError = (id: string, error: unknown): void => this.#logger.error(`provider intent ${id} failed and is looked at again: ${(error as Error).stack ?? String(error)}`);
+    await forEachConcurrently(ids, { concurrency: CONCURRENCY, signal, onError }, async (id) => {
+      await this.runner.run(id, { deadlineInMillis: DEADLINE_IN_MILLIS, signal }, 0);
+    });
     return ids.length === BATCH && !signal.aborted;
-  }
-
-  /** One intent's trouble must not stop the others; it was put off before it was sent. */
-  async #run(intentId: string, signal: AbortSignal): Promise<void> {
-    try {
-      await this.runner.run(intentId, { deadlineInMillis: DEADLINE_IN_MILLIS, signal }, 0);
-    } catch (error) {
-      this.#logger.error(`provider intent ${intentId} failed and is looked at again: ${(error as Error).stack ?? String(error)}`);
-    }
   }
 }

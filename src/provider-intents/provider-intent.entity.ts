@@ -1,4 +1,5 @@
-import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import { defineEntity, p, type InferEntity, type RequiredEntityData } from '@mikro-orm/core';
+import { newId } from '@tollkeeper/kernel';
 import { MillisType } from '../platform/database/column-types.js';
 
 export type IntentOutcome = 'created' | 'succeeded' | 'pending' | 'requires_action' | 'failed' | 'unknown';
@@ -33,6 +34,17 @@ export const ProviderIntent = defineEntity({
   },
 });
 export type ProviderIntent = InferEntity<typeof ProviderIntent>;
+
+type IntentWish = Pick<ProviderIntent, 'accountId' | 'connectionId' | 'providerName' | 'kind' | 'subjectType' | 'subjectId' | 'attempt' | 'parameters'> & {
+  readonly nextCheckTime: number;
+};
+
+/** A row that says what is wanted; its key belongs to this attempt alone. */
+export function newIntent(wish: IntentWish, now: number): RequiredEntityData<ProviderIntent> {
+  const { accountId, connectionId, providerName, kind, subjectType, subjectId, attempt, parameters, nextCheckTime } = wish;
+  const id = newId('pin', now);
+  return { id, accountId, connectionId, providerName, kind, subjectType, subjectId, attempt, parameters, idempotencyKey: `tollkeeper-${id}`, outcome: 'created', sendCount: 0, nextCheckTime, createTime: now };
+}
 
 /** The outcome is not known yet: nothing else of this kind may start for the subject, and the re-ask loop owns the row. */
 export function isUnfinished(intent: Pick<ProviderIntent, 'outcome'>): boolean {

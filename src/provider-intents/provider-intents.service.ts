@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
 import type { ProcessClock } from '../platform/clock/clock.js';
 import type { Database, Transaction } from '../platform/database/database.js';
@@ -7,7 +6,7 @@ import type { Wakeups } from '../platform/jobs/wakeups.js';
 import { IntentHandlers, type IntentHandler } from './intent-handlers.js';
 import { IntentPlatform } from './intent-platform.js';
 import { IntentRunner } from './intent-runner.js';
-import { ProviderIntent, isUnfinished } from './provider-intent.entity.js';
+import { ProviderIntent, isUnfinished, newIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository, type IntentSubject } from './provider-intent.repository.js';
 
 export interface IntentPlan extends IntentSubject {
@@ -54,33 +53,9 @@ export class ProviderIntents {
     if (last && isUnfinished(last)) return last;
     const connection = await this.#connections.getById(tx, plan.connectionId);
     const now = this.#clock.now();
-    const id = newId('pin', now);
-    const intent = tx.create(ProviderIntent, {
-      id,
-      accountId: plan.accountId,
-      connectionId: plan.connectionId,
-      providerName: connection.providerName,
-      kind: plan.kind,
-      subjectType: plan.subjectType,
-      subjectId: plan.subjectId,
-      attempt: (last?.attempt ?? 0) + 1,
-      parameters: plan.parameters,
-      apiVersion: null,
-      idempotencyKey: `tollkeeper-${id}`,
-      outcome: 'created',
-      result: null,
-      providerObjectId: null,
-      code: null,
-      message: null,
-      firstSentTime: null,
-      lastSentTime: null,
-      sendCount: 0,
-      nextCheckTime: now + LEFT_TO_PLANNER_IN_MILLIS,
-      createTime: now,
-      finishTime: null,
-    });
+    const intent = tx.create(ProviderIntent, newIntent({ ...plan, providerName: connection.providerName, attempt: (last?.attempt ?? 0) + 1, nextCheckTime: now + LEFT_TO_PLANNER_IN_MILLIS }, now));
     await tx.flush();
-    await this.#wakeups.notify(tx, 'provider-intent', id);
+    await this.#wakeups.notify(tx, 'provider-intent', intent.id);
     return intent;
   }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { forEachConcurrently } from '../../platform/jobs/for-each-concurrently.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
 import { WorkerLoops } from '../../platform/jobs/worker-loops.js';
 import { InvoiceRepository } from '../invoice.repository.js';
@@ -33,17 +34,8 @@ export class HandOverLoop implements OnModuleInit {
 
   async runOnce(signal: AbortSignal): Promise<boolean> {
     const ids = await this.invoices.handOverIds(this.database.reader(), this.clock.now(), BATCH);
-    const queue = [...ids];
-    const work = async (): Promise<void> => {
-      for (let id = queue.shift(); id && !signal.aborted; id = queue.shift()) {
-        try {
-          await this.handOver.advance(id);
-        } catch (error) {
-          this.#logger.error(`hand-over of invoice ${id} failed and is tried again: ${(error as Error).stack ?? String(error)}`);
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    const onError = (id: string, error: unknown): void => this.#logger.error(`hand-over of invoice ${id} failed and is tried again: ${(error as Error).stack ?? String(error)}`);
+    await forEachConcurrently(ids, { concurrency: CONCURRENCY, signal, onError }, (id) => this.handOver.advance(id));
     return ids.length === BATCH && !signal.aborted;
   }
 }

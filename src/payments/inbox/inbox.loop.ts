@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { forEachConcurrently } from '../../platform/jobs/for-each-concurrently.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
 import { WorkerLoops } from '../../platform/jobs/worker-loops.js';
 import type { DispatchResult } from './dispatch-result.js';
@@ -36,10 +37,9 @@ export class InboxLoop implements OnModuleInit {
       .reader()
       .find(InboxEntry, { status: 'pending', nextAttemptTime: { $lte: this.clock.now() } }, { orderBy: { nextAttemptTime: 'asc', id: 'asc' }, limit: BATCH });
     const groups = [...Map.groupBy(due, (entry) => this.dispatch.subjectOf(entry)).values()];
-    const work = async (): Promise<void> => {
-      for (let group = groups.shift(); group && !signal.aborted; group = groups.shift()) await this.#handle(group);
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    const onError = (group: readonly InboxEntry[], error: unknown): void =>
+      this.#logger.error(`what came of provider events ${idsOf(group).join(', ')} could not be stored: ${(error as Error).stack ?? String(error)}`);
+    await forEachConcurrently(groups, { concurrency: CONCURRENCY, signal, onError }, (group) => this.#handle(group));
     return due.length === BATCH && !signal.aborted;
   }
 
@@ -48,10 +48,10 @@ export class InboxLoop implements OnModuleInit {
     try {
       result = await this.dispatch.handle(entries);
     } catch (error) {
-      this.#logger.error(`provider events ${entries.map((entry) => entry.id).join(', ')} failed and are tried again: ${(error as Error).stack ?? String(error)}`);
+      this.#logger.error(`provider events ${idsOf(entries).join(', ')} failed and are tried again: ${(error as Error).stack ?? String(error)}`);
       result = { result: 'failed', message: (error as Error).message };
     }
-    const ids = entries.map((entry) => entry.id);
+    const ids = idsOf(entries);
     await this.database.transaction(async (tx) => {
       const rows = await tx.find(InboxEntry, { id: { $in: ids }, status: 'pending' }, { orderBy: { id: 'asc' } });
       for (const row of rows) this.#settle(row, result);
@@ -78,4 +78,8 @@ export class InboxLoop implements OnModuleInit {
       row.nextAttemptTime = now + pauseAfterFailure(row.attempts);
     }
   }
+}
+
+function idsOf(entries: readonly InboxEntry[]): string[] {
+  return entries.map((entry) => entry.id);
 }
