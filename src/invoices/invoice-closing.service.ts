@@ -29,8 +29,7 @@ export class InvoiceClosingService {
   /** @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_closed`, `payment_processing`, `refused_by_provider`, `provider_unavailable` */
   void(accountId: string, invoiceId: string): Promise<InvoiceView> {
     return this.#close(accountId, invoiceId, async (tx, invoice) => {
-      if (invoice.providerStatus === 'draft') return this.planner.plan(tx, invoice, DELETE_DRAFT, { because: 'voided' });
-      if (invoice.providerInvoiceId != null && invoice.providerStatus !== 'deleted') return this.planner.plan(tx, invoice, VOID, {});
+      if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : VOID, { because: 'voided' });
       await this.state.voidHere(tx, invoice);
       return null;
     });
@@ -39,8 +38,7 @@ export class InvoiceClosingService {
   /** The money came in outside the provider (a bank transfer, cash). Same errors as `void`. */
   markPaid(accountId: string, invoiceId: string): Promise<InvoiceView> {
     return this.#close(accountId, invoiceId, async (tx, invoice) => {
-      if (invoice.providerStatus === 'draft') return this.planner.plan(tx, invoice, DELETE_DRAFT, { because: 'paid_elsewhere' });
-      if (invoice.providerInvoiceId != null && invoice.providerStatus !== 'deleted') return this.planner.plan(tx, invoice, MARK_PAID, {});
+      if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : MARK_PAID, { because: 'paid_elsewhere' });
       await this.state.settleElsewhere(tx, invoice);
       return null;
     });
@@ -70,6 +68,11 @@ export class InvoiceClosingService {
       await lease.release();
     }
   }
+}
+
+/** Whether there is something at the provider to be closed too. What it does not know any more is closed here alone, on a person's word. */
+function hasDocument({ providerInvoiceId, providerStatus, paymentStatusReason }: Invoice): boolean {
+  return providerInvoiceId != null && providerStatus !== 'deleted' && providerStatus !== 'void' && paymentStatusReason !== 'unreadable';
 }
 
 function refuse(intent: ProviderIntent): void {

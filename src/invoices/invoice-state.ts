@@ -52,15 +52,20 @@ export class InvoiceState {
    * @param handOver what our own hand-over does next if the document stays open
    */
   async observe(tx: Transaction, invoice: Invoice, snapshot: ProviderInvoice, requestStart: number, handOver: HandOver = invoice.handOver): Promise<void> {
+    // The answer to a request about an earlier document, withdrawn since.
+    if (snapshot.id !== invoice.providerInvoiceId) return;
     const isStale = requestStart < invoice.observedAt;
     const closing = snapshot.status === 'paid' || snapshot.status === 'void';
     if (isClosed(invoice) ? isStale || !closing : isStale && !closing) return;
     invoice.observedAt = Math.max(requestStart, invoice.observedAt);
     // Writing it off ends the hand-over; sending it after that is a person's wish to collect it all the same.
     const writtenOff = snapshot.status === 'uncollectible' && invoice.providerStatus !== snapshot.providerStatus;
+    // The document of a mismatch is withdrawn by us: its amounts are not ours, and its end must not look as if the money were no longer wanted.
+    if (invoice.paymentStatusReason === 'total_mismatch' && snapshot.status !== 'paid') {
+      invoice.providerStatus = snapshot.providerStatus;
+      return;
+    }
     copySnapshot(invoice, snapshot);
-    // The document of a mismatch is withdrawn by us: that must not look as if the money were no longer wanted.
-    if (invoice.paymentStatusReason === 'total_mismatch' && snapshot.status !== 'paid') return;
     await this.#recordPayments(tx, invoice, snapshot.payments, requestStart);
     const after = closing || writtenOff ? 'done' : snapshot.status === 'deleted' ? 'blocked' : handOver;
     const present = {

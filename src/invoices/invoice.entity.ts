@@ -68,3 +68,8 @@ export type Invoice = InferEntity<typeof Invoice>;
 export function isClosed(invoice: Pick<Invoice, 'paymentStatus'>): boolean {
   return invoice.paymentStatus === 'settled' || invoice.paymentStatus === 'not_needed';
 }
+
+/** What the provider had for it is out of use: a deleted draft, or a document with another total. Sending it again makes a new one. */
+export function isWithdrawn(invoice: Pick<Invoice, 'providerStatus' | 'paymentStatusReason'>): boolean {
+  return invoice.providerStatus === 'deleted' || (invoice.paymentStatusReason === 'total_mismatch' && invoice.providerStatus !== 'paid');
+}

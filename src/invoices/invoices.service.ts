@@ -10,7 +10,7 @@ import { InvoiceRating } from './invoice-rating.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceRepository, type InvoiceFilter } from './invoice.repository.js';
-import { Invoice, isClosed } from './invoice.entity.js';
+import { Invoice, isClosed, isWithdrawn } from './invoice.entity.js';
 
 /** An invoice with what belongs to it. Before the price lock the lines are a computation as of now, after it the frozen rows. */
 export interface InvoiceView {
@@ -53,10 +53,7 @@ export class InvoicesService {
       if (isClosed(invoice)) throw closed(invoice);
       if (invoice.paymentStatusReason === 'processing') throw processing();
       if (invoice.handOver === 'due') return;
-      if (invoice.providerStatus === 'deleted' || (invoice.paymentStatusReason === 'total_mismatch' && invoice.providerStatus !== 'paid')) {
-        invoice.providerInvoiceId = null;
-        invoice.providerStatus = null;
-      }
+      if (isWithdrawn(invoice)) forgetDocument(invoice);
       await this.collection.resume(tx, invoice, { reviewed: true });
     });
     this.loops.wake(HAND_OVER_TOPIC);
@@ -72,6 +69,13 @@ export class InvoicesService {
     }
     return invoice;
   }
+}
+
+/** A finalized document has used its number up, also when it was voided; a deleted draft gives it back. */
+function forgetDocument(invoice: Invoice): void {
+  if (invoice.providerStatus !== 'draft' && invoice.providerStatus !== 'deleted') invoice.number = null;
+  invoice.providerInvoiceId = null;
+  invoice.providerStatus = null;
 }
 
 export function closed(invoice: Invoice): DomainError {

@@ -31,15 +31,11 @@ export class HandOverOutcomes {
   }
 
   async linesAdded(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
-    const invoice = await this.invoices.lock(tx, intent.subjectId);
-    await this.#takeOver(tx, invoice, intent, outcome, 'due');
-    if (outcome.outcome === 'succeeded' && !agrees(invoice, outcome.value)) await this.#mismatch(tx, invoice, outcome.value, DELETE_DRAFT);
+    await this.#takeOverChecked(tx, intent, outcome, DELETE_DRAFT);
   }
 
   async finalized(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
-    const invoice = await this.invoices.lock(tx, intent.subjectId);
-    await this.#takeOver(tx, invoice, intent, outcome, 'due');
-    if (outcome.outcome === 'succeeded' && !agrees(invoice, outcome.value)) await this.#mismatch(tx, invoice, outcome.value, VOID);
+    await this.#takeOverChecked(tx, intent, outcome, VOID);
   }
 
   async collected(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
@@ -61,17 +57,17 @@ export class HandOverOutcomes {
     await this.#takeOver(tx, await this.invoices.lock(tx, intent.subjectId), intent, outcome, 'waiting');
   }
 
-  /** Voided or marked paid on a person's word. A refusal leaves everything as it was; the route says why. */
+  /** Voided or marked paid on a person's word. A refusal shows how the document stands instead; the route says why. */
   async closed(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
-    if (outcome.outcome !== 'succeeded') return;
     const invoice = await this.invoices.lock(tx, intent.subjectId);
-    await this.state.observe(tx, invoice, outcome.value, sentAt(intent), invoice.handOver);
+    if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, outcome.value, sentAt(intent), invoice.handOver);
+    if (outcome.outcome === 'succeeded' && intent.parameters['because'] === 'voided') await this.state.voidHere(tx, invoice);
   }
 
   async draftDeleted(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<{ id: string }>): Promise<void> {
     if (outcome.outcome !== 'succeeded') return;
     const invoice = await this.invoices.lock(tx, intent.subjectId);
-    invoice.providerStatus = 'deleted';
+    if (invoice.providerInvoiceId === intent.parameters['providerInvoiceId']) invoice.providerStatus = 'deleted';
     if (intent.parameters['because'] === 'voided') await this.state.voidHere(tx, invoice);
     if (intent.parameters['because'] === 'paid_elsewhere') await this.state.settleElsewhere(tx, invoice);
   }
@@ -91,17 +87,31 @@ export class HandOverOutcomes {
     if (invoice.handOver === 'due') await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
   }
 
-  /** The lines do not add up to what the provider says: nothing may be collected until a person has looked. */
-  async #mismatch(tx: Transaction, invoice: Invoice, document: ProviderInvoice, cure: string): Promise<void> {
+  /** @param cure what withdraws the document when it does not say what we say */
+  async #takeOverChecked(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome, cure: string): Promise<void> {
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    const differs = outcome.outcome === 'succeeded' && !agrees(invoice, outcome.value);
+    if (differs) await this.#alert(tx, invoice, outcome.value);
+    // What is paid cannot be withdrawn any more.
+    if (differs && outcome.value.status !== 'paid' && !isClosed(invoice)) await this.#withdraw(tx, invoice, outcome.value, cure);
+    else await this.#takeOver(tx, invoice, intent, outcome, 'due');
+  }
+
+  /** Nothing may be collected until a person has looked. */
+  async #withdraw(tx: Transaction, invoice: Invoice, document: ProviderInvoice, cure: string): Promise<void> {
     const message = `Our total is ${invoice.subtotal} minor units of ${invoice.currency}, the provider's ${document.subtotal} (${document.currency}). The document there is withdrawn.`;
+    invoice.providerStatus = document.providerStatus;
     await this.state.set(tx, invoice, { status: 'requires_action', reason: 'total_mismatch', message }, 'blocked');
     await this.planner.plan(tx, invoice, cure, { because: 'total_mismatch' });
-    await this.outbox.record(tx, {
+  }
+
+  #alert(tx: Transaction, invoice: Invoice, document: ProviderInvoice): Promise<void> {
+    return this.outbox.record(tx, {
       accountId: invoice.accountId,
       type: 'invoice.total_mismatch',
       objectType: 'invoice',
       objectId: invoice.id,
-      data: { ours: invoice.subtotal.toString(), providers: document.subtotal.toString(), currency: invoice.currency },
+      data: { ours: invoice.subtotal.toString(), providers: document.subtotal.toString(), currency: invoice.currency, providerInvoiceId: document.id, number: document.number },
     });
   }
 }

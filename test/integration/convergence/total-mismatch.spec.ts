@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ConvergenceWorld, statusOf } from './convergence-world.js';
+import type { Seller } from './seller.js';
+
+jest.setTimeout(60_000);
+
+/** Where the hand-over is interrupted, so that somebody can put a line on the draft; and what the withdrawn document is then. */
+const SITUATIONS = [
+  ['the lines are added', 'POST /v1/invoices/*/add_lines', []],
+  ['it is finalized', 'POST /v1/invoices/*/finalize', ['void']],
+] as const;
+
+describe('A total that differs at the provider', () => {
+  let world: ConvergenceWorld;
+
+  beforeAll(async () => {
+    world = await ConvergenceWorld.start();
+  });
+
+  afterAll(() => world.stop());
+
+  /** @returns the seller and the invoice's id; the withdrawal is planned and not yet sent */
+  async function mismatch(step: string): Promise<{ seller: Seller; id: string }> {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    seller.trouble(step, { kind: 'reset_before' });
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/add_lines`, { 'lines[0][amount]': '100', 'lines[0][description]': 'From elsewhere' });
+    await world.recheck();
+    await world.handOver();
+    expect(statusOf(await seller.invoice('ada'))).toBe('requires_action total_mismatch');
+    return { seller, id };
+  }
+
+  it.each(SITUATIONS)('seen when %s: the document is withdrawn, nothing is collected, and it says why until a person acts', async (_when, step, left) => {
+    const { seller, id } = await mismatch(step);
+    await world.converge();
+    const invoice = await seller.invoice('ada');
+    expect(statusOf(invoice)).toBe('requires_action total_mismatch');
+    expect(invoice.paymentStatusMessage).toMatch(/1200 .* 1300/);
+    expect(invoice).toMatchObject({ total: { amountInMinorUnits: '1200' }, amountDue: { amountInMinorUnits: '1200' }, amountOpen: { amountInMinorUnits: '1200' } });
+    expect((await seller.stripe.list('invoices')).map(({ status }) => status)).toEqual(left);
+    expect(await seller.stripe.list('charges')).toEqual([]);
+    expect((await world.told(id)).filter((told) => told.startsWith('invoice.total_mismatch'))).toHaveLength(1);
+  });
+
+  it.each(SITUATIONS.flatMap((situation) => [true, false].map((through) => [...situation, through] as const)))('seen when %s (%s, %j): sent again, it goes out as a new document (withdrawal through: %s)', async (_when, step, left, through) => {
+    const { seller, id } = await mismatch(step);
+    if (through) await world.converge();
+    await seller.client.invoices.send(id);
+    await world.converge();
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    expect((await seller.stripe.list('invoices')).map(({ status }) => status)).toEqual(['paid', ...left]);
+    expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1200 }]);
+  });
+
+  it.each(SITUATIONS.flatMap((situation) => [[...situation, 'void', 'not_needed voided'] as const, [...situation, 'markPaid', 'settled paid_elsewhere'] as const]))(
+    'seen when %s (%s, %j): %s is possible',
+    async (_when, step, _left, act, expected) => {
+      const { seller, id } = await mismatch(step);
+      await world.converge();
+      expect(statusOf(await seller.client.invoices[act](id))).toBe(expected);
+      await world.converge();
+      const invoice = await seller.invoice('ada');
+      expect(statusOf(invoice)).toBe(expected);
+      expect(await seller.stripe.list('charges')).toEqual([]);
+      expect(invoice).toMatchObject({ amountOpen: { amountInMinorUnits: '0' }, amountPaid: { amountInMinorUnits: act === 'void' ? '0' : '1200' } });
+    },
+  );
+});
