@@ -10,6 +10,8 @@ export interface SellerOptions {
   /** The installation's admin key. */
   readonly adminKey: string;
   readonly sandbox: StripeSandbox;
+  /** Default one for a server whose STRIPE_API_BASE is the sandbox; in-process applications need a `sk_test_sandbox_…` key. */
+  readonly stripeKey?: string;
   readonly settings?: Partial<ConnectionSettings>;
   /** Instead of endpoints that are registered at the sandbox. */
   readonly webhookSecret?: string;
@@ -34,10 +36,10 @@ export class Seller {
     this.client = this.clientAt(url);
   }
 
-  static async open({ url, adminKey, sandbox, settings, webhookSecret }: SellerOptions): Promise<Seller> {
+  static async open({ url, adminKey, sandbox, stripeKey, settings, webhookSecret }: SellerOptions): Promise<Seller> {
     const installation = new TollkeeperClient({ baseUrl: url, apiKey: adminKey });
     const account = await installation.accounts.create({ name: 'Seller', mode: 'test', defaultPaymentProviderName: 'STRIPE', gracePeriodInHours: 1 });
-    const stripe = new StripeAccount(sandbox, `sk_test_${randomBytes(8).toString('hex')}`);
+    const stripe = new StripeAccount(sandbox, stripeKey ?? `sk_test_${randomBytes(8).toString('hex')}`);
     const seller = new Seller(account.id, account.adminKey, url, stripe);
     const credentials = { secretKey: stripe.key, ...(webhookSecret === undefined ? {} : { webhookSecret }) };
     await seller.client.paymentProviders.connection.put('STRIPE', { credentials, ...(settings ? { settings } : {}) });

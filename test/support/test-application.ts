@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DynamicModule } from '@nestjs/common';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Secret } from '@tollkeeper/kernel';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
@@ -36,6 +36,8 @@ export interface TestApplicationOptions {
   readonly connectStripe?: boolean;
   readonly publicUrl?: string | null;
   readonly paymentProviders?: DynamicModule[];
+  /** Nest has one logger per process: the last application's. Default none. */
+  readonly logger?: LoggerService;
 }
 
 export interface TestApplication {
@@ -73,7 +75,7 @@ export async function startTestApplication(options: TestApplicationOptions = {})
       settings: { stripe: { sandboxBase: sandbox.url } },
       ...(options.paymentProviders ? { paymentProviders: options.paymentProviders } : {}),
     }),
-    { logger: false },
+    { logger: options.logger ?? false },
   );
   await app.listen(0, '127.0.0.1');
   const account = await app.get(BootstrapService, { strict: false }).run(new Secret(adminKey), 'test');

@@ -1,0 +1,219 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { LoggerService } from '@nestjs/common';
+import { TollkeeperError, type Invoice, type TollkeeperClient } from '@tollkeeper/client';
+import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
+import pg from 'pg';
+import { Seller } from '../support/seller.js';
+import type { StripeRow } from '../support/stripe-account.js';
+import { eventually, sandboxKey, startTestApplication, type TestApplication } from '../support/test-application.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+jest.setTimeout(60_000);
+
+const ADMIN_KEY = 'two-processes-admin-key-0123456789';
+const WEBHOOK_SECRET = 'whsec_twoProcesses';
+
+/** What a worker could not do, which no request answers. */
+class ErrorLog implements LoggerService {
+  readonly errors: unknown[] = [];
+
+  log(): void {
+    // Only errors are of interest.
+  }
+
+  warn(): void {
+    // Only errors are of interest.
+  }
+
+  error(...message: unknown[]): void {
+    this.errors.push(message);
+  }
+}
+
+describe('Two API and two worker processes on one PostgreSQL', () => {
+  const log = new ErrorLog();
+  let sandbox: StripeSandbox;
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let processes: TestApplication[];
+  let urls: string[];
+  let seller: Seller;
+  let clients: TollkeeperClient[];
+
+  beforeAll(async () => {
+    sandbox = await startStripeSandbox();
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url, max: 2 });
+    processes = [];
+    // Each has connections, leases and caches of its own, as processes do; only the clock of the operating system is shared.
+    for (const runLoops of [false, false, true, true]) {
+      processes.push(await startTestApplication({ database, sandbox, adminKey: ADMIN_KEY, runLoops, connectStripe: false, logger: log }));
+    }
+    urls = processes.slice(0, 2).map(({ url }) => url);
+    const options = { sandbox, stripeKey: sandboxKey(), webhookSecret: WEBHOOK_SECRET, settings: { sending: 'after_review' } } as const;
+    seller = await Seller.open({ url: urls[0]!, adminKey: ADMIN_KEY, ...options });
+    clients = urls.map((url) => seller.clientAt(url));
+  });
+
+  afterAll(async () => {
+    await Promise.all(processes.map((process) => process.close()));
+    await pool.end();
+    await database.drop();
+    await sandbox.close();
+  });
+
+  /** The same call by both APIs, twice each and at once. */
+  function twiceByBoth<T>(call: (client: TollkeeperClient) => Promise<T>): Promise<PromiseSettledResult<T>[]> {
+    return Promise.allSettled([...clients, ...clients].map(call));
+  }
+
+  /** How calls ended: `200`, or `<status> <code>`. */
+  function ends(results: readonly PromiseSettledResult<unknown>[]): string[] {
+    return results.map((result) => (result.status === 'fulfilled' ? '200' : result.reason instanceof TollkeeperError ? `${result.reason.status} ${result.reason.code}` : String(result.reason)));
+  }
+
+  async function stripeCustomersOf(customerIds: readonly string[]): Promise<string[]> {
+    const customers = await seller.stripe.list('customers');
+    return customers.map(ownerOf).filter((id) => customerIds.includes(id)).sort();
+  }
+
+  async function chargesOf({ providerCustomerId }: Invoice): Promise<StripeRow[]> {
+    return seller.stripe.list('charges', { customer: providerCustomerId ?? '' });
+  }
+
+  async function workIsDone(): Promise<void> {
+    const sql = `select (select count(*) from provider_intent where outcome in ('created', 'unknown')) + (select count(*) from invoice where hand_over = 'due') as open`;
+    await eventually('the end of all work', async () => (await pool.query<{ open: string }>(sql)).rows[0]?.open, (open) => open === '0');
+  }
+
+  it('create a customer once at Stripe, whoever asks', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `created-${index}`);
+    const results = await Promise.all(ids.map((customerId) => twiceByBoth((client) => client.customers.create({ customerId, customerName: customerId }, { autoCreateCustomerInStripe: true }))));
+    for (const of of results) expect(ends(of).sort()).toEqual(['200', '409 customer_exists', '409 customer_exists', '409 customer_exists']);
+    expect(await stripeCustomersOf(ids)).toEqual([...ids].sort());
+  });
+
+  it('answer alike when the same request comes to both', async () => {
+    const patient = urls.map((url) => seller.clientAt(url, { maximumRetries: 8, retryDelayInMillis: 20 }));
+    const customer = { customerId: 'repeated', customerName: 'Repeated' };
+    const answers = await Promise.all([...patient, ...patient].map((client) => client.customers.create(customer, { autoCreateCustomerInStripe: true, idempotencyKey: 'repeated-1' })));
+    expect(answers[0]?.traits['stripeId']).toMatch(/^cus_/);
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(await stripeCustomersOf(['repeated'])).toEqual(['repeated']);
+  });
+
+  it('create it once when several updates ask for it', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => `updated-${index}`);
+    for (const customerId of ids) await seller.client.customers.create({ customerId, customerName: customerId });
+    const results = await Promise.all(
+      ids.map((customerId, index) => twiceByBoth((client) => client.customers.update({ customerId, customerName: `${customerId} ${index}` }, { autoCreateCustomerInStripe: true }))),
+    );
+    expect(new Set(results.flatMap(ends))).toEqual(new Set(['200']));
+    expect(await stripeCustomersOf(ids)).toEqual([...ids].sort());
+    await workIsDone();
+    const linked = (await seller.stripe.list('customers')).map(({ id }) => id);
+    for (const customerId of ids) expect(linked).toContain((await seller.client.customers.get(customerId)).traits['stripeId']);
+  });
+
+  describe('with invoices to collect', () => {
+    const SENT = ['sent-0', 'sent-1', 'sent-2', 'sent-3'];
+    const CONTESTED = ['contested-0', 'contested-1', 'contested-2', 'contested-3', 'contested-4', 'contested-5'];
+
+    beforeAll(async () => {
+      for (const customerId of [...SENT, ...CONTESTED]) {
+        await seller.customer(customerId);
+        await seller.use(customerId, 100);
+      }
+      await seller.customer('walk-in', null);
+      await seller.passAMonth();
+    });
+
+    it('charge an invoice once, however often and wherever it is sent', async () => {
+      const invoices = await Promise.all(SENT.map((customerId) => seller.invoice(customerId)));
+      expect(invoices.map(({ paymentStatusReason }) => paymentStatusReason)).toEqual(SENT.map(() => 'awaiting_review'));
+      const results = await Promise.all(invoices.map(({ id }) => twiceByBoth((client) => client.invoices.send(id))));
+      for (const end of results.flatMap(ends)) expect(['200', '409 invoice_closed']).toContain(end);
+      for (const customerId of SENT) {
+        const invoice = await eventually(`the settled invoice of ${customerId}`, () => seller.invoice(customerId), ({ paymentStatus }) => paymentStatus === 'settled');
+        expect(await chargesOf(invoice)).toMatchObject([{ amount: 1100, paid: true }]);
+        expect(await seller.stripe.list('invoices', { customer: invoice.providerCustomerId ?? '' })).toHaveLength(1);
+      }
+    });
+
+    it('agree on one end when it is sent, voided and marked paid at the same time', async () => {
+      const invoices = await Promise.all(CONTESTED.map((customerId) => seller.invoice(customerId)));
+      const wishes = [(client: TollkeeperClient, id: string) => client.invoices.send(id), (client: TollkeeperClient, id: string) => client.invoices.void(id), (client: TollkeeperClient, id: string) => client.invoices.markPaid(id)];
+      // In another order for each invoice, so that each wish gets its turn at being first.
+      const results = await Promise.all(
+        invoices.map(({ id }, index) => Promise.all([0, 1, 2].map((place) => twiceByBoth((client) => wishes[(index + place) % wishes.length]!(client, id))))),
+      );
+      for (const end of results.flat().flatMap(ends)) expect(end).toMatch(/^(200|409 (invoice_closed|collection_running|refused_by_provider|payment_processing))$/);
+      await workIsDone();
+      for (const customerId of CONTESTED) await expectSameEnd(await seller.invoice(customerId));
+    });
+
+    async function expectSameEnd(invoice: Invoice): Promise<void> {
+      const documents = await seller.stripe.list('invoices', { customer: invoice.providerCustomerId ?? '' });
+      const charges = await chargesOf(invoice);
+      const ends = {
+        paid: [['paid'], 1],
+        paid_elsewhere: [invoice.providerInvoiceId === null || invoice.providerStatus === 'deleted' ? [] : ['paid'], 0],
+        voided: [invoice.providerInvoiceId === null || invoice.providerStatus === 'deleted' ? [] : ['void'], 0],
+      } as const;
+      expect(Object.keys(ends)).toContain(invoice.paymentStatusReason);
+      const [statuses, chargeCount] = ends[invoice.paymentStatusReason as keyof typeof ends];
+      expect(documents.map(({ status }) => status)).toEqual(statuses);
+      expect(charges).toHaveLength(chargeCount);
+      expect(invoice.amountOpen.amountInMinorUnits).toBe('0');
+    }
+
+    it('take a webhook once that is delivered to both', async () => {
+      const { id } = await seller.invoice('walk-in');
+      await seller.client.invoices.send(id);
+      const open = await eventually('the open invoice', () => seller.invoice('walk-in'), ({ paymentStatusReason }) => paymentStatusReason === 'no_payment_method');
+      const page = await fetch(open.hostedInvoiceUrl ?? '', { method: 'POST', body: new URLSearchParams({ card: 'pm_card_visa' }), redirect: 'manual' });
+      expect(page.status).toBe(303);
+
+      const events = await seller.stripe.list('events');
+      const { id: connectionId } = await seller.client.paymentProviders.connection.get('STRIPE');
+      const statuses = await Promise.all(events.flatMap((event) => [...urls, ...urls].map((url) => deliver(`${url}/webhooks/stripe/${connectionId}`, event))));
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      await eventually('the settled invoice', () => seller.invoice('walk-in'), ({ paymentStatus }) => paymentStatus === 'settled');
+      const eventIds = events.map((event) => event.id);
+      await eventually('the handled webhooks', () => inbox(eventIds), (rows) => rows.every(({ status }) => status !== 'pending'));
+      expect((await inbox(eventIds)).length).toBe(events.length);
+      await workIsDone();
+      expect(await chargesOf(open)).toHaveLength(1);
+    });
+
+    async function inbox(eventIds: readonly string[]): Promise<{ status: string }[]> {
+      return (await pool.query<{ status: string }>('select status from webhook_inbox where provider_event_id = any($1)', [eventIds])).rows;
+    }
+
+    it('tell of each settled invoice once', async () => {
+      const { rows } = await pool.query<{ object_id: string; count: string }>(
+        `select object_id, count(*) from outbox_event where account_id = $1 and type = 'invoice.settled' group by object_id having count(*) > 1`,
+        [seller.accountId],
+      );
+      expect(rows).toEqual([]);
+    });
+  });
+
+  it('leave no error behind that nobody was told of', async () => {
+    expect(log.errors).toEqual([]);
+  });
+});
+
+function ownerOf(row: StripeRow): string {
+  return (row['metadata'] as Record<string, string>)['tollkeeper_id'] ?? '';
+}
+
+async function deliver(url: string, event: StripeRow): Promise<number> {
+  const body = JSON.stringify(event);
+  const time = Math.floor(Date.now() / 1000);
+  const signature = createHmac('sha256', WEBHOOK_SECRET).update(`${time}.${body}`).digest('hex');
+  const response = await fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'Stripe-Signature': `t=${time},v1=${signature}` } });
+  await response.arrayBuffer();
+  return response.status;
+}
