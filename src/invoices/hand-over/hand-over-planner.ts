@@ -45,7 +45,11 @@ export class HandOverPlanner {
   async #parameters(tx: Transaction, invoice: Invoice, kind: string): Promise<Record<string, unknown>> {
     if (kind === CREATE_DRAFT) {
       const { settings } = await this.connections.getById(tx, connectionOf(invoice));
+      const intents = await this.intents.ofSubject(tx, { accountId: invoice.accountId, subjectType: 'invoice', subjectId: invoice.id });
+      const earlier = intents.findLast(({ kind: earlierKind, providerObjectId }) => earlierKind === CREATE_DRAFT && providerObjectId != null);
       return {
+        // Carries the same tags: a search for this one must not find that one.
+        replaces: earlier?.providerObjectId ?? null,
         providerCustomerId: invoice.providerCustomerId,
         currency: invoice.currency,
         collectionMethod: settings.collectionMethod,

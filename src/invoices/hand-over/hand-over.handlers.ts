@@ -53,7 +53,7 @@ function operations(call: ProviderCall): Operations {
 }
 
 function createDraft(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> {
-  const parameters = intent.parameters as unknown as Omit<InvoiceDraftInput, 'tags'>;
+  const { replaces: _replaces, ...parameters } = intent.parameters as unknown as Omit<InvoiceDraftInput, 'tags'> & { replaces: string | null };
   return operations(call).createDraft({ ...parameters, tags: call.tags(intent.subjectId) }, call.context);
 }
 
@@ -68,8 +68,8 @@ function simple(operation: 'finalize' | 'pay' | 'send' | 'void' | 'markPaidElsew
     operations(call)[operation]({ providerInvoiceId: documentOf(intent) }, call.context);
 }
 
-function findByTags(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderInvoice>>> {
-  return call.provider.fetch(
+async function findByTags(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderInvoice>>> {
+  const newest = await call.provider.fetch(
     'invoice',
     {
       tags: call.tags(intent.subjectId),
@@ -78,6 +78,8 @@ function findByTags(intent: ProviderIntent, call: ProviderCall): Promise<Provide
     },
     call.context,
   );
+  const isEarlier = newest.outcome === 'succeeded' && newest.value.found && newest.value.value.id === intent.parameters['replaces'];
+  return isEarlier ? { outcome: 'succeeded', value: { found: false } } : newest;
 }
 
 /** Our clock and the provider's may differ by a little. */

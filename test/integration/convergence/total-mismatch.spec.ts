@@ -55,6 +55,17 @@ describe('A total that differs at the provider', () => {
     expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1200 }]);
   });
 
+  it('is not taken for the new document when the answer to that one’s creation is lost', async () => {
+    const { seller, id } = await mismatch('POST /v1/invoices/*/finalize');
+    await world.converge();
+    seller.trouble('POST /v1/invoices', { kind: 'error', status: 500, count: 2 });
+    await seller.client.invoices.send(id);
+    await world.handOver();
+    await world.converge();
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    expect((await seller.stripe.list('invoices')).map(({ status }) => status)).toEqual(['paid', 'void']);
+  });
+
   it.each(SITUATIONS.flatMap((situation) => [[...situation, 'void', 'not_needed voided'] as const, [...situation, 'markPaid', 'settled paid_elsewhere'] as const]))(
     'seen when %s (%s, %j): %s is possible',
     async (_when, step, _left, act, expected) => {
