@@ -31,6 +31,7 @@ export class EventsController {
     await this.tail.after(principal.accountId, from);
     reply.hijack();
     reply.raw.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', 'X-Request-Id': request.id });
+    if (request.method === 'HEAD') return void reply.raw.end();
     reply.raw.write(`retry: 1000\nid: ${from}\n\n`);
     const ended = AbortSignal.any([closed.signal, this.streams.stopping]);
     try {
