@@ -1,10 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { EventStreamReader } from '../support/event-stream-reader.js';
 import { furnishAccount, openAccount, type AccountObjects, type FurnishedAccount } from '../support/furnished-account.js';
 import { HttpCaller, type HttpAnswer } from '../support/http-caller.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
+
+/** The machine may be busy with other suites: a whole application starts in each. */
+jest.setTimeout(60_000);
 
 interface NamingRequest {
   readonly path?: Readonly<Record<string, string>>;

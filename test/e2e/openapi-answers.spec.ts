@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { ApiSchemas } from '../support/api-schemas.js';
 import { furnishAccount, openAccount, type FurnishedAccount } from '../support/furnished-account.js';
 import { HttpCaller, type HttpAnswer, type HttpExchange } from '../support/http-caller.js';
 import { eventually, startTestApplication, type TestApplication } from '../support/test-application.js';
+
+/** The machine may be busy with other suites: a whole application starts in each. */
+jest.setTimeout(60_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { operationsOf, readApiDocument } from '../support/api-document.js';
+import { openAccount } from '../support/furnished-account.js';
+import { HttpCaller } from '../support/http-caller.js';
+import { startTestApplication, type TestApplication } from '../support/test-application.js';
+
+/** The machine may be busy with other suites: a whole application starts in each. */
+jest.setTimeout(60_000);
+
+interface Row {
+  readonly id: string;
+  readonly createTime: number;
+}
+
+const ROWS = 11;
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices'];
+/** Reference clients expect the whole list where they name no limit. */
+const WHOLE_WITHOUT_LIMIT = ['customers', 'meters'];
+
+describe('Lists, page by page', () => {
+  let application: TestApplication;
+  let account: HttpCaller;
+  let itemId: string;
+
+  beforeAll(async () => {
+    application = await startTestApplication({ runLoops: false, connectStripe: false });
+    const installation = new HttpCaller(application.url, application.adminKey);
+    account = await openAccount(installation, 'paging');
+    await account.expectOk('POST', '/meters', { meterApiName: 'calls', label: 'Calls', meterType: 'sum_of_all_usage' });
+    itemId = (await account.expectOk<Row>('POST', '/product-items', { productItemName: 'calls', meterApiName: 'calls' })).id;
+    const fee = { currency: 'USD', billingPeriod: { interval: 'month' }, baseFee: { amountInMinorUnits: 100, currency: 'USD' } };
+    const { id: planId } = await account.expectOk<Row>('POST', '/plans', { planName: 'Fee', ...fee });
+    // All at once, so that many share a millisecond.
+    await Promise.all(Array.from({ length: ROWS }, (_, index) => addOneOfEach(index, planId, fee, installation)));
+  });
+
+  afterAll(() => application.close());
+
+  async function addOneOfEach(index: number, planId: string, fee: object, installation: HttpCaller): Promise<void> {
+    await Promise.all([
+      openAccount(installation, `account ${index}`),
+      account.expectOk('POST', '/api-keys', { name: 'x', scopes: ['read'] }),
+      account.expectOk('POST', '/customers', { customerId: `c ${index}/ü`, customerName: 'x' }),
+      account.expectOk('POST', '/meters', { meterApiName: `m${index}`, label: 'x', meterType: 'sum_of_all_usage' }),
+      account.expectOk('POST', '/product-items', { productItemName: 'x', meterApiName: 'calls' }),
+      account.expectOk('POST', '/prices', { productItemId: itemId, priceName: 'x', currency: 'USD', model: { model: 'per_unit', unitPrice: '1' } }),
+      account.expectOk('POST', '/plans', { planName: 'x', ...fee }),
+    ]);
+    await account.expectOk('POST', '/assignments', { customerId: `c ${index}/ü`, planId });
+  }
+
+  const callerOf = (list: string): HttpCaller => (list === 'accounts' ? account.as(application.adminKey) : account);
+
+  /** Follows the Link headers to the end. @param between runs after each page */
+  async function walk(caller: HttpCaller, path: string, between: (page: number) => Promise<unknown> = async () => undefined): Promise<{ rows: Row[]; sizes: number[] }> {
+    const rows: Row[] = [];
+    const sizes: number[] = [];
+    for (let next: string | undefined = path; next !== undefined; ) {
+      const answer = await caller.call('GET', next);
+      expect({ next, status: answer.status }).toEqual({ next, status: 200 });
+      rows.push(...(answer.body as Row[]));
+      sizes.push((answer.body as Row[]).length);
+      next = /^<([^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+      await between(sizes.length);
+    }
+    return { rows, sizes };
+  }
+
+  it('covers every list that is paged', async () => {
+    const paged = operationsOf(await readApiDocument(account)).filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'));
+    expect(paged.map(({ path }) => path.slice(1)).toSorted()).toEqual(LISTS.toSorted());
+  });
+
+  it.each(LISTS)('/%s answers each row once, in creation order, whatever the page size', async (list) => {
+    const caller = callerOf(list);
+    const whole = await caller.expectOk<Row[]>('GET', `/${list}?limit=1000`);
+    expect(whole.length).toBeGreaterThanOrEqual(ROWS);
+    expect(whole.map(({ createTime }) => createTime)).toEqual(whole.map(({ createTime }) => createTime).toSorted((a, b) => a - b));
+    for (const limit of [1, 4, whole.length]) {
+      const { rows, sizes } = await walk(caller, `/${list}?limit=${limit}`);
+      expect(rows.map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+      expect(sizes).toEqual(Array.from({ length: Math.ceil(whole.length / limit) }, (_, page) => Math.min(limit, whole.length - page * limit)));
+    }
+  });
+
+  it('neither repeats nor skips while rows are added and taken away', async () => {
+    const { id: revoked } = await account.expectOk<Row>('POST', '/api-keys', { name: 'goes', scopes: ['read'] });
+    const before = (await account.expectOk<Row[]>('GET', '/api-keys?limit=1000')).map(({ id }) => id);
+    const { rows } = await walk(account, '/api-keys?limit=3', async (page) => {
+      if (page === 1) await account.expectOk('DELETE', `/api-keys/${revoked}`);
+      if (page <= 3) await account.expectOk('POST', '/api-keys', { name: 'comes', scopes: ['read'] });
+    });
+    const ids = rows.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => before.includes(id))).toEqual(before.filter((id) => id !== revoked));
+    expect(ids).toHaveLength(before.length - 1 + 3);
+  });
+
+  it('keeps the filter from page to page', async () => {
+    const whole = await account.expectOk<Row[]>('GET', `/prices?productItemId=${itemId}&limit=1000`);
+    expect(whole).toHaveLength(ROWS);
+    expect((await walk(account, `/prices?productItemId=${itemId}&limit=5`)).rows).toEqual(whole);
+    const customerId = encodeURIComponent('c 3/ü');
+    const ofOne = await walk(account, `/assignments?limit=1&customerId=${customerId}`);
+    expect(ofOne.rows).toMatchObject([{ customerId: 'c 3/ü' }]);
+    expect((await walk(account, `/invoices?limit=1&customerId=${customerId}&paymentStatus=pre_payment`)).rows).toMatchObject([{ customerId: 'c 3/ü' }]);
+  });
+
+  it('answers 100 rows where no limit is named, all of them where reference clients expect that', async () => {
+    await Promise.all(Array.from({ length: 95 }, (_, index) => account.expectOk('POST', '/meters', { meterApiName: `more${index}`, label: 'x', meterType: 'sum_of_all_usage', useInBilling: true })));
+    for (const list of ['product-items', 'meters']) {
+      const answer = await account.call('GET', `/${list}`);
+      const isWhole = WHOLE_WITHOUT_LIMIT.includes(list);
+      expect((answer.body as Row[]).length > 100).toBe(isWhole);
+      expect(answer.headers.get('link') === null).toBe(isWhole);
+    }
+    expect(await account.expectOk<Row[]>('GET', '/customers')).toHaveLength(ROWS);
+  });
+
+  it('refuses limits and cursors that are none', async () => {
+    const cursorOf = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const limits = ['0', '-1', '1001', '1.5', 'NaN', 'Infinity', '1e99', 'ten', '', '1&limit=2', '[]'].map((limit) => `limit=${limit}`);
+    const cursors = [
+      ...['', '!', 'null', 'AAAA', '%00', 'a'.repeat(5_000), cursorOf(null), cursorOf({}), cursorOf([]), cursorOf([1]), cursorOf(['1', 'a'])],
+      ...[cursorOf([1, 2]), cursorOf([1.5, 'a']), cursorOf([1e300, 'a']), cursorOf([1, 'a\0']), cursorOf([null, 'a']), 'x&cursor=y'],
+    ].map((cursor) => `cursor=${cursor}`);
+    for (const list of LISTS) {
+      for (const query of [...limits, ...cursors]) {
+        const { status, body } = await callerOf(list).call('GET', `/${list}?${query}`);
+        expect({ list, query, status, problem: (body as { status?: number }).status }).toEqual({ list, query, status: 400, problem: 400 });
+      }
+    }
+    // Of the right form, but behind everything or before it.
+    expect(await account.expectOk('GET', `/plans?cursor=${cursorOf([Number.MAX_SAFE_INTEGER, 'z'])}`)).toEqual([]);
+    expect(await account.expectOk<Row[]>('GET', `/plans?cursor=${cursorOf([-1, ''])}`)).not.toEqual([]);
+  });
+});
