@@ -23,6 +23,8 @@ export interface Resources {
 
 export interface ResourceHooks {
   log(sentence: string): void;
+  /** Runs once the data folder is ours and before anything is started: whatever makes starting pointless is found out here. */
+  check(): Promise<void>;
   /** The embedded database ended by itself: without it the process can do nothing. */
   onDatabaseLost(reason: string): void;
 }
@@ -37,6 +39,7 @@ export async function openResources(environment: Environment, hooks: ResourceHoo
     const embedded = environment.DATABASE_URL === undefined;
     const dataFolder = await openDataFolder(resolve(environment.DATA_DIR), environment.ROLE === 'all' ? 'alone' : 'together');
     undo.push(() => dataFolder.close());
+    await hooks.check();
     const database = embedded ? await startDatabase(dataFolder, hooks) : null;
     if (database) undo.push(() => database.stop());
     const databaseUrl = environment.DATABASE_URL ?? database?.url ?? '';

@@ -17,7 +17,6 @@ import { superviseShutdown, type Shutdown } from './shutdown.js';
 export async function runProcess(environment: Environment): Promise<void> {
   const startedAt = performance.now();
   const logger = new JsonLogger(environment.LOG_LEVEL);
-  if (environment.ROLE !== 'worker') await refuseTakenPort(environment);
   const shutdown = superviseShutdown(logger);
   try {
     await start(environment, logger, shutdown, startedAt);
@@ -30,6 +29,8 @@ export async function runProcess(environment: Environment): Promise<void> {
 async function start(environment: Environment, logger: JsonLogger, shutdown: Shutdown, startedAt: number): Promise<void> {
   const resources = await openResources(environment, {
     log: (sentence) => logger.log(sentence, 'Resources'),
+    // After the folder, whose refusal names the process that owns it: a second start in one place meets both.
+    check: () => (environment.ROLE === 'worker' ? Promise.resolve() : refuseTakenPort(environment)),
     onDatabaseLost: (reason) => shutdown.fail(`The embedded PostgreSQL ended by itself. Start again; it recovers. Its last words:\n${reason}`),
   });
   shutdown.onStop(() => resources.stop());
