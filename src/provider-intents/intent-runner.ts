@@ -7,7 +7,7 @@ import { IntentOutcomes } from './intent-outcomes.js';
 import { ProviderGateway, type CallLimits } from './provider-gateway.js';
 import { isUnfinished, type ProviderIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
-import { keyIsTrusted, pauseBeforeRecheck } from './recheck-schedule.js';
+import { absenceIsProven, keyIsTrusted, pauseBeforeRecheck } from './recheck-schedule.js';
 
 /** Sends one intent under the lease of the object it concerns: intent, call, outcome, each committed before the next. */
 @Injectable()
@@ -81,6 +81,8 @@ export class IntentRunner {
       await this.outcomes.postpone(intent.id, 'message' in found ? found.message : 'The provider could not be asked.');
     } else if (found.value.found) {
       await this.outcomes.store(intent.id, handler, { outcome: 'succeeded', value: found.value.value }, {});
+    } else if (!absenceIsProven(intent.lastSentTime ?? null, this.gateway.now())) {
+      await this.outcomes.postpone(intent.id, 'The provider does not show it; an earlier request may still be on its way.');
     } else {
       await this.outcomes.replaceByNextAttempt(intent.id);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { keyIsTrusted, KEY_TRUSTED_FOR_IN_MILLIS, pauseBeforeRecheck } from './recheck-schedule.js';
+import { absenceIsProven, keyIsTrusted, KEY_TRUSTED_FOR_IN_MILLIS, pauseBeforeRecheck } from './recheck-schedule.js';
 
 describe('When an unfinished intent is looked at again', () => {
   it('backs off, but never so long that status could not converge within a minute', () => {
@@ -15,5 +15,10 @@ describe('When an unfinished intent is looked at again', () => {
     expect(keyIsTrusted(null, Number.MAX_SAFE_INTEGER)).toBe(true);
     expect(keyIsTrusted(0, KEY_TRUSTED_FOR_IN_MILLIS - 1)).toBe(true);
     expect(keyIsTrusted(0, KEY_TRUSTED_FOR_IN_MILLIS)).toBe(false);
+  });
+
+  it('take an absence for proof only when no earlier request can be on its way any more', () => {
+    expect([0, 29_999, 30_000].map((later) => absenceIsProven(1_000, 1_000 + later))).toEqual([false, false, true]);
+    expect(absenceIsProven(null, 0)).toBe(true);
   });
 });

@@ -6,6 +6,9 @@ export const KEY_TRUSTED_FOR_IN_MILLIS = 23 * HOUR_IN_MILLIS;
 const FIRST_PAUSE_IN_MILLIS = 1_000;
 const LONGEST_PAUSE_IN_MILLIS = 15_000;
 
+/** The longest a call of ours is waited for, and some more: a request that was cut off may still be carried out for so long. */
+const ON_ITS_WAY_FOR_IN_MILLIS = 30_000;
+
 /**
  * Pause before an unfinished intent is looked at again. Capped low, because the promise is that status converges within a
  * minute of the provider being reachable.
@@ -20,4 +23,9 @@ export function pauseBeforeRecheck(sendCount: number, retryAfterInMillis = 0, ra
 /** Whether sending again under the same key still means the same effect. */
 export function keyIsTrusted(firstSentTime: number | null, now: number): boolean {
   return firstSentTime === null || now - firstSentTime < KEY_TRUSTED_FOR_IN_MILLIS;
+}
+
+/** Whether what the provider does not show now was not done and will not be: nothing sent earlier can be on its way any more. */
+export function absenceIsProven(lastSentTime: number | null, now: number): boolean {
+  return lastSentTime === null || now - lastSentTime >= ON_ITS_WAY_FOR_IN_MILLIS;
 }

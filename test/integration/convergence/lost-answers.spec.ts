@@ -59,4 +59,25 @@ describe('Lost answers', () => {
     expect(seller.stripe.troubled(step, 'error')).toHaveLength(2);
     await expectPaidOnce(seller);
   });
+
+  it('a creation that the provider carries out after it answered with a server error, and after it was first looked for', async () => {
+    const seller = await world.seller();
+    const { id, providerCustomerId } = await world.lockedInvoice(seller);
+    seller.trouble('POST /v1/invoices', { kind: 'error', status: 500, count: 2 });
+    await world.handOver();
+    await world.recheck();
+    await world.run(['provider-intents'], 5_000);
+    expect(seller.stripe.requests('GET /v1/invoices')).toHaveLength(1);
+    expect(seller.stripe.requests('POST /v1/invoices')).toHaveLength(2);
+    await seller.stripe.call('POST', '/v1/invoices', {
+      customer: providerCustomerId!,
+      currency: 'usd',
+      auto_advance: 'false',
+      'metadata[tollkeeper_instance]': 'ins_test',
+      'metadata[tollkeeper_account]': seller.accountId,
+      'metadata[tollkeeper_id]': id,
+    });
+    await world.finish();
+    await expectPaidOnce(seller);
+  });
 });
