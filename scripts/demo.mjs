@@ -18,7 +18,7 @@ async function main() {
 
 main().catch((error) => {
   // The code names what to look up; a stack would only hide the sentence.
-  const cause = error?.cause?.code === 'ECONNREFUSED' || error?.code === 'network_error' ? ' Is the server running? Start it with npm start.' : '';
-  console.error(`\nThe demo stopped: ${error?.message ?? error}${cause}`);
+  const cure = error?.code === 'connection_failed' ? ' Is the server running? Start it with npm start, and name its address with --url when it is another one.' : '';
+  console.error(`\nThe demo stopped: ${error?.message ?? error}${cure}`);
   process.exitCode = 1;
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const built = new URL('../dist/libs/stripe-sandbox/src/main.js', import.meta.url);
 if (!existsSync(fileURLToPath(built))) {
-  console.error('The sandbox is not built yet. Run: npm run build');
+  console.error('The sandbox is not built yet. Run npm start once: it installs and builds what is missing.');
   process.exit(1);
 }
 await import(built.href);

@@ -18,7 +18,7 @@ export async function buildIfNeeded() {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && existsSync(SERVER)) return;
 
   say('building…');
-  const exitCode = await runNpm(['run', '--silent', 'build']);
+  const exitCode = await runNpm(['run', '--silent', 'build'], { quietUnlessFailed: true });
   throwIfStopRequested();
   if (exitCode !== 0 || !existsSync(SERVER)) throw new LaunchError('The build failed; its errors stand above.');
   writeFileSync(stampFile, stamp);

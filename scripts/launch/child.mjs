@@ -28,12 +28,14 @@ function exitCodeOfSignal(signal) {
  * and when npm above us is killed the program is stopped as well.
  * @param options.ownGroup the program gets a process group of its own, so that a Ctrl-C reaches it through us alone and once, and
  *   a channel by which it notices our end (kill -9 included)
+ * @param options.quiet what the program prints is dropped
+ * @param options.quietUnlessFailed what the program prints is held back, and shown only when it fails
  * @param options.timeoutInMillis after which it is killed
  */
-export async function runChild(command, args, { env = process.env, ownGroup = false, quiet = false, timeoutInMillis } = {}) {
+export async function runChild(command, args, { env = process.env, ownGroup = false, quiet = false, quietUnlessFailed = false, timeoutInMillis } = {}) {
   throwIfStopRequested();
   listen();
-  const output = quiet ? 'ignore' : 'inherit';
+  const output = quiet ? 'ignore' : quietUnlessFailed ? 'pipe' : 'inherit';
   const child = spawn(command, args, {
     cwd: ROOT,
     env,
@@ -41,12 +43,17 @@ export async function runChild(command, args, { env = process.env, ownGroup = fa
     stdio: ['ignore', output, output, ...(ownGroup ? ['ipc'] : [])],
   });
   current = child;
+  const heldBack = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => heldBack.push(chunk));
   const timer = timeoutInMillis && setTimeout(() => child.kill('SIGKILL'), timeoutInMillis);
   try {
-    return await new Promise((resolve, reject) => {
+    const exitCode = await new Promise((resolve, reject) => {
       child.once('error', reject);
-      child.once('exit', (code, signal) => resolve(signal ? exitCodeOfSignal(signal) : code));
+      // Not before its output has arrived, where we hold that back.
+      child.once(quietUnlessFailed ? 'close' : 'exit', (code, signal) => resolve(signal ? exitCodeOfSignal(signal) : code));
     });
+    if (exitCode !== 0) process.stderr.write(Buffer.concat(heldBack));
+    return exitCode;
   } finally {
     clearTimeout(timer);
     current = null;
