@@ -19,6 +19,12 @@ export class ProviderIntentRepository {
     return tx.findOneOrFail(ProviderIntent, { id: intentId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   }
 
+  /** Until the transaction ends nobody else plans this kind for the subject: there may be no row yet that could be locked. */
+  async lockSubject(tx: Transaction, subject: IntentSubject, kind: string): Promise<void> {
+    const key = ['provider-intent', subject.accountId, subject.subjectType, subject.subjectId, kind].join(' ');
+    await tx.getConnection().execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [key], 'run', tx.getTransactionContext());
+  }
+
   latest(tx: Transaction, subject: IntentSubject, kind: string): Promise<ProviderIntent | null> {
     return tx.findOne(ProviderIntent, { ...pick(subject), kind }, { orderBy: { attempt: 'desc' } });
   }

@@ -49,6 +49,7 @@ export class ProviderIntents {
    * subject, that one is returned: its outcome has to be known before another attempt may have a new key.
    */
   async plan(tx: Transaction, plan: IntentPlan): Promise<ProviderIntent> {
+    await this.#repository.lockSubject(tx, plan, plan.kind);
     const last = await this.#repository.latest(tx, plan, plan.kind);
     if (last && isUnfinished(last)) return last;
     const connection = await this.#connections.getById(tx, plan.connectionId);
