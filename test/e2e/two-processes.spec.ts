@@ -119,13 +119,14 @@ describe('Two API and two worker processes on one PostgreSQL', () => {
   describe('with invoices to collect', () => {
     const SENT = ['sent-0', 'sent-1', 'sent-2', 'sent-3'];
     const CONTESTED = ['contested-0', 'contested-1', 'contested-2', 'contested-3', 'contested-4', 'contested-5'];
+    const UNPAID = ['unpaid-0', 'unpaid-1', 'unpaid-2'];
 
     beforeAll(async () => {
       for (const customerId of [...SENT, ...CONTESTED]) {
         await seller.customer(customerId);
         await seller.use(customerId, 100);
       }
-      await seller.customer('walk-in', null);
+      for (const customerId of ['walk-in', ...UNPAID]) await seller.customer(customerId, null);
       await seller.passAMonth();
     });
 
@@ -141,16 +142,30 @@ describe('Two API and two worker processes on one PostgreSQL', () => {
       }
     });
 
-    it('agree on one end when it is sent, voided and marked paid at the same time', async () => {
-      const invoices = await Promise.all(CONTESTED.map((customerId) => seller.invoice(customerId)));
-      const wishes = [(client: TollkeeperClient, id: string) => client.invoices.send(id), (client: TollkeeperClient, id: string) => client.invoices.void(id), (client: TollkeeperClient, id: string) => client.invoices.markPaid(id)];
-      // In another order for each invoice, so that each wish gets its turn at being first.
+    /** All wishes at once, in another order for each invoice, so that each gets its turn at being first. */
+    async function contest(customerIds: readonly string[], wishes: readonly ((client: TollkeeperClient, invoice: Invoice) => Promise<unknown>)[]): Promise<void> {
+      const invoices = await Promise.all(customerIds.map((customerId) => seller.invoice(customerId)));
       const results = await Promise.all(
-        invoices.map(({ id }, index) => Promise.all([0, 1, 2].map((place) => twiceByBoth((client) => wishes[(index + place) % wishes.length]!(client, id))))),
+        invoices.map((invoice, index) => Promise.all(wishes.map((_wish, place) => twiceByBoth((client) => wishes[(index + place) % wishes.length]!(client, invoice))))),
       );
       for (const end of results.flat().flatMap(ends)) expect(end).toMatch(/^(200|409 (invoice_closed|collection_running|refused_by_provider|payment_processing))$/);
       await workIsDone();
-      for (const customerId of CONTESTED) await expectSameEnd(await seller.invoice(customerId));
+      for (const customerId of customerIds) await expectSameEnd(await seller.invoice(customerId));
+    }
+
+    it('agree on one end when it is sent, voided and marked paid at the same time', () =>
+      contest(CONTESTED, [(client, { id }) => client.invoices.send(id), (client, { id }) => client.invoices.void(id), (client, { id }) => client.invoices.markPaid(id)]));
+
+    it('agree on one end of an open document that is also paid at that moment', async () => {
+      for (const customerId of UNPAID) {
+        await seller.client.invoices.send((await seller.invoice(customerId)).id);
+        await eventually('the open document', () => seller.invoice(customerId), ({ paymentStatusReason }) => paymentStatusReason === 'no_payment_method');
+      }
+      await contest(UNPAID, [
+        (client, { customerId }) => client.paymentMethods.attachTestCard(customerId),
+        (client, { id }) => client.invoices.void(id),
+        (client, { id }) => client.invoices.markPaid(id),
+      ]);
     });
 
     async function expectSameEnd(invoice: Invoice): Promise<void> {
@@ -175,7 +190,8 @@ describe('Two API and two worker processes on one PostgreSQL', () => {
       const page = await fetch(open.hostedInvoiceUrl ?? '', { method: 'POST', body: new URLSearchParams({ card: 'pm_card_visa' }), redirect: 'manual' });
       expect(page.status).toBe(303);
 
-      const events = await seller.stripe.list('events');
+      const events = (await seller.stripe.list('events')).filter((event) => JSON.stringify(event).includes(open.providerInvoiceId ?? ''));
+      expect(events.length).toBeGreaterThan(2);
       const { id: connectionId } = await seller.client.paymentProviders.connection.get('STRIPE');
       const statuses = await Promise.all(events.flatMap((event) => [...urls, ...urls].map((url) => deliver(`${url}/webhooks/stripe/${connectionId}`, event))));
       expect(new Set(statuses)).toEqual(new Set([200]));
