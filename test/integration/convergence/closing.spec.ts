@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ConvergenceWorld, statusOf } from './convergence-world.js';
+
+jest.setTimeout(60_000);
+
+const ACTS = [
+  ['void', 'POST /v1/invoices/*/void', 'not_needed voided', 'void'],
+  ['markPaid', 'POST /v1/invoices/*/pay', 'settled paid_elsewhere', 'paid'],
+] as const;
+
+describe('A person closes an invoice', () => {
+  let world: ConvergenceWorld;
+
+  beforeAll(async () => {
+    world = await ConvergenceWorld.start();
+  });
+
+  afterAll(() => world.stop());
+
+  it.each(ACTS.flatMap(([act, ...rest]) => (['reset_before', 'reset_after', 'half_body'] as const).map((kind) => [act, kind, ...rest] as const)))(
+    '%s, and the answer is lost (%s): finished in the background',
+    async (act, kind, operation, expected, atStripe) => {
+      const seller = await world.seller();
+      const { id } = await world.lockedInvoice(seller, 'ada', null);
+      await world.handOver();
+      expect(statusOf(await seller.invoice('ada'))).toBe('requires_action no_payment_method');
+      seller.trouble(operation, { kind });
+      await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 503, code: 'provider_unavailable' });
+      await expect(seller.client.invoices.send(id)).resolves.toMatchObject({ paymentStatus: 'pending' });
+      await world.finish();
+      expect(statusOf(await seller.invoice('ada'))).toBe(expected);
+      expect(await seller.stripe.list('invoices')).toMatchObject([{ status: atStripe }]);
+      await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 409, code: 'invoice_closed' });
+    },
+  );
+
+  it.each(ACTS)('%s, while a charge is under way: the charge wins and is not undone', async (act) => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    seller.trouble('POST /v1/invoices/*/pay', { kind: 'latency', latencyInMillis: 300, whileWorking: true });
+    const [, closed] = await Promise.allSettled([world.handOver(), seller.client.invoices[act](id)]);
+    const invoice = await seller.invoice('ada');
+    if (closed.status === 'rejected') expect(closed.reason).toMatchObject({ status: 409, code: 'invoice_closed' });
+    const charges = await seller.stripe.list('charges');
+    expect([statusOf(invoice), charges.length]).toEqual(closed.status === 'rejected' ? ['settled paid', 1] : [act === 'void' ? 'not_needed voided' : 'settled paid_elsewhere', 0]);
+  });
+
+  it.each(ACTS)('%s, after the customer has paid unseen: refused, and the payment is shown at once', async (act) => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_visa' });
+    await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 409, code: 'refused_by_provider' });
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+  });
+
+  it.each([
+    ['void', 'not_needed voided'],
+    ['markPaid', 'settled paid_elsewhere'],
+  ] as const)('%s a draft whose deletion gets no answer', async (act, expected) => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    seller.trouble('POST /v1/invoices/*/add_lines', { kind: 'error', status: 400 });
+    await world.handOver();
+    expect(statusOf(await seller.invoice('ada'))).toBe('requires_action refused_by_provider');
+    seller.trouble('DELETE /v1/invoices/*', { kind: 'reset_after' });
+    await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 503 });
+    await world.converge();
+    expect(statusOf(await seller.invoice('ada'))).toBe(expected);
+    expect(await seller.stripe.list('invoices')).toEqual([]);
+  });
+
+  it.each(ACTS)('%s what the provider does not know any more: closed here', async (act, _operation, expected) => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    await seller.stripe.control.reset(seller.stripe.key);
+    await seller.client.invoices.send(id);
+    await world.finish();
+    expect(statusOf(await seller.invoice('ada'))).toBe('unknown unreadable');
+    expect(statusOf(await seller.client.invoices[act](id))).toBe(expected);
+  });
+});
