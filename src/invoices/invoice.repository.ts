@@ -64,8 +64,9 @@ export class InvoiceRepository {
     return due.map((invoice) => invoice.id);
   }
 
+  /** Without those that wait for a person to mend the connection. */
   countHandingOver(tx: Transaction, accountId: string): Promise<number> {
-    return tx.count(Invoice, { accountId, handOver: 'due' });
+    return tx.count(Invoice, { accountId, handOver: 'due', paymentStatusReason: { $ne: 'connection_rejected' } });
   }
 
   /** How many of the customer's documents are being charged at this moment, as far as is known. */

@@ -3,10 +3,13 @@ import { ConvergenceWorld, statusOf } from './convergence-world.js';
 
 jest.setTimeout(60_000);
 
-const ACTS = [
+type Act = 'void' | 'markPaid';
+
+/** What a person does, the request it takes, and where the invoice and its document are afterwards. */
+const ACTS: [act: Act, operation: string, expected: string, atStripe: string][] = [
   ['void', 'POST /v1/invoices/*/void', 'not_needed voided', 'void'],
   ['markPaid', 'POST /v1/invoices/*/pay', 'settled paid_elsewhere', 'paid'],
-] as const;
+];
 
 describe('A person closes an invoice', () => {
   let world: ConvergenceWorld;

@@ -87,6 +87,12 @@ export class Seller {
     control.addFault({ method, path, account: control.accountId(key), ...fault });
   }
 
+  /** All requests to Stripe go wrong until `control.clearFaults()`. */
+  troubleEverything(fault: FaultOrder): void {
+    const { control, key } = this.stripe;
+    control.addFault({ count: Number.MAX_SAFE_INTEGER, account: control.accountId(key), ...fault });
+  }
+
   /** Somebody removes an object in Stripe's dashboard. */
   async deleteAtStripe(path: string): Promise<void> {
     const response = await fetch(`${this.sandboxUrl}${path}`, { method: 'DELETE', headers: { Authorization: `Bearer ${this.stripe.key}` } });
