@@ -70,6 +70,13 @@ module.exports = {
       to: { path: '^node_modules/stripe/' },
     },
     { name: 'one-barrel-per-library', comment: 'Another library is entered through its index.', severity: 'error', from: { path: '^(src|libs/([^/]+))/' }, to: { path: '^libs/([^/]+)/src/(?!index\\.ts$|testing/index\\.ts$)', pathNot: '^libs/$2/' } },
+    {
+      name: 'foreign-applications-use-public-faces',
+      comment: 'What another application needs of a feature is exported by its index.ts; these tests stand for such applications.',
+      severity: 'error',
+      from: { path: '^test/integration/reuse/' },
+      to: { path: '^src/', pathNot: '^src/[^/]+/index\\.ts$' },
+    },
     { name: 'contract-suite-is-for-tests', severity: 'error', from: { path: '^(src|libs)/', pathNot: `\\.spec\\.ts$|/testing/` }, to: { path: '^libs/payment-provider/src/testing/' } },
   ],
   required: providerFolders.map((folder) => ({

@@ -1,0 +1,10 @@
+export type { Assignment } from './assignment.entity.js';
+export { AssignmentsService, type NewAssignment } from './assignments.service.js';
+export { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from './catalog.events.js';
+export { CatalogModule } from './catalog.module.js';
+export type { Plan } from './plan.entity.js';
+export { PlansService, type NewPlan, type PlanChange, type PlanView, type PricedPlan } from './plans.service.js';
+export type { Price } from './price.entity.js';
+export { PricesService, type NewPrice } from './prices.service.js';
+export type { ProductItem } from './product-item.entity.js';
+export { ProductItemsService } from './product-items.service.js';

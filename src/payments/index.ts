@@ -1,0 +1,4 @@
+export { WebhookIntakeService, type ReceivedWebhook } from './inbox/webhook-intake.service.js';
+export { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
+export { PaymentMethodsService, type SetupRequest } from './payment-methods/payment-methods.service.js';
+export { PaymentsModule } from './payments.module.js';
