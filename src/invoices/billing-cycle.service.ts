@@ -10,6 +10,8 @@ import { Outbox } from '../platform/outbox/outbox.js';
 import { Invoice } from './invoice.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 
+const HALF_DAY_IN_MILLIS = 12 * 3_600_000;
+
 /** Keeps exactly one cycle invoice per assignment and billing period: opened ahead, bounded by the assignment. */
 @Injectable()
 export class BillingCycleService implements OnModuleInit {
@@ -44,8 +46,7 @@ export class BillingCycleService implements OnModuleInit {
         tx.remove(invoice);
         continue;
       }
-      const { endInMillis } = await this.#periodAt(tx, accountId, assignment, invoice.periodStartInMillis);
-      invoice.periodEndInMillis = Math.min(endInMillis, assignment.endInMillis ?? endInMillis);
+      invoice.periodEndInMillis = await this.#periodEnd(tx, accountId, assignment, invoice.periodStartInMillis);
       invoice.dueAt = invoice.periodEndInMillis;
     }
     await tx.flush();
@@ -60,11 +61,9 @@ export class BillingCycleService implements OnModuleInit {
     if (assignment.endInMillis === null || assignment.endInMillis > from) await this.#open(tx, accountId, assignment, from);
   }
 
-  async #open(tx: Transaction, accountId: string, assignment: AssignmentEventData, fromInMillis: number): Promise<void> {
+  async #open(tx: Transaction, accountId: string, assignment: AssignmentEventData, periodStartInMillis: number): Promise<void> {
     const plan = await tx.findOneOrFail(Plan, { accountId, id: assignment.planId });
-    const period = await this.#periodAt(tx, accountId, assignment, fromInMillis);
-    const periodStartInMillis = Math.max(period.startInMillis, fromInMillis);
-    const periodEndInMillis = Math.min(period.endInMillis, assignment.endInMillis ?? period.endInMillis);
+    const periodEndInMillis = await this.#periodEnd(tx, accountId, assignment, periodStartInMillis);
     const existing = await tx.count(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle', periodStartInMillis });
     if (existing > 0) return;
     const now = this.clock.now();
@@ -98,9 +97,14 @@ export class BillingCycleService implements OnModuleInit {
     await this.events.priceStatusChanged(tx, invoice);
   }
 
-  async #periodAt(tx: Transaction, accountId: string, assignment: AssignmentEventData, atInMillis: number) {
+  /**
+   * Where the period that begins there ends. Looked up by the middle of its first day, so that bounds noted in an earlier time zone of
+   * the account, some hours off, mean the same day: the rest of that day must not become a period with a base fee of its own.
+   */
+  async #periodEnd(tx: Transaction, accountId: string, assignment: AssignmentEventData, fromInMillis: number): Promise<number> {
     const [plan, account] = await Promise.all([tx.findOneOrFail(Plan, { accountId, id: assignment.planId }), this.accounts.getIn(tx, accountId)]);
-    return periodContaining(plan.billingPeriod, assignment.startInMillis, atInMillis, account.timeZone);
+    const { endInMillis } = periodContaining(plan.billingPeriod, assignment.startInMillis + HALF_DAY_IN_MILLIS, fromInMillis + HALF_DAY_IN_MILLIS, account.timeZone);
+    return Math.min(endInMillis, assignment.endInMillis ?? endInMillis);
   }
 }
 

@@ -43,6 +43,12 @@ export class ConvergenceWorld {
     await this.arrive(seller);
   }
 
+  /** @param time ISO 8601 */
+  async arriveAt(seller: Seller, time: string): Promise<void> {
+    await seller.moveTo(time);
+    await this.arrive(seller);
+  }
+
   /** The account's clock walks to where it was told to go, and the sandbox's follows. */
   async arrive(seller: Seller): Promise<void> {
     await this.run(['account-clocks']);

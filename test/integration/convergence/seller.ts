@@ -14,6 +14,10 @@ export interface SellerOptions {
   /** Minor units; default 10.00 USD. */
   readonly baseFee?: number;
   readonly interval?: 'day' | 'month' | 'calendar_month';
+  /** False leaves new customers without a plan. Default true. */
+  readonly defaultPlan?: boolean;
+  /** USD a call; default 0.01. */
+  readonly unitPrice?: string;
 }
 
 /**
@@ -43,14 +47,14 @@ export class Seller {
     await client.paymentProviders.connection.put('STRIPE', { credentials: { secretKey: stripe.key }, ...(options.settings ? { settings: options.settings } : {}) });
     await client.meters.create({ meterApiName: 'calls', label: 'Calls', aggregation: 'sum' });
     const item = await client.productItems.create({ productItemName: 'Calls', meterApiName: 'calls' });
-    const price = await client.prices.create({ productItemId: item.id, priceName: 'calls', currency: 'USD', model: { model: 'per_unit', unitPrice: '0.01' } });
+    const price = await client.prices.create({ productItemId: item.id, priceName: 'calls', currency: 'USD', model: { model: 'per_unit', unitPrice: options.unitPrice ?? '0.01' } });
     const plan = await client.plans.create({
       planName: 'Plan',
       currency: 'USD',
       billingPeriod: { interval: options.interval ?? 'month' },
       baseFee: { amountInMinorUnits: options.baseFee ?? 1000, currency: 'USD' },
       prices: [price.id],
-      isDefault: true,
+      isDefault: options.defaultPlan ?? true,
     });
     return new Seller(account.id, client, stripe, plan.id, sandbox.url);
   }
@@ -97,6 +101,11 @@ export class Seller {
   async deleteAtStripe(path: string): Promise<void> {
     const response = await fetch(`${this.sandboxUrl}${path}`, { method: 'DELETE', headers: { Authorization: `Bearer ${this.stripe.key}` } });
     if (!response.ok) throw new Error(`DELETE ${path} at the sandbox: ${response.status} ${await response.text()}`);
+  }
+
+  /** Only asks for it. @param time ISO 8601 */
+  async moveTo(time: string): Promise<void> {
+    await this.client.testClock.advance(Date.parse(time));
   }
 
   /** Oldest first. */
