@@ -52,10 +52,17 @@ module.exports = {
       to: { path: '^libs/(payment-provider-[^/]+|stripe-sandbox|client)/' },
     },
     {
+      name: 'providers-are-registered-in-one-file',
+      comment: 'Adding a provider is its folder and one line in payment-providers.ts; whatever else imported one would be a second place.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/payment-providers\\.ts$|\\.spec\\.ts$' },
+      to: { path: '^libs/payment-provider-[^/]+/' },
+    },
+    {
       name: 'nothing-imports-the-composition-root',
       severity: 'error',
       from: { path: `^(libs|src/(${FEATURES.flat().join('|')}|platform))/` },
-      to: { path: '^src/(app\\.module|main|worker|cli|payment-providers|settings)\\.ts$|^src/process/' },
+      to: { path: '^src/(app\\.module|main|worker|cli|payment-providers)\\.ts$|^src/process/' },
     },
     { name: 'kernel-is-pure', severity: 'error', from: { path: '^libs/kernel/', pathNot: '\\.spec\\.ts$' }, to: { pathNot: '^libs/kernel/', dependencyTypesNot: ['core'] } },
     { name: 'rating-is-pure', severity: 'error', from: { path: '^libs/rating/', pathNot: '\\.spec\\.ts$' }, to: { pathNot: '^libs/(rating|kernel)/' } },

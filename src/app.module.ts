@@ -9,12 +9,11 @@ import { InvoicesHttpModule } from './invoices/invoices-http.module.js';
 import { MeteringHttpModule } from './metering/metering-http.module.js';
 import { NotificationsHttpModule } from './notifications/notifications-http.module.js';
 import { PaymentConnectionsHttpModule } from './payment-connections/payment-connections-http.module.js';
-import { paymentProviders } from './payment-providers.js';
+import { paymentProviders, type Settings } from './payment-providers.js';
 import { PaymentsHttpModule } from './payments/payments-http.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import type { PlatformOptions } from './platform/platform-options.js';
 import { PlatformModule } from './platform/platform.module.js';
-import type { Settings } from './settings.js';
 
 export interface AppOptions {
   readonly platform: PlatformOptions;

@@ -1,9 +1,13 @@
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
-import { StripePaymentProviderModule } from '@tollkeeper/payment-provider-stripe';
-import type { Settings } from './settings.js';
+import { StripePaymentProviderModule, type StripeProviderOptions } from '@tollkeeper/payment-provider-stripe';
 
-/** THE registration file: one line per payment provider. Nothing else in `src` names one. */
+/** What the process configures of its providers; Nest's ConfigService carries it. A provider may do without. */
+export interface Settings {
+  readonly stripe: StripeProviderOptions;
+}
+
+/** THE registration file: one line per payment provider. Nothing else in `src` imports one. */
 export const paymentProviders: DynamicModule[] = [
   StripePaymentProviderModule.registerAsync({ inject: [ConfigService], useFactory: (settings: ConfigService<Settings, true>) => ({ ...settings.get('stripe') }) }),
 ];

@@ -1,59 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '@tollkeeper/kernel';
-import type { PaymentProvider, ProviderCredentials } from '../payment-provider.js';
+import type { PaymentProvider } from '../payment-provider.js';
 import type { ProviderDescription } from '../provider-description.js';
-import type { CustomerBehaviour, ProviderContractHarness } from './contract-harness.js';
 import { descriptionFaults } from './description-faults.js';
 import { outcomeFaults } from './outcome-faults.js';
 import { paymentProviderContract } from './payment-provider-contract.js';
-import { ToyBank } from './toy-bank.js';
+import { toyContractHarness } from './toy-contract-harness.js';
 import { ToyPaymentProvider } from './toy-payment-provider.js';
 
-const API_KEY = 'toy_test_topsecret';
-
-function credentials(apiKey: string): ProviderCredentials {
-  return { connectionId: 'con_toy', secrets: { apiKey: new Secret(apiKey) }, settings: {} };
-}
-
-function toyHarness(): ProviderContractHarness {
-  const bank = new ToyBank(API_KEY);
-  return {
-    provider: new ToyPaymentProvider(bank),
-    mode: 'test',
-    credentials: credentials(API_KEY),
-    rejectedCredentials: credentials('toy_test_othersecret'),
-    malformedCredentials: credentials('malformedsecret'),
-    currency: 'EUR',
-    behaviours: ['pays', 'declines', 'requires_authentication', 'has_no_method'],
-    newCustomer: (behaviour: CustomerBehaviour) => {
-      const id = bank.newId('toycus');
-      bank.customers.set(id, { id, name: 'Ada', email: null, tags: { instance: 'other', account: 'other', id }, createdAtInMillis: Date.now() });
-      bank.behaviours.set(id, behaviour);
-      return Promise.resolve(id);
-    },
-    webhook: {
-      rawBody: Buffer.from(JSON.stringify({ id: 'evt_1', type: 'invoice.paid', at: Date.UTC(2026, 0, 1), invoice: 'toyinv_1' })),
-      sign: ({ rawBody, secret, timeInMillis }) => ({
-        'toy-signature': `${timeInMillis}.${createHmac('sha256', secret).update(`${timeInMillis}.`).update(rawBody).digest('hex')}`,
-      }),
-    },
-    trouble: {
-      kinds: ['unreachable', 'silence', 'half_answer', 'server_error', 'rate_limited', 'lost_answer'],
-      start: (kind) => {
-        bank.trouble = kind;
-        return Promise.resolve();
-      },
-      stop: () => {
-        bank.trouble = null;
-        return Promise.resolve();
-      },
-    },
-    stop: () => Promise.resolve(),
-  };
-}
-
-paymentProviderContract('The toy provider', toyHarness());
+paymentProviderContract('The toy provider', toyContractHarness());
 
 describe('the contract notices', () => {
   function described(change: (description: ProviderDescription) => Partial<ProviderDescription>, more: Partial<PaymentProvider> = {}): string[] {

@@ -1,0 +1,1 @@
+export { ToyPaymentProviderModule } from './toy-payment-provider.module.js';

@@ -1,0 +1,3 @@
+import { paymentProviderContract, toyContractHarness } from '@tollkeeper/payment-provider/testing';
+
+paymentProviderContract('The added provider', toyContractHarness());

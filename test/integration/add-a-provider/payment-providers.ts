@@ -1,0 +1,15 @@
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigService } from '@nestjs/config';
+import { ToyPaymentProviderModule } from './payment-provider-toy/index.js';
+import { StripePaymentProviderModule, type StripeProviderOptions } from '@tollkeeper/payment-provider-stripe';
+
+/** What the process configures of its providers; Nest's ConfigService carries it. A provider may do without. */
+export interface Settings {
+  readonly stripe: StripeProviderOptions;
+}
+
+/** THE registration file: one line per payment provider. Nothing else in `src` imports one. */
+export const paymentProviders: DynamicModule[] = [
+  StripePaymentProviderModule.registerAsync({ inject: [ConfigService], useFactory: (settings: ConfigService<Settings, true>) => ({ ...settings.get('stripe') }) }),
+  ToyPaymentProviderModule.register(),
+];
