@@ -10,7 +10,8 @@ export interface AccountInput {
   readonly name: string;
   readonly mode: AccountMode;
   readonly timeZone?: string | undefined;
-  readonly defaultPaymentProviderName?: string | undefined;
+  /** Null: none. */
+  readonly defaultPaymentProviderName?: string | null | undefined;
   readonly gracePeriodInHours?: number | undefined;
 }
 
@@ -39,13 +40,12 @@ export class AccountsService {
   /** Joins the caller's transaction, so that an account never exists without its first key. */
   create(tx: Transaction, input: AccountInput): Account {
     const now = this.clock.now();
-    const provider = input.defaultPaymentProviderName;
     return tx.create(Account, {
       id: newId('acc', now),
       name: input.name,
       mode: input.mode,
       timeZone: input.timeZone ?? 'UTC',
-      defaultPaymentProviderName: provider === undefined ? null : this.providers.get(provider).describe().name,
+      defaultPaymentProviderName: this.#providerName(input.defaultPaymentProviderName ?? null),
       gracePeriodInHours: input.gracePeriodInHours ?? 24,
       clockOffsetInMillis: 0,
       clockTargetInMillis: null,
@@ -57,12 +57,18 @@ export class AccountsService {
   update(accountId: string, change: Omit<Partial<AccountInput>, 'mode'>): Promise<Account> {
     return this.database.transaction(async (tx) => {
       const account = await this.getIn(tx, accountId);
-      if (change.name !== undefined) account.name = change.name;
-      if (change.timeZone !== undefined) account.timeZone = change.timeZone;
-      if (change.gracePeriodInHours !== undefined) account.gracePeriodInHours = change.gracePeriodInHours;
-      if (change.defaultPaymentProviderName !== undefined) account.defaultPaymentProviderName = this.providers.get(change.defaultPaymentProviderName).describe().name;
+      // An absent field and null stay as they are; only of the provider null means none.
+      if (change.name != null) account.name = change.name;
+      if (change.timeZone != null) account.timeZone = change.timeZone;
+      if (change.gracePeriodInHours != null) account.gracePeriodInHours = change.gracePeriodInHours;
+      if (change.defaultPaymentProviderName !== undefined) account.defaultPaymentProviderName = this.#providerName(change.defaultPaymentProviderName);
       account.updateTime = this.clock.now();
       return account;
     });
+  }
+
+  /** In its own spelling. @throws DomainError naming the known ones */
+  #providerName(given: string | null): string | null {
+    return given === null ? null : this.providers.get(given).describe().name;
   }
 }

@@ -1,6 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import type { Aggregation } from '@tollkeeper/usage-store';
-import { MillisType } from '../platform/database/column-types.js';
+import { MillisType, TextArrayType } from '../platform/database/column-types.js';
 import type { LockingStatus } from './locking-status.js';
 
 /** What is counted: events that carry its `meterApiName`, brought to one number by its aggregation. */
@@ -16,8 +16,8 @@ export const Meter = defineEntity({
     meterType: p.text(),
     aggregation: p.text().$type<Aggregation>(),
     uniqueDimension: p.text().nullable(),
-    dimensions: p.array().columnType('text[]'),
-    aggregationDimensions: p.array().columnType('text[]'),
+    dimensions: p.type(TextArrayType),
+    aggregationDimensions: p.type(TextArrayType),
     lockingStatus: p.text().$type<LockingStatus>(),
     useInBilling: p.boolean(),
     enabled: p.boolean(),

@@ -17,10 +17,10 @@ export class CreateAccountRequest {
   @IsTimeZone()
   timeZone?: string;
 
-  @ApiPropertyOptional({ example: 'STRIPE', description: 'For customers without the trait paymentProviderName' })
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'STRIPE', description: 'For customers without the trait paymentProviderName; null: none' })
   @IsOptional()
   @IsString()
-  defaultPaymentProviderName?: string;
+  defaultPaymentProviderName?: string | null;
 
   @ApiPropertyOptional({ default: 24, description: 'Hours between period end and price lock, unless the connection says otherwise' })
   @IsOptional()

@@ -1,5 +1,5 @@
 import { Decimal } from '@tollkeeper/kernel';
-import { Type } from '@mikro-orm/core';
+import { Type, type Platform } from '@mikro-orm/core';
 
 /** Epoch milliseconds in a `bigint` column as a JS number: exact until the year 287396. */
 export class MillisType extends Type<number, string> {
@@ -36,6 +36,32 @@ export class MinorUnitsType extends Type<bigint, string> {
 
   override compareAsType(): string {
     return 'string';
+  }
+}
+
+/**
+ * text[] with any text in it. The ORM's own array type quotes too little: the text `null` came back as a null, blanks at the ends
+ * were lost.
+ */
+export class TextArrayType extends Type<string[], string> {
+  override convertToJSValue(value: string | string[], platform: Platform): string[] {
+    return value == null || Array.isArray(value) ? (value as string[]) : (platform.unmarshallArray(value) as string[]);
+  }
+
+  override convertToDatabaseValue(value: string[]): string {
+    return value == null ? (value as unknown as string) : `{${value.map((text) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`).join(',')}}`;
+  }
+
+  override getColumnType(): string {
+    return 'text[]';
+  }
+
+  override compareAsType(): string {
+    return 'string';
+  }
+
+  override get runtimeType(): string {
+    return 'string[]';
   }
 }
 

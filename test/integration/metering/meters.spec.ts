@@ -49,6 +49,12 @@ describe('Meters', () => {
     expect((await account.call('GET', '/meters?meterApiName=absent')).body).toEqual([]);
   });
 
+  it('keeps dimensions of whatever text as they were sent', async () => {
+    const dimensions = ['null', 'NULL', ' a ', 'a,b', '{}', '"q"', 'back\\slash', 'line\n, break', "it's", 'ü'];
+    const { id } = await create('any text', { dimensions, aggregationDimensions: ['null'] });
+    expect((await account.call('GET', `/meters/${id}`)).body).toMatchObject({ dimensions, aggregationDimensions: ['null'] });
+  });
+
   it('refuses a second meter of a name, also by a PUT without id, with the sentence of the reference', async () => {
     await create('twice');
     for (const [method, id] of [['POST', undefined], ['PUT', ''], ['PUT', null]] as const) {
