@@ -1,13 +1,14 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DomainError } from '@tollkeeper/kernel';
-import { Database } from '../platform/database/database.js';
+import { Database, sqlState } from '../platform/database/database.js';
 import { DueWork } from '../platform/jobs/due-work.js';
 import { InvoiceLockService } from './invoice-lock.service.js';
 import { InvoiceRepository } from './invoice.repository.js';
 import { PeriodEnd } from './period-end.js';
 
-const HOUR_IN_MILLIS = 3_600_000;
 const BATCH = 100;
+/** numeric_value_out_of_range, and what the protocol says of an integer that is none. */
+const NUMBER_TOO_LARGE = new Set(['22003', '22P03']);
 
 /** What the account's clock makes due: periods end, grace ends. Every step is its own transaction, found again by the scan after a crash. */
 @Injectable()
@@ -45,9 +46,18 @@ export class BillingDueWork implements OnModuleInit {
       const graceIsOver = await this.database.transaction((tx) => this.periodEnd.turn(tx, invoiceId, asOf));
       if (graceIsOver) await this.locks.lock(invoiceId, asOf);
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      this.#logger.error(`invoice ${invoiceId} cannot be locked: ${error.message}`);
-      await this.database.transaction((tx) => this.periodEnd.putBack(tx, invoiceId, asOf + HOUR_IN_MILLIS, error));
+      const reason = reasonInTheInvoice(error);
+      if (!reason) throw error;
+      this.#logger.error(`invoice ${invoiceId} cannot be locked: ${reason === error ? reason.message : ((error as Error).stack ?? String(error))}`);
+      await this.database.transaction((tx) => this.periodEnd.putBack(tx, invoiceId, asOf, reason));
     }
   }
+}
+
+/** Why this invoice cannot be locked; null where the error is not about it (the database is gone) and all of it is tried again soon. */
+function reasonInTheInvoice(error: unknown): DomainError | null {
+  if (error instanceof DomainError) return error;
+  if (NUMBER_TOO_LARGE.has(sqlState(error))) return new DomainError('unprocessable', 'amount_too_large', 'an amount or a quantity is larger than can be stored. Check its prices and its usage.', { cause: error });
+  if (error instanceof RangeError || error instanceof TypeError) return new DomainError('unprocessable', 'lock_failed', 'an error on our side; the log says more.', { cause: error });
+  return null;
 }

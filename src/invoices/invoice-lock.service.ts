@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { Decimal, newId } from '@tollkeeper/kernel';
 import { ProcessClock } from '../platform/clock/clock.js';
@@ -52,7 +53,7 @@ export class InvoiceLockService {
     const earlier = await tx.find(
       Invoice,
       { accountId, customerId, currency, paymentStatusReason: 'carried_forward', carriedIntoId: null },
-      { orderBy: { periodStartInMillis: 'asc', id: 'asc' } },
+      { orderBy: { periodStartInMillis: 'asc', id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
     );
     return earlier.map((carried) => {
       carried.carriedIntoId = invoice.id;

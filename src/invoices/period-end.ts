@@ -33,13 +33,19 @@ export class PeriodEnd {
     return invoice.priceStatus === 'grace_period' && (invoice.graceEndInMillis ?? Number.POSITIVE_INFINITY) <= asOf;
   }
 
-  /** Due again an hour later by the account's clock, with the reason for people. */
-  async putBack(tx: Transaction, invoiceId: string, dueAt: number, error: DomainError): Promise<void> {
+  /**
+   * Due again an hour later by the account's clock, with the reason for people, told once for each reason. While the clock is on its way
+   * somewhere, not before it arrives: nothing can be mended in between, and a jump over a year would try thousands of times.
+   */
+  async putBack(tx: Transaction, invoiceId: string, asOf: number, error: DomainError): Promise<void> {
     const invoice = await this.invoices.lock(tx, invoiceId);
-    invoice.dueAt = dueAt;
-    invoice.paymentStatusMessage = `The price cannot be locked: ${error.message}`;
+    const { clockTargetInMillis } = await this.accounts.getIn(tx, invoice.accountId);
+    invoice.dueAt = Math.max(asOf + HOUR_IN_MILLIS, clockTargetInMillis ?? 0);
+    const message = `The price cannot be locked: ${error.message}`;
+    const isNews = invoice.paymentStatusMessage !== message;
+    invoice.paymentStatusMessage = message;
     await tx.flush();
-    await this.platform.events.lockFailed(tx, invoice, error.code);
+    if (isNews) await this.platform.events.lockFailed(tx, invoice, error.code);
   }
 
   async #endPeriod(tx: Transaction, invoice: Invoice): Promise<void> {
