@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
@@ -75,10 +76,10 @@ export class AccountClocksLoop implements OnModuleInit {
     }
   }
 
-  /** Never backwards: the offset only grows. */
+  /** Never backwards: the offset only grows. Locked, so that a target set in between is not taken for the one arrived at. */
   #setClock(accountId: string, timeInMillis: number, arrived: boolean): Promise<void> {
     return this.#database.transaction(async (tx) => {
-      const account = await tx.findOneOrFail(Account, { id: accountId });
+      const account = await tx.findOneOrFail(Account, { id: accountId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
       account.clockOffsetInMillis = Math.max(account.clockOffsetInMillis, timeInMillis - this.#clock.now());
       if (!arrived || account.clockTargetInMillis !== timeInMillis) return;
       account.clockTargetInMillis = null;

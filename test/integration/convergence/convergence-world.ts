@@ -1,6 +1,6 @@
 import type { Invoice } from '@tollkeeper/client';
-import { Database, DatabasePool } from '../../../src/platform/database/database.js';
-import { startTestApplication, type TestApplication, type TestApplicationOptions } from '../../support/test-application.js';
+import { DatabasePool } from '../../../src/platform/database/database.js';
+import { eventually, startTestApplication, type TestApplication, type TestApplicationOptions } from '../../support/test-application.js';
 import { Seller, type SellerOptions } from './seller.js';
 
 const EVENTS = ['provider-catch-up', 'provider-inbox'];
@@ -22,8 +22,8 @@ export class ConvergenceWorld {
     return this.application.close();
   }
 
-  get database(): Database {
-    return this.application.app.get(Database);
+  get #pool(): DatabasePool {
+    return this.application.app.get(DatabasePool);
   }
 
   /** One seller per test: faults, clocks and customers of its own. */
@@ -98,8 +98,28 @@ export class ConvergenceWorld {
     return seller.invoice(customerId);
   }
 
+  /**
+   * Lets work run into rows that another transaction holds, and lets that one commit once the work waits for it.
+   * @param lock takes the rows; `change` is what the other transaction does before it commits
+   */
+  async whileLocked(lock: string, work: () => Promise<void>, change: string): Promise<void> {
+    const client = await this.#pool.connect();
+    try {
+      await client.query('begin');
+      await client.query(lock);
+      const working = work();
+      const waiting = `select count(*)::integer as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      await eventually('work that waits for the lock', () => this.rows<{ count: number }>(waiting, []), ([row]) => (row?.count ?? 0) > 0);
+      await client.query(change);
+      await client.query('commit');
+      await working;
+    } finally {
+      client.release();
+    }
+  }
+
   async rows<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {
-    return (await this.application.app.get(DatabasePool).query<Row>(statement, [...values])).rows;
+    return (await this.#pool.query<Row>(statement, [...values])).rows;
   }
 
   /** Kinds and outcomes of an invoice's intents, oldest first. */
