@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { newId, periodContaining } from '@tollkeeper/kernel';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -40,7 +41,7 @@ export class BillingCycleService implements OnModuleInit {
 
   /** An end that moved: the open invoice ends with it, one that lies wholly behind it is withdrawn. Locked ones stay as they are. */
   async #reshape(tx: Transaction, accountId: string, assignment: AssignmentEventData): Promise<void> {
-    const open = await tx.find(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle', priceStatus: 'open' }, { orderBy: { id: 'asc' } });
+    const open = await tx.find(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle', priceStatus: 'open' }, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
     for (const invoice of open) {
       if (assignment.endInMillis !== null && assignment.endInMillis <= invoice.periodStartInMillis) {
         tx.remove(invoice);

@@ -33,10 +33,15 @@ export class BillingDueWork implements OnModuleInit {
   }
 
   async runDue(accountId: string, asOf: number): Promise<void> {
+    const turned = new Set<string>();
     for (;;) {
       const ids = await this.invoices.dueIds(this.database.reader(), accountId, asOf, BATCH);
       if (ids.length === 0) return;
-      for (const id of ids) await this.#turn(id, asOf);
+      for (const id of ids) {
+        if (turned.has(id)) throw new Error(`invoice ${id} was turned as of ${asOf} and is due again: two rules disagree`);
+        turned.add(id);
+        await this.#turn(id, asOf);
+      }
     }
   }
 

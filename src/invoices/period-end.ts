@@ -28,6 +28,8 @@ export class PeriodEnd {
    * @returns whether the invoice is in grace and its grace is over as of then
    */
   async turn(tx: Transaction, invoiceId: string, asOf: number): Promise<boolean> {
+    // Whoever moves the end of an assignment holds the customer: either the turn sees that end, or the move sees the period that the turn opened.
+    await this.invoices.lockCustomer(tx, invoiceId);
     const invoice = await this.invoices.lock(tx, invoiceId);
     if (invoice.priceStatus === 'open' && invoice.periodEndInMillis <= asOf) await this.#endPeriod(tx, invoice);
     return invoice.priceStatus === 'grace_period' && (invoice.graceEndInMillis ?? Number.POSITIVE_INFINITY) <= asOf;

@@ -27,4 +27,18 @@ describe('A moved clock', () => {
     await world.run(['account-clocks']);
     expect(await seller.now()).toBeGreaterThanOrEqual(second);
   });
+
+  it('opens no period after an end of the assignment that is being written at that moment', async () => {
+    const seller = await world.seller();
+    await seller.client.customers.create({ customerId: 'ada', customerName: 'Ada' });
+    const [first] = await seller.invoices('ada');
+    const boundary = first!.invoiceEndTimeInSeconds * 1000;
+    await seller.client.testClock.advance(boundary + 60_000);
+    await world.whileLocked(
+      `select 1 from customer where account_id = '${seller.accountId}' for no key update`,
+      () => world.run(['account-clocks']),
+      `update assignment set end_in_millis = ${boundary} where account_id = '${seller.accountId}'`,
+    );
+    expect(await seller.invoices('ada')).toHaveLength(1);
+  });
 });
