@@ -117,8 +117,9 @@ export class TestDataFolder {
     return `postgres://tollkeeper:${password}@127.0.0.1:${this.#postmaster()[3]}/postgres`;
   }
 
-  get wasMade(): boolean {
-    return existsSync(this.path);
+  /** Whether a database was begun in it. */
+  get hasDatabase(): boolean {
+    return existsSync(join(this.path, 'postgres'));
   }
 
   /** To be called when its server has ended; an orphaned database server is ended with it. */
