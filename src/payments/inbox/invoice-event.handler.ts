@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { CREATE_DRAFT } from '../../invoices/hand-over/hand-over-step.js';
 import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
 import { InvoicePayment } from '../../invoices/invoice-payment.entity.js';
 import { Invoice } from '../../invoices/invoice.entity.js';
 import { Database } from '../../platform/database/database.js';
 import { PlatformOptions } from '../../platform/platform-options.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
+import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { InboxEntry } from './inbox-entry.entity.js';
 
@@ -21,6 +24,7 @@ export class InvoiceEventHandler {
     private readonly refresh: InvoiceRefresh,
     private readonly gateway: ProviderGateway,
     private readonly options: PlatformOptions,
+    private readonly intents: ProviderIntents,
   ) {}
 
   async invoiceChanged({ accountId, connectionId }: InboxEntry, providerInvoiceId: string): Promise<DispatchResult> {
@@ -29,8 +33,17 @@ export class InvoiceEventHandler {
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
     const tags = fetched.value.found ? fetched.value.value.tags : {};
-    // The webhook can be faster than the answer to the call that caused it.
-    return tags.instance === this.options.instanceId && tags.account === accountId ? NOT_YET : { result: 'unmatched' };
+    if (tags.instance !== this.options.instanceId || tags.account !== accountId) return { result: 'unmatched' };
+    return this.#tagged({ accountId, connectionId, providerInvoiceId, invoiceId: tags.id ?? '' });
+  }
+
+  /** The webhook can be faster than the answer to the call that caused it; or it tells of a document that was withdrawn and replaced. */
+  async #tagged({ accountId, connectionId, providerInvoiceId, invoiceId }: { accountId: string; connectionId: string; providerInvoiceId: string; invoiceId: string }): Promise<DispatchResult> {
+    // Asked in this order: an answer stored in between is found by the second question.
+    const creation = await this.intents.latest(this.database.reader(), { accountId, subjectType: 'invoice', subjectId: invoiceId }, CREATE_DRAFT);
+    const invoice = await this.#find(connectionId, providerInvoiceId);
+    if (invoice) return this.#refresh(invoice.id);
+    return creation && isUnfinished(creation) ? NOT_YET : PROCESSED;
   }
 
   async paymentChanged(entry: InboxEntry, providerPaymentId: string): Promise<DispatchResult> {

@@ -55,6 +55,15 @@ describe('A total that differs at the provider', () => {
     expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1200 }]);
   });
 
+  it('leaves no provider event behind that is tried for ever', async () => {
+    const { seller, id } = await mismatch('POST /v1/invoices/*/finalize');
+    await seller.client.invoices.send(id);
+    await world.converge();
+    await world.converge();
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    expect(await world.rows(`select type, error from webhook_inbox where account_id = $1 and status = 'pending'`, [seller.accountId])).toEqual([]);
+  });
+
   it('is not taken for the new document when the answer to that one’s creation is lost', async () => {
     const { seller, id } = await mismatch('POST /v1/invoices/*/finalize');
     await world.converge();
