@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { conflict, DomainError } from '@tollkeeper/kernel';
 import { Database, type Transaction } from '../platform/database/database.js';
-import { ObjectLeases, type Lease } from '../platform/leases/object-leases.js';
+import { ObjectLeases } from '../platform/leases/object-leases.js';
 import { isUnfinished, type ProviderIntent } from '../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../provider-intents/provider-intents.service.js';
 import { HandOverPlanner } from './hand-over/hand-over-planner.js';
@@ -26,48 +26,54 @@ export class InvoiceClosingService {
     private readonly intents: ProviderIntents,
   ) {}
 
-  /** @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_closed`, `payment_processing`, `refused_by_provider`, `provider_unavailable` */
+  /** @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_closed`, `payment_processing`, `collection_running`, `refused_by_provider`, `provider_unavailable` */
   void(accountId: string, invoiceId: string): Promise<InvoiceView> {
-    return this.#close(accountId, invoiceId, async (tx, invoice) => {
-      if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : VOID, { because: 'voided' });
-      await this.state.voidHere(tx, invoice);
-      return null;
-    });
+    return this.#close(accountId, invoiceId, { because: 'voided', kind: VOID, here: (tx, invoice) => this.state.voidHere(tx, invoice) });
   }
 
   /** The money came in outside the provider (a bank transfer, cash). Same errors as `void`. */
   markPaid(accountId: string, invoiceId: string): Promise<InvoiceView> {
-    return this.#close(accountId, invoiceId, async (tx, invoice) => {
-      if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : MARK_PAID, { because: 'paid_elsewhere' });
-      await this.state.settleElsewhere(tx, invoice);
-      return null;
-    });
+    return this.#close(accountId, invoiceId, { because: 'paid_elsewhere', kind: MARK_PAID, here: (tx, invoice) => this.state.settleElsewhere(tx, invoice) });
   }
 
-  async #close(accountId: string, invoiceId: string, decide: (tx: Transaction, invoice: Invoice) => Promise<ProviderIntent | null>): Promise<InvoiceView> {
+  async #close(accountId: string, invoiceId: string, closing: Closing): Promise<InvoiceView> {
     // Checked before the wait, so that an unknown id is answered at once.
     await this.invoices.get(accountId, invoiceId);
     const lease = await this.leases.acquire(invoiceLeaseKey(invoiceId), WAIT_FOR_COLLECTION_IN_MILLIS);
-    if (!lease) throw conflict('collection_running', 'The invoice is being handed over or collected at this moment. Try again in a few seconds.');
-    return this.#underLease(lease, accountId, invoiceId, decide);
-  }
-
-  async #underLease(lease: Lease, accountId: string, invoiceId: string, decide: (tx: Transaction, invoice: Invoice) => Promise<ProviderIntent | null>): Promise<InvoiceView> {
+    if (!lease) throw collecting('The invoice is being handed over or collected at this moment. Try again in a few seconds.', 5);
     try {
-      const planned = await this.database.transaction(async (tx) => {
-        const invoice = await this.invoices.locked(tx, accountId, invoiceId);
-        if (isClosed(invoice)) throw closed(invoice);
-        if (invoice.paymentStatusReason === 'processing') throw processing();
-        const unfinished = (await this.intents.ofSubject(tx, { accountId, subjectType: 'invoice', subjectId: invoiceId })).find(isUnfinished);
-        if (unfinished) throw conflict('collection_running', `Whether '${unfinished.kind}' was done is not known yet; it is being found out. Try again in a minute.`);
-        return decide(tx, invoice);
-      });
+      const planned = await this.database.transaction((tx) => this.#plan(tx, accountId, invoiceId, closing));
       if (planned) refuse(await this.intents.run(planned.id, { deadlineInMillis: CALL_DEADLINE_IN_MILLIS }));
       return await this.invoices.get(accountId, invoiceId);
     } finally {
       await lease.release();
     }
   }
+
+  /** Null where there is nothing at the provider to be closed. */
+  async #plan(tx: Transaction, accountId: string, invoiceId: string, { because, kind, here }: Closing): Promise<ProviderIntent | null> {
+    const invoice = await this.invoices.locked(tx, accountId, invoiceId);
+    if (isClosed(invoice)) throw closed(invoice);
+    if (invoice.paymentStatusReason === 'processing') throw processing();
+    const unfinished = (await this.intents.ofSubject(tx, { accountId, subjectType: 'invoice', subjectId: invoiceId })).find(isUnfinished);
+    // The same wish once more, whose answer was lost, is sent again under its key.
+    if (unfinished?.parameters['because'] === because) return unfinished;
+    if (unfinished) throw collecting(`Whether '${unfinished.kind}' was done is not known yet; it is being found out. Try again in a minute.`, 60);
+    if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : kind, { because });
+    await here(tx, invoice);
+    return null;
+  }
+}
+
+/** How an invoice is closed: at the provider by an intent of this kind, or `here` where the provider has nothing. */
+interface Closing {
+  readonly because: 'voided' | 'paid_elsewhere';
+  readonly kind: string;
+  here(tx: Transaction, invoice: Invoice): Promise<void>;
+}
+
+function collecting(message: string, retryAfterInSeconds: number): DomainError {
+  return new DomainError('conflict', 'collection_running', message, { retryAfterInSeconds });
 }
 
 /** Whether there is something at the provider to be closed too. What it does not know any more is closed here alone, on a person's word. */

@@ -83,5 +83,5 @@ export function closed(invoice: Invoice): DomainError {
 }
 
 export function processing(): DomainError {
-  return conflict('payment_processing', 'A payment is being processed by the provider. Wait until it has succeeded or failed.');
+  return new DomainError('conflict', 'payment_processing', 'A payment is being processed by the provider. Wait until it has succeeded or failed.', { retryAfterInSeconds: 60 });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { applyDecorators, Injectable, SetMetadata, type CallHandler, type ExecutionContext, type NestInterceptor, type RawBodyRequest } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { conflict, invalid } from '@tollkeeper/kernel';
+import { conflict, DomainError, invalid } from '@tollkeeper/kernel';
 import { ApiExtension } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -58,7 +58,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       return body;
     } catch (error) {
       const problem = problemOf(error, request.id);
-      if (problem.status >= 500 || problem.status === 429 || problem.status === 401) await this.store.forget(id);
+      if (isPassing(error, problem.status)) await this.store.forget(id);
       else await this.store.finish(id, { status: problem.status, body: problem });
       throw error;
     }
@@ -68,6 +68,11 @@ export class IdempotencyInterceptor implements NestInterceptor {
 /** Of the bytes sent, so that no body is too deep or too odd to be told apart; a trailing slash makes no difference. */
 function fingerprintOf({ params, query, rawBody }: RawBodyRequest<AuthenticatedRequest>): Buffer {
   return createHash('sha256').update(JSON.stringify([params, query])).update(rawBody ?? '').digest();
+}
+
+/** What asks to be tried again is not the answer: kept, it would be all that the retry it asks for could hear. */
+function isPassing(error: unknown, status: number): boolean {
+  return status >= 500 || status === 429 || status === 401 || (error instanceof DomainError && error.retryAfterInSeconds !== undefined);
 }
 
 function replay(reply: FastifyReply, { status, body }: StoredAnswer): unknown {

@@ -29,6 +29,9 @@ describe('A person closes an invoice', () => {
       expect(statusOf(await seller.invoice('ada'))).toBe('requires_action no_payment_method');
       seller.trouble(operation, { kind });
       await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 503, code: 'provider_unavailable' });
+      seller.trouble(operation, { kind: 'reset_before' });
+      await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 503 });
+      await expect(seller.client.invoices[act === 'void' ? 'markPaid' : 'void'](id)).rejects.toMatchObject({ status: 409, code: 'collection_running', retryAfterInSeconds: 60 });
       await expect(seller.client.invoices.send(id)).resolves.toMatchObject({ paymentStatus: 'pending' });
       await world.finish();
       expect(statusOf(await seller.invoice('ada'))).toBe(expected);
@@ -36,6 +39,28 @@ describe('A person closes an invoice', () => {
       await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 409, code: 'invoice_closed' });
     },
   );
+
+  it.each(ACTS)('%s, retried with the same Idempotency-Key until it is through', async (act, operation, expected) => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const options = { idempotencyKey: 'one wish' };
+    seller.trouble(operation, { kind: 'reset_after' });
+    await expect(seller.client.invoices[act](id, options)).rejects.toMatchObject({ status: 503 });
+    expect(statusOf(await seller.client.invoices[act](id, options))).toBe(expected);
+    expect(statusOf(await seller.client.invoices[act](id, options))).toBe(expected);
+  });
+
+  it('a refusal that asks for patience is not kept under the Idempotency-Key', async () => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    seller.trouble('POST /v1/invoices/*/pay', { kind: 'reset_before' });
+    await world.handOver();
+    const options = { idempotencyKey: 'patience' };
+    await expect(seller.client.invoices.void(id, options)).rejects.toMatchObject({ status: 409, code: 'collection_running' });
+    await world.finish();
+    await expect(seller.client.invoices.void(id, options)).rejects.toMatchObject({ status: 409, code: 'invoice_closed' });
+  });
 
   it.each(ACTS)('%s, while a charge is under way: the charge wins and is not undone', async (act) => {
     const seller = await world.seller();
