@@ -116,6 +116,7 @@ describe('The server process', () => {
       expect(await server.stop()).toEqual({ code: 0, signal: null });
       expect(performance.now() - stoppedAt).toBeLessThan(5_000);
       expect(server.output).not.toContain('too long');
+      expect(server.output).not.toContain('DeprecationWarning');
       // The request was answered: the customer is stored, its link is on its way.
       expect(await creating).toMatchObject({ paymentProviderLink: { status: 'pending' } });
 

@@ -7,6 +7,23 @@ export interface Lease {
   release(): Promise<void>;
 }
 
+/** One connection, asked one thing at a time: that the driver queues what comes meanwhile is deprecated there. */
+class LeaseSession {
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly client: pg.Client) {}
+
+  async ask(sql: string, key: string): Promise<boolean> {
+    const asked = this.#last.then(() => this.client.query<{ yes: boolean }>(sql, [key]));
+    this.#last = asked.catch(() => undefined);
+    return (await asked).rows[0]?.yes ?? false;
+  }
+
+  end(): Promise<void> {
+    return this.client.end();
+  }
+}
+
 /**
  * One holder at a time of a named object over all processes: a PostgreSQL advisory lock on one connection of this process.
  * When the process dies, so does its connection, and the lease is free at once; there is no expiry to wait for and no clock
@@ -18,7 +35,8 @@ export class ObjectLeases implements OnApplicationShutdown {
   readonly #logger = new Logger(ObjectLeases.name);
   readonly #databaseUrl: string;
   readonly #held = new Set<string>();
-  #client: Promise<pg.Client> | null = null;
+  #session: Promise<LeaseSession> | null = null;
+  #client: pg.Client | null = null;
 
   constructor(options: PlatformOptions) {
     this.#databaseUrl = options.databaseUrl;
@@ -29,9 +47,8 @@ export class ObjectLeases implements OnApplicationShutdown {
     if (this.#held.has(key)) return null;
     this.#held.add(key);
     try {
-      const client = await this.#connection();
-      const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock(hashtextextended($1, 0)) as locked', [key]);
-      if (rows[0]?.locked) return { key, release: () => this.#release(key, client) };
+      const session = await this.#connection();
+      if (await session.ask('select pg_try_advisory_lock(hashtextextended($1, 0)) as yes', key)) return { key, release: () => this.#release(key, session) };
       this.#held.delete(key);
       return null;
     } catch (error) {
@@ -51,14 +68,14 @@ export class ObjectLeases implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    const client = this.#client;
-    this.#client = null;
-    if (client) await (await client).end();
+    const session = this.#session;
+    this.#session = null;
+    if (session) await (await session).end();
   }
 
-  async #release(key: string, client: pg.Client): Promise<void> {
+  async #release(key: string, session: LeaseSession): Promise<void> {
     try {
-      await client.query('select pg_advisory_unlock(hashtextextended($1, 0))', [key]);
+      await session.ask('select pg_advisory_unlock(hashtextextended($1, 0)) as yes', key);
     } catch (error) {
       // The connection is gone and the lock with it.
       this.#logger.warn(`lease ${key} was lost with its connection: ${(error as Error).message}`);
@@ -67,21 +84,23 @@ export class ObjectLeases implements OnApplicationShutdown {
     }
   }
 
-  #connection(): Promise<pg.Client> {
-    this.#client ??= this.#connect();
-    return this.#client;
+  #connection(): Promise<LeaseSession> {
+    this.#session ??= this.#connect();
+    return this.#session;
   }
 
-  async #connect(): Promise<pg.Client> {
+  async #connect(): Promise<LeaseSession> {
     const client = new pg.Client({ connectionString: this.#databaseUrl, keepAlive: true });
+    this.#client = client;
+    // A lost connection says so twice; by the second time there may be another one.
     const forget = (): void => {
-      this.#client = null;
+      if (this.#client === client) this.#session = null;
     };
     client.on('error', forget);
     client.on('end', forget);
     try {
       await client.connect();
-      return client;
+      return new LeaseSession(client);
     } catch (error) {
       forget();
       throw error;
