@@ -24,6 +24,7 @@ describe('The payment status of an invoice', () => {
     ['a declined card, about to be tried again', { payments: [failed('card_declined')] }, HANDING_OVER, 'pending', 'handing_over'],
     ['a canceled payment', { payments: [payment({ status: 'canceled' })] }, WAITING, 'failed', 'canceled'],
     ['no payment method, nothing new', {}, { ...WAITING, status: 'requires_action', reason: 'no_payment_method' }, 'requires_action', 'no_payment_method'],
+    ['refused, nothing new', {}, { ...WAITING, status: 'requires_action', reason: 'refused_by_provider' }, 'requires_action', 'refused_by_provider'],
     ['no payment method, tried again', {}, { ...HANDING_OVER, status: 'requires_action', reason: 'no_payment_method' }, 'pending', 'handing_over'],
     ['uncollectible', { status: 'uncollectible' }, WAITING, 'failed', 'written_off'],
     ['paid', { status: 'paid' }, WAITING, 'settled', 'paid'],

@@ -69,6 +69,9 @@ export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState,
   }
 }
 
+/** Nothing on an open document shows these; they end with a payment or with another try. */
+const STAY_UNTIL_PAID: ReadonlySet<string> = new Set<PaymentStatusReason>(['no_payment_method', 'refused_by_provider']);
+
 function openState(snapshot: ProviderInvoice, present: PresentState, nowInMillis: number): PaymentState {
   const latest = latestPayment(snapshot.payments);
   if (latest?.status === 'processing') return state('pending', 'processing');
@@ -80,7 +83,7 @@ function openState(snapshot: ProviderInvoice, present: PresentState, nowInMillis
   if (latest?.status === 'canceled') return state('failed', 'canceled', latest.failure?.message ?? null);
   if (latest?.failure) return state('failed', 'declined', latest.failure.message);
   if (snapshot.amountPaid > 0n) return state('pending', 'partly_paid');
-  if (present.reason === 'no_payment_method') return keep(present);
+  if (STAY_UNTIL_PAID.has(present.reason ?? '')) return keep(present);
   if (snapshot.dueTimeInMillis !== null && snapshot.dueTimeInMillis < nowInMillis) return state('pending', 'overdue');
   return state('pending', 'awaiting_customer');
 }

@@ -45,7 +45,7 @@ export class HandOverOutcomes {
       return;
     }
     await this.#takeOver(tx, invoice, intent, outcome, 'waiting');
-    if (isClosed(invoice)) return;
+    if (isClosed(invoice) || isUnderWay(invoice)) return;
     if (outcome.outcome === 'failed' && outcome.code === 'declined') {
       await this.state.set(tx, invoice, { status: 'failed', reason: 'declined', message: outcome.message }, 'waiting');
     } else if (outcome.outcome === 'requires_action' && outcome.reason !== 'connection_rejected') {
@@ -77,7 +77,7 @@ export class HandOverOutcomes {
     if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, outcome.value, sentAt(intent), next);
     if (outcome.outcome === 'failed' && outcome.code === 'not_found' && !outcome.value && intent.parameters['providerInvoiceId'] !== undefined) {
       await this.state.missing(tx, invoice, sentAt(intent));
-    } else if (outcome.outcome === 'failed' && outcome.code !== 'declined') {
+    } else if (outcome.outcome === 'failed' && outcome.code !== 'declined' && !isUnderWay(invoice)) {
       await this.state.set(tx, invoice, refused(outcome.message), 'blocked');
     } else if (outcome.outcome === 'requires_action' && outcome.reason === 'finalization_error') {
       await this.state.set(tx, invoice, { status: 'requires_action', reason: 'finalization_error', message: outcome.message }, 'blocked');
@@ -114,6 +114,11 @@ export class HandOverOutcomes {
       data: { ours: invoice.subtotal.toString(), providers: document.subtotal.toString(), currency: invoice.currency, providerInvoiceId: document.id, number: document.number },
     });
   }
+}
+
+/** Refused because the customer is paying it already: that is what counts. */
+function isUnderWay(invoice: Invoice): boolean {
+  return invoice.paymentStatusReason === 'processing';
 }
 
 function agrees(invoice: Invoice, document: ProviderInvoice): boolean {

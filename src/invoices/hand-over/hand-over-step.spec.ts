@@ -3,13 +3,14 @@ import { ADD_LINES, CREATE_DRAFT, FINALIZE, nextStep, PAY, SEND, VOID } from './
 
 type Facts = Parameters<typeof nextStep>[1][number];
 
-const document = { handOver: 'due', providerInvoiceId: 'in_1' } as const;
+const document = { handOver: 'due', providerInvoiceId: 'in_1', paymentStatusReason: 'handing_over' } as const;
+const nothingYet = { providerInvoiceId: null, providerStatus: null, paymentStatusReason: null };
 const done = (kind: string, outcome: Facts['outcome'] = 'succeeded', providerInvoiceId = 'in_1'): Facts => ({ id: `${kind}-${outcome}`, kind, outcome, parameters: { providerInvoiceId } });
 const created = done(CREATE_DRAFT);
 
 describe('The next step of a hand-over', () => {
   it('begins with a draft', () => {
-    expect(nextStep({ handOver: 'due', providerInvoiceId: null, providerStatus: null }, [], true, false)).toEqual({ step: 'plan', kind: CREATE_DRAFT });
+    expect(nextStep({ handOver: 'due', ...nothingYet }, [], true, false)).toEqual({ step: 'plan', kind: CREATE_DRAFT });
   });
 
   it('goes draft, lines, finalize, pay', () => {
@@ -35,6 +36,11 @@ describe('The next step of a hand-over', () => {
     expect(nextStep({ ...document, providerStatus: 'open' }, declined, true, true)).toEqual({ step: 'plan', kind: PAY });
   });
 
+  it('charges nothing beside a payment that is under way', () => {
+    const facts = [created, done(ADD_LINES), done(FINALIZE), done(PAY, 'failed')];
+    expect(nextStep({ ...document, providerStatus: 'open', paymentStatusReason: 'processing' }, facts, true, true)).toEqual({ step: 'nothing' });
+  });
+
   it('counts steps of the present document only', () => {
     const former = [done(ADD_LINES, 'succeeded', 'in_0'), done(FINALIZE, 'succeeded', 'in_0')];
     expect(nextStep({ ...document, providerStatus: 'draft' }, former, true, false)).toEqual({ step: 'plan', kind: ADD_LINES });
@@ -45,6 +51,6 @@ describe('The next step of a hand-over', () => {
   });
 
   it.each(['none', 'review', 'blocked', 'waiting', 'done'] as const)('does nothing while it is %s', (handOver) => {
-    expect(nextStep({ handOver, providerInvoiceId: null, providerStatus: null }, [], true, false)).toEqual({ step: 'nothing' });
+    expect(nextStep({ handOver, ...nothingYet }, [], true, false)).toEqual({ step: 'nothing' });
   });
 });

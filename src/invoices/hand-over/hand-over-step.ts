@@ -23,7 +23,7 @@ export type HandOverStep =
   | { readonly step: 'nothing' };
 
 type IntentFacts = Pick<ProviderIntent, 'id' | 'kind' | 'outcome' | 'parameters'>;
-type InvoiceFacts = Pick<Invoice, 'handOver' | 'providerInvoiceId' | 'providerStatus'>;
+type InvoiceFacts = Pick<Invoice, 'handOver' | 'providerInvoiceId' | 'providerStatus' | 'paymentStatusReason'>;
 
 /**
  * The next step of a hand-over, from nothing but stored facts, so that any process can go on where another one died.
@@ -35,6 +35,8 @@ export function nextStep(invoice: InvoiceFacts, intents: readonly IntentFacts[],
   const unfinished = intents.find(isUnfinished);
   if (unfinished) return { step: 'run', intentId: unfinished.id };
   if (invoice.providerInvoiceId == null) return { step: 'plan', kind: CREATE_DRAFT };
+  // The customer is paying already, perhaps by a bank debit that takes days: nothing is charged or asked for beside it.
+  if (invoice.paymentStatusReason === 'processing') return { step: 'nothing' };
   const kind = wantedKind(invoice, intents, collects);
   if (kind === null) return { step: 'nothing' };
   const triedBefore = ofDocument(intents, kind, invoice.providerInvoiceId).length > 0;

@@ -94,9 +94,13 @@ function whenDocument(shows: (document: ProviderInvoice, intent: ProviderIntent)
   };
 }
 
+/** A payment is as old as the finalized document, so only its state tells of a late attempt, unless that is back where it began. */
 function wasPayTried(document: ProviderInvoice, intent: ProviderIntent): boolean {
   if (document.status !== 'open') return true;
-  return document.payments.some((payment) => payment.createTimeInMillis >= (intent.firstSentTime ?? 0) - CLOCK_MARGIN_IN_MILLIS && payment.status !== 'requires_payment_method');
+  return document.payments.some(({ status, createTimeInMillis }) => {
+    if (status === 'processing' || status === 'succeeded') return true;
+    return status !== 'requires_payment_method' && createTimeInMillis >= (intent.firstSentTime ?? 0) - CLOCK_MARGIN_IN_MILLIS;
+  });
 }
 
 function documentOf(intent: ProviderIntent): string {

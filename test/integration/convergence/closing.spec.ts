@@ -83,6 +83,44 @@ describe('A person closes an invoice', () => {
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
   });
 
+  it('a payment that is under way, seen or not, is neither closed over nor charged beside', async () => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    await seller.stripe.control.defineCard(seller.stripe.key, 'pm_card_bankDebit', { charge: 'processing' });
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_bankDebit' });
+    const pays = seller.stripe.requests('POST /v1/invoices/*/pay').length;
+
+    await expect(seller.client.invoices.void(id)).rejects.toMatchObject({ status: 409 });
+    expect(statusOf(await seller.invoice('ada'))).toBe('pending processing');
+    for (const act of ['void', 'markPaid', 'send'] as const) await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 409, code: 'payment_processing' });
+    await seller.replaceCard('ada', 'pm_card_visa');
+    await world.converge();
+    expect(statusOf(await seller.invoice('ada'))).toBe('pending processing');
+    expect(seller.stripe.requests('POST /v1/invoices/*/pay')).toHaveLength(pays);
+
+    const [payment] = await seller.stripe.list('payment_intents');
+    await seller.stripe.control.completeChallenge(seller.stripe.key, payment!.id, 'approve');
+    await world.readEvents();
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    expect(await seller.stripe.list('charges')).toHaveLength(1);
+  });
+
+  it('a payment that is under way unseen: sending the invoice again charges nothing', async () => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    await seller.stripe.control.defineCard(seller.stripe.key, 'pm_card_bankDebit', { charge: 'processing' });
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_bankDebit' });
+    const pays = seller.stripe.requests('POST /v1/invoices/*/pay').length;
+    await seller.client.invoices.send(id);
+    await world.finish();
+    expect(statusOf(await seller.invoice('ada'))).toBe('pending processing');
+    expect(seller.stripe.requests('POST /v1/invoices/*/pay')).toHaveLength(pays);
+  });
+
   it.each([
     ['void', 'not_needed voided'],
     ['markPaid', 'settled paid_elsewhere'],
