@@ -6,6 +6,8 @@ const { exclude: _exclude, $schema: _schema, ...swc } = JSON.parse(readFileSync(
 const base = {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
+  // Far above what a test takes on an idle machine: a slow one must fail for what it does, not for who else is running.
+  testTimeout: 30_000,
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tollkeeper'],
   moduleNameMapper: {
