@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
 import pg from 'pg';
 import { Seller } from '../support/seller.js';
+import type { StripeAccount } from '../support/stripe-account.js';
 import { freePort, ServerProcess, TestDataFolder } from '../support/server-process.js';
 import { eventually } from '../support/test-application.js';
 
@@ -9,11 +10,20 @@ const ADMIN_KEY = 'kill-spec-admin-key-0123456789';
 
 jest.setTimeout(60_000);
 
-/** The points of an invoice's way at which the process is killed, twice each: before Stripe did it, and after it did. */
-const STEPS = ['POST /v1/invoices', 'POST /v1/invoices/*/add_lines', 'POST /v1/invoices/*/finalize', 'POST /v1/invoices/*/pay'];
-const KILL_POINTS = ['POST /v1/customers', ...STEPS].flatMap((operation) => [
-  { operation, fault: 'no_answer_before', when: 'between intent and call' } as const,
-  { operation, fault: 'no_answer_after', when: 'between call and outcome' } as const,
+/** The calls on the way of a customer and its invoice, and how often Stripe did what each asks for. */
+const STEPS: Readonly<Record<string, { kind: string; timesDone(stripe: StripeAccount): Promise<number> }>> = {
+  'POST /v1/customers': { kind: 'customer.create', timesDone: async (stripe) => (await stripe.list('customers')).length },
+  'POST /v1/invoices': { kind: 'invoice.create_draft', timesDone: async (stripe) => (await stripe.list('invoices')).length },
+  'POST /v1/invoices/*/add_lines': { kind: 'invoice.add_lines', timesDone: async (stripe) => (await stripe.list('invoices')).filter(({ total }) => total === 1300).length },
+  'POST /v1/invoices/*/finalize': { kind: 'invoice.finalize', timesDone: async (stripe) => (await stripe.list('invoices')).filter(({ status }) => status !== 'draft').length },
+  'POST /v1/invoices/*/pay': { kind: 'invoice.pay', timesDone: async (stripe) => (await stripe.list('charges')).length },
+};
+const FIRST_INVOICE_STEP = 'POST /v1/invoices';
+
+/** At each of them the process is killed twice: before Stripe did it, and after it did. */
+const KILL_POINTS = Object.keys(STEPS).flatMap((operation) => [
+  { operation, fault: 'no_answer_before', when: 'between intent and call', timesDone: 0 } as const,
+  { operation, fault: 'no_answer_after', when: 'between call and outcome', timesDone: 1 } as const,
 ]);
 
 /** Every case goes on with the server and the data folder that the one before left, as an installation with bad luck would. */
@@ -68,23 +78,29 @@ describe('kill -9 of the server', () => {
     }
   }
 
+  function unfinishedIntents(): Promise<{ kind: string; outcome: string }[]> {
+    return query(`select kind, outcome, code, message from provider_intent where outcome in ('created', 'unknown')`);
+  }
+
   async function noIntentIsUnfinished(): Promise<void> {
-    await eventually('an end of all intents', () => query(`select kind, outcome, code, message from provider_intent where outcome in ('created', 'unknown')`), (rows) => rows.length === 0);
+    await eventually('an end of all intents', unfinishedIntents, (rows) => rows.length === 0);
   }
 
   describe('on the way of one customer and one invoice', () => {
     beforeAll(() => seller.stripe.fail(KILL_POINTS[0]!.fault, KILL_POINTS[0]!.operation));
 
-    it.each(KILL_POINTS.map((point, index) => [point.when, point.operation, point, index] as const))('%s of %s', async (_when, operation, { fault }, index) => {
+    it.each(KILL_POINTS.map((point, index) => [point.when, point.operation, point, index] as const))('%s of %s', async (_when, operation, { fault, timesDone }, index) => {
       if (index === 0) void seller.client.customers.create({ customerId: 'acme', customerName: 'Acme' }, { autoCreateCustomerInStripe: true, idempotencyKey: 'acme-1' }).catch(() => undefined);
-      if (operation === STEPS[0] && fault === 'no_answer_before') {
+      if (operation === FIRST_INVOICE_STEP && fault === 'no_answer_before') {
         await eventually('the link', () => seller.client.customers.get('acme'), ({ traits }) => traits['stripeId'] !== undefined);
         await seller.client.paymentMethods.attachTestCard('acme');
         await seller.use('acme', 300);
         await seller.beginNextMonth();
       }
       await eventually(`${operation} at Stripe`, async () => seller.stripe.troubled(operation, fault), (met) => met.length === 1);
-      await killAndRestart(() => {
+      expect(await unfinishedIntents()).toMatchObject([{ kind: STEPS[operation]?.kind, outcome: expect.stringMatching(/created|unknown/) }]);
+      await killAndRestart(async () => {
+        expect(await STEPS[operation]?.timesDone(seller.stripe)).toBe(timesDone);
         const next = KILL_POINTS[index + 1];
         if (next) seller.stripe.fail(next.fault, next.operation);
       });
@@ -109,7 +125,7 @@ describe('kill -9 of the server', () => {
     });
 
     it('repeated every call that was cut off under the key it was first sent with', () => {
-      for (const operation of ['POST /v1/customers', ...STEPS]) {
+      for (const operation of Object.keys(STEPS)) {
         const requests = seller.stripe.requests(operation);
         // Held back, done without an answer, and at last answered from what was kept under the key.
         expect(requests.map(({ fault, replayed }) => [fault, replayed])).toEqual([
