@@ -9,6 +9,7 @@ import { ProviderIntentsModule } from '../provider-intents/provider-intents.modu
 import { CatchUpLoop } from './catch-up/catch-up.loop.js';
 import { EventCursor } from './catch-up/event-cursor.entity.js';
 import { EventListReader } from './catch-up/event-list.reader.js';
+import { OpenInvoicesCheck } from './catch-up/open-invoices.check.js';
 import { SandboxClocks } from './catch-up/sandbox-clocks.js';
 import { CustomerEventHandler } from './inbox/customer-event.handler.js';
 import { DefaultPaymentMethod } from './inbox/default-payment-method.js';
@@ -34,7 +35,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     PaymentMethodsModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, OpenInvoicesCheck, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

@@ -13,6 +13,8 @@ const CALL_DEADLINE_IN_MILLIS = 20_000;
 const MAXIMUM_STEPS = 12;
 /** Shortest pause before an invoice with an unfinished intent is looked at again. */
 const PAUSE_WHILE_UNFINISHED_IN_MILLIS = 1_000;
+/** Errors are ours to mend or the database's: neither is over in a moment. */
+const PAUSE_AFTER_ERROR_IN_MILLIS = 10_000;
 
 export function invoiceLeaseKey(invoiceId: string): string {
   return `invoice:${invoiceId}`;
@@ -36,6 +38,10 @@ export class HandOverService {
     if (!lease) return;
     try {
       await this.#walk(invoiceId);
+    } catch (error) {
+      // Found again at once it would fail again at once, perhaps with a request to the provider each time.
+      await this.#pause(invoiceId, this.planner.now() + PAUSE_AFTER_ERROR_IN_MILLIS);
+      throw error;
     } finally {
       await lease.release();
     }

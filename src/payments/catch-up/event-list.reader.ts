@@ -6,9 +6,12 @@ import { Database } from '../../platform/database/database.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { InboxStore } from '../inbox/inbox.store.js';
 import { EventCursor } from './event-cursor.entity.js';
+import { OpenInvoicesCheck } from './open-invoices.check.js';
 
 /** Read again each time, because an event may become listed later than a newer one. */
 const OVERLAP_IN_MILLIS = 10 * 60_000;
+/** Stripe keeps events for 30 days (docs.stripe.com/api/events); a day of margin. */
+const EVENTS_KEPT_FOR_IN_MILLIS = 29 * 86_400_000;
 const DEADLINE_IN_MILLIS = 15_000;
 
 type Page = EventPage & { readonly nextPageToken: string | null };
@@ -22,14 +25,25 @@ export class EventListReader {
     private readonly gateway: ProviderGateway,
     private readonly inbox: InboxStore,
     private readonly clock: ProcessClock,
+    private readonly openInvoices: OpenInvoicesCheck,
   ) {}
 
   /** @returns how many events were new */
   async read(connection: ActiveConnection): Promise<number> {
-    const { eventList } = this.registry.get(connection.providerName);
+    const lists = this.registry.get(connection.providerName).eventList?.lists() ?? [];
+    if (await this.#isTooLate(connection, lists)) {
+      if (!(await this.openInvoices.run(connection.id))) return 0;
+    }
     let added = 0;
-    for (const list of eventList?.lists() ?? []) added += await this.#readList(connection, list);
+    for (const list of lists) added += await this.#readList(connection, list);
     return added;
+  }
+
+  /** Whether the provider may have forgotten events that were never read. A cursor that was lost counts from the connection's beginning. */
+  async #isTooLate(connection: ActiveConnection, lists: readonly string[]): Promise<boolean> {
+    const cursors = await this.database.reader().find(EventCursor, { connectionId: connection.id });
+    const readTimes = lists.map((list) => cursors.find((cursor) => cursor.list === list)?.readTime ?? connection.createTime);
+    return readTimes.some((readTime) => this.clock.now() - readTime > EVENTS_KEPT_FOR_IN_MILLIS);
   }
 
   async #readList(connection: ActiveConnection, list: string): Promise<number> {

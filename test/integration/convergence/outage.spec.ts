@@ -57,4 +57,30 @@ describe('Outages', () => {
     expect(await seller.stripe.list('charges')).toHaveLength(1);
     expect(await seller.stripe.list('invoices')).toHaveLength(1);
   });
+
+  it('a process that was away for longer than the provider keeps events finds out all the same', async () => {
+    const seller = await world.seller();
+    await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    await world.readEvents();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_visa' });
+    // The sandbox forgets its events as Stripe does, by its own clock.
+    await seller.stripe.control.advanceClock(seller.stripe.key, 31 * 24 * HOUR_IN_MILLIS);
+    await world.run(['provider-catch-up', 'provider-inbox'], 31 * 24 * HOUR_IN_MILLIS);
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    const fetches = seller.stripe.requests('GET /v1/invoices/*').length;
+    await world.readEvents();
+    expect(seller.stripe.requests('GET /v1/invoices/*')).toHaveLength(fetches);
+  });
+
+  it('a hand-over that fails in our own code is put off, not tried twice a second', async () => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    await world.rows('update invoice set connection_id = null where id = $1', [id]);
+    await world.handOver();
+    const [row] = await world.rows<{ hand_over: string; hand_over_time: string }>('select hand_over, hand_over_time from invoice where id = $1', [id]);
+    expect(row).toMatchObject({ hand_over: 'due' });
+    expect(Number(row!.hand_over_time)).toBeGreaterThan(world.application.clock.now() + 5_000);
+  });
 });
