@@ -46,9 +46,10 @@ describe('Two API and two worker processes on one PostgreSQL', () => {
     database = await createTestDatabase();
     pool = new pg.Pool({ connectionString: database.url, max: 2 });
     processes = [];
+    // Few connections each: all of them together stay below what the one server of a test run has, and requests queue for them.
     // Each has connections, leases and caches of its own, as processes do; only the clock of the operating system is shared.
     for (const runLoops of [false, false, true, true]) {
-      processes.push(await startTestApplication({ database, sandbox, adminKey: ADMIN_KEY, runLoops, connectStripe: false, logger: log }));
+      processes.push(await startTestApplication({ database, sandbox, adminKey: ADMIN_KEY, runLoops, connectStripe: false, logger: log, poolSize: 4 }));
     }
     urls = processes.slice(0, 2).map(({ url }) => url);
     const options = { sandbox, stripeKey: sandboxKey(), webhookSecret: WEBHOOK_SECRET, settings: { sending: 'after_review' } } as const;

@@ -36,6 +36,8 @@ export interface TestApplicationOptions {
   readonly connectStripe?: boolean;
   readonly publicUrl?: string | null;
   readonly paymentProviders?: DynamicModule[];
+  /** Connections of each of its two pools. Default the platform's. */
+  readonly poolSize?: number;
   /** Nest has one logger per process: the last application's. Default none. */
   readonly logger?: LoggerService;
 }
@@ -71,6 +73,7 @@ export async function startTestApplication(options: TestApplicationOptions = {})
         instanceId: 'ins_test',
         processClock: clock,
         publicUrl: options.publicUrl ?? null,
+        ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
       },
       settings: { stripe: { sandboxBase: sandbox.url } },
       ...(options.paymentProviders ? { paymentProviders: options.paymentProviders } : {}),
