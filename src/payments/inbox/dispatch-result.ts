@@ -3,5 +3,7 @@ export type DispatchResult =
   | { readonly result: 'processed' }
   /** Nothing of ours, as far as can be told now. */
   | { readonly result: 'unmatched' }
+  /** Nothing of ours, for certain: the object itself was read and says so. */
+  | { readonly result: 'foreign' }
   | { readonly result: 'unreachable'; readonly message: string }
   | { readonly result: 'failed'; readonly message: string };

@@ -50,6 +50,7 @@ function worst(results: readonly DispatchResult[]): DispatchResult {
     results.find((result) => result.result === 'failed') ??
     results.find((result) => result.result === 'unreachable') ??
     results.find((result) => result.result === 'processed') ??
+    results.find((result) => result.result === 'unmatched') ??
     results[0] ?? { result: 'processed' }
   );
 }

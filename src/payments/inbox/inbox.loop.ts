@@ -65,6 +65,8 @@ export class InboxLoop implements OnModuleInit {
     if (result.result === 'processed') {
       row.status = 'processed';
       row.processTime = now;
+    } else if (result.result === 'foreign') {
+      row.status = 'foreign';
     } else if (result.result === 'unmatched') {
       const pause = UNMATCHED_PAUSES_IN_MILLIS[row.attempts - 1];
       if (pause === undefined) row.status = 'foreign';

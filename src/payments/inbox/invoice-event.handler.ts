@@ -14,6 +14,7 @@ import type { InboxEntry } from './inbox-entry.entity.js';
 const DEADLINE_IN_MILLIS = 10_000;
 const UNREACHABLE: DispatchResult = { result: 'unreachable', message: 'The provider could not be asked for the object.' };
 const NOT_YET: DispatchResult = { result: 'unreachable', message: 'It carries our tags; the answer that made it ours has not been recorded yet.' };
+const FOREIGN: DispatchResult = { result: 'foreign' };
 const PROCESSED: DispatchResult = { result: 'processed' };
 
 /** Invoices and payments of ours are refetched; of everything else it is found out whether it is ours at all. */
@@ -33,7 +34,7 @@ export class InvoiceEventHandler {
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
     const tags = fetched.value.found ? fetched.value.value.tags : {};
-    if (tags.instance !== this.options.instanceId || tags.account !== accountId) return { result: 'unmatched' };
+    if (tags.instance !== this.options.instanceId || tags.account !== accountId) return FOREIGN;
     return this.#tagged({ accountId, connectionId, providerInvoiceId, invoiceId: tags.id ?? '' });
   }
 
@@ -57,7 +58,7 @@ export class InvoiceEventHandler {
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('payment', { providerId: providerPaymentId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
     const providerInvoiceId = fetched.value.found ? fetched.value.value.providerInvoiceId : null;
-    return providerInvoiceId === null ? { result: 'unmatched' } : this.invoiceChanged(entry, providerInvoiceId);
+    return providerInvoiceId === null ? FOREIGN : this.invoiceChanged(entry, providerInvoiceId);
   }
 
   #find(connectionId: string, providerInvoiceId: string): Promise<Pick<Invoice, 'id'> | null> {

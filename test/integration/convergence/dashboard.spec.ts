@@ -88,4 +88,53 @@ describe('What people do in the provider’s dashboard', () => {
     expect(statusOf(invoice)).toBe('settled paid');
     expect(invoice.providerCustomerId).toBe(other.id);
   });
+
+  it.each([
+    [-1200, 'settled provider_balance', '0', 0],
+    [-500, 'settled paid', '700', 1],
+    [300, 'settled paid', '1500', 1],
+  ])('the customer’s balance there is %s: it counts, and the total stays ours', async (balance, expected, due, charges) => {
+    const seller = await world.seller();
+    const { providerCustomerId } = await world.lockedInvoice(seller);
+    await seller.stripe.call('POST', `/v1/customers/${providerCustomerId}`, { balance: String(balance) });
+    await world.handOver();
+    const invoice = await seller.invoice('ada');
+    expect(statusOf(invoice)).toBe(expected);
+    expect(invoice).toMatchObject({ total: { amountInMinorUnits: '1200' }, amountDue: { amountInMinorUnits: due }, amountOpen: { amountInMinorUnits: '0' } });
+    expect(await seller.stripe.list('charges')).toHaveLength(charges);
+  });
+
+  it('refunds there are shown and do not undo the settlement', async () => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    await world.handOver();
+    const [charge] = await seller.stripe.list('charges');
+    for (const amount of ['200', '300']) {
+      await seller.stripe.call('POST', '/v1/refunds', { charge: charge!.id, amount });
+      await world.readEvents();
+    }
+    const invoice = await seller.invoice('ada');
+    expect(statusOf(invoice)).toBe('settled paid');
+    expect(invoice).toMatchObject({ amountPaid: { amountInMinorUnits: '1200' }, amountRefunded: { amountInMinorUnits: '500' } });
+    expect((await world.told(id)).filter((told) => told.startsWith('invoice.settled'))).toHaveLength(1);
+  });
+
+  it('two accounts here on one account there stay apart', async () => {
+    const one = await world.seller();
+    const two = await world.seller({ stripeKey: one.stripe.key });
+    for (const seller of [one, two]) {
+      await seller.customer('ada');
+      await seller.use('ada', 200);
+      await world.lockMonth(seller);
+    }
+    one.trouble('POST /v1/invoices', { kind: 'error', status: 500, count: 4, afterWork: true });
+    await world.handOver();
+    await world.converge();
+    const [first, second] = [await one.invoice('ada'), await two.invoice('ada')];
+    expect([statusOf(first), statusOf(second)]).toEqual(['settled paid', 'settled paid']);
+    expect(first.providerInvoiceId).not.toBe(second.providerInvoiceId);
+    expect(first.number).not.toBe(second.number);
+    expect(await one.stripe.list('charges')).toHaveLength(2);
+    expect(await world.rows(`select type, error from webhook_inbox where status = 'pending' and type like 'invoice%' and account_id = any($1)`, [[one.accountId, two.accountId]])).toEqual([]);
+  });
 });

@@ -9,6 +9,8 @@ export interface SellerOptions {
   readonly settings?: Partial<ConnectionSettings>;
   readonly gracePeriodInHours?: number;
   readonly timeZone?: string;
+  /** Default one of its own. */
+  readonly stripeKey?: string;
   /** Default STRIPE; null for none. */
   readonly defaultProvider?: 'STRIPE' | null;
   /** Minor units; default 10.00 USD. */
@@ -42,7 +44,7 @@ export class Seller {
       gracePeriodInHours: options.gracePeriodInHours ?? 1,
       ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     });
-    const stripe = new StripeAccount(sandbox, sandboxKey());
+    const stripe = new StripeAccount(sandbox, options.stripeKey ?? sandboxKey());
     const client = new TollkeeperClient({ baseUrl: url, apiKey: account.adminKey, maximumRetries: 0 });
     await client.paymentProviders.connection.put('STRIPE', { credentials: { secretKey: stripe.key }, ...(options.settings ? { settings: options.settings } : {}) });
     await client.meters.create({ meterApiName: 'calls', label: 'Calls', aggregation: 'sum' });
