@@ -72,4 +72,32 @@ describe('Locking invoices', () => {
     await world.arrive(seller);
     expect(await seller.invoice('bad')).toMatchObject({ invoicePriceStatus: 'price_locked', total: { amountInMinorUnits: '1100' } });
   });
+
+  it('with ingestion running through it: what was acknowledged before is billed, and billed and late together are what was acknowledged', async () => {
+    const seller = await world.seller({ baseFee: 0, unitPrice: '1' });
+    await seller.client.customers.create({ customerId: 'ada', customerName: 'Ada' });
+    const used = await seller.now();
+    await seller.client.testClock.advance(used + 33 * 86_400_000);
+    let acknowledged = 0;
+    let locked = false;
+    const writers = Array.from({ length: 6 }, async (_, writer) => {
+      for (let event = 0; !locked || event < 5; event += 1) {
+        await seller.use('ada', 1, `${writer}-${event}`, used);
+        acknowledged += 1;
+      }
+    });
+    while (acknowledged < 20) await new Promise((resolve) => setImmediate(resolve));
+    const before = acknowledged;
+    await world.run(['account-clocks']);
+    locked = true;
+    await Promise.all(writers);
+    const invoice = await seller.invoice('ada');
+    const billed = Number(invoice.total.amountInMinorUnits) / 100;
+    expect(billed).toBeGreaterThanOrEqual(before);
+    const [late] = await world.rows<{ count: number }>(
+      `select count(*)::integer as count from usage_event join invoice on invoice.id = $1 where usage_event.account_id = $2 and transaction_id >= lock_watermark::xid8`,
+      [invoice.id, seller.accountId],
+    );
+    expect(billed + late!.count).toBe(acknowledged);
+  });
 });
