@@ -16,7 +16,8 @@ it('ingests inside another Nest application, without our HTTP shell, and finishe
   class ForeignModule {}
   const application = await NestFactory.createApplicationContext(ForeignModule, { logger: false });
   const account = await application.get(Database).transaction(async (tx) => application.get(AccountsService).create(tx, { name: 'Foreign', mode: 'test' }));
-  const recordOf = (uniqueId: string): unknown => ({ customerId: 'acme', meterApiName: 'calls', meterValue: 1, meterTimeInMillis: Date.now(), uniqueId });
+  const meterTimeInMillis = Date.now();
+  const recordOf = (uniqueId: string): unknown => ({ customerId: 'acme', meterApiName: 'calls', meterValue: 1, meterTimeInMillis, uniqueId });
   const ingestion = application.get(IngestionService);
   expect(await ingestion.ingest(account.id, [recordOf('a'), recordOf('a'), { ...(recordOf('a') as object), meterValue: 2 }])).toEqual({ received: 3, accepted: 1, duplicates: 1, conflicts: 1 });
   await expect(ingestion.ingest(account.id, [{}])).rejects.toMatchObject({ kind: 'invalid', code: 'invalid_records' });
