@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { TollkeeperClient, type ConnectionSettings, type Invoice, type TollkeeperClientOptions } from '@tollkeeper/client';
-import type { StripeSandbox } from '@tollkeeper/stripe-sandbox';
-import { StripeAccount } from './stripe-account.js';
+import { StripeAccount, type ReachableSandbox } from './stripe-account.js';
 
 const DAY_IN_MILLIS = 86_400_000;
 
@@ -9,7 +8,7 @@ export interface SellerOptions {
   readonly url: string;
   /** The installation's admin key. */
   readonly adminKey: string;
-  readonly sandbox: StripeSandbox;
+  readonly sandbox: ReachableSandbox;
   /** Default one for a server whose STRIPE_API_BASE is the sandbox; in-process applications need a `sk_test_sandbox_…` key. */
   readonly stripeKey?: string;
   readonly settings?: Partial<ConnectionSettings>;

@@ -5,18 +5,22 @@ export interface StripeRow {
   readonly [field: string]: unknown;
 }
 
+/** A sandbox in this process, or only the address of one in another. */
+export type ReachableSandbox = Pick<StripeSandbox, 'url'> & Partial<Pick<StripeSandbox, 'control'>>;
+
 /** One account in the Stripe sandbox, asked over its API: what Stripe says, whatever we believe. */
 export class StripeAccount {
   readonly key: string;
-  readonly #sandbox: StripeSandbox;
+  readonly #sandbox: ReachableSandbox;
 
   /** @param key one of its own makes an account of its own */
-  constructor(sandbox: StripeSandbox, key: string) {
+  constructor(sandbox: ReachableSandbox, key: string) {
     this.#sandbox = sandbox;
     this.key = key;
   }
 
   get control(): StripeSandbox['control'] {
+    if (!this.#sandbox.control) throw new Error('This sandbox runs in another process and is not controlled from here.');
     return this.#sandbox.control;
   }
 
