@@ -36,7 +36,11 @@ export class CatchUpLoop implements OnModuleInit {
   async runOnce(signal: AbortSignal): Promise<boolean> {
     for (const connection of await this.connections.listActive()) {
       if (signal.aborted) break;
-      await this.sandboxClocks.follow(connection);
+      if (this.sandboxClocks.isBehind(connection)) {
+        // Read first: the jump may be longer than the provider keeps events.
+        await this.#read(connection);
+        await this.sandboxClocks.follow(connection);
+      }
       if ((this.#nextRead.get(connection.id) ?? 0) > this.clock.now()) continue;
       const pause = connection.firstWebhookTime === null ? PAUSE_WITHOUT_WEBHOOKS_IN_MILLIS : PAUSE_WITH_WEBHOOKS_IN_MILLIS;
       this.#nextRead.set(connection.id, this.clock.now() + pause);

@@ -36,6 +36,10 @@ export class SandboxClocks implements OnModuleInit {
     this.#listeners.push(listener);
   }
 
+  isBehind(connection: { id: string; accountId: string }): boolean {
+    return this.#followed.get(connection.id) !== (this.#moves.get(connection.accountId) ?? 0);
+  }
+
   /** Does nothing where it has followed already; a provider that cannot be reached is asked again at the next call. */
   async follow(connection: { id: string; accountId: string }): Promise<void> {
     const moves = this.#moves.get(connection.accountId) ?? 0;

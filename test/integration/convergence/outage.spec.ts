@@ -74,6 +74,18 @@ describe('Outages', () => {
     expect(seller.stripe.requests('GET /v1/invoices/*')).toHaveLength(fetches);
   });
 
+  it('what happened just before a jump of the sandbox’s clock is not forgotten over it', async () => {
+    const seller = await world.seller();
+    await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_visa' });
+    await seller.client.testClock.advance((await seller.now()) + 60 * 24 * HOUR_IN_MILLIS);
+    await world.run(['account-clocks', 'provider-catch-up', 'provider-inbox']);
+    expect(seller.stripe.control.clock(seller.stripe.key).now).toBeGreaterThan((await seller.now()) - HOUR_IN_MILLIS);
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+  });
+
   it('a hand-over that fails in our own code is put off, not tried twice a second', async () => {
     const seller = await world.seller();
     const { id } = await world.lockedInvoice(seller);
