@@ -44,6 +44,10 @@ export class HandOverOutcomes {
       await this.state.set(tx, invoice, { status: 'unknown', reason: 'outcome_unknown', message: outcome.message }, 'due');
       return;
     }
+    if (outcome.outcome === 'failed' && outcome.code === 'invalid_state' && intent.sendCount > 1 && outcome.value?.status === 'open') {
+      await this.#tryAnew(tx, invoice, intent, outcome.value);
+      return;
+    }
     await this.#takeOver(tx, invoice, intent, outcome, 'waiting');
     if (isClosed(invoice) || isUnderWay(invoice)) return;
     if (outcome.outcome === 'failed' && outcome.code === 'declined') {
@@ -51,6 +55,14 @@ export class HandOverOutcomes {
     } else if (outcome.outcome === 'requires_action' && outcome.reason !== 'connection_rejected') {
       await this.state.set(tx, invoice, { status: 'requires_action', reason: outcome.reason === 'customer_authentication' ? 'customer_authentication' : 'no_payment_method', message: outcome.message }, 'waiting');
     }
+  }
+
+  /** A refusal repeated under its key may speak of what has changed since (no payment method then, one now): once more under a new key. */
+  async #tryAnew(tx: Transaction, invoice: Invoice, intent: ProviderIntent, document: ProviderInvoice): Promise<void> {
+    await this.state.observe(tx, invoice, document, sentAt(intent), 'due');
+    if (isUnderWay(invoice)) return;
+    await this.state.set(tx, invoice, { status: 'pending', reason: 'handing_over', message: null }, 'due');
+    await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
   }
 
   async sent(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {

@@ -26,6 +26,19 @@ describe('Whatever an invoice waits for wakes it', () => {
     expect(await seller.stripe.list('charges')).toMatchObject([{ paid: true }, { paid: false }]);
   });
 
+  it('a first card, added after the refusal for want of one was lost on its way to us', async () => {
+    const seller = await world.seller();
+    await world.lockedInvoice(seller, 'ada', null);
+    seller.trouble('POST /v1/invoices/*/pay', { kind: 'half_body' });
+    await world.handOver();
+    expect(statusOf(await seller.invoice('ada'))).toBe('unknown outcome_unknown');
+    await seller.replaceCard('ada', 'pm_card_visa');
+    await world.readEvents();
+    await world.converge();
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    expect(await seller.stripe.list('charges')).toHaveLength(1);
+  });
+
   it('a declined card is not charged again because of events that tell nothing new', async () => {
     const seller = await world.seller();
     const { id } = await world.lockedInvoice(seller, 'ada', 'pm_card_chargeCustomerFail');
