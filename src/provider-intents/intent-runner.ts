@@ -45,7 +45,7 @@ export class IntentRunner {
       const intent = await this.repository.findForUpdate(tx, intentId);
       if (!isUnfinished(intent)) return null;
       const now = this.gateway.now();
-      const askFirst = !keyIsTrusted(intent.firstSentTime ?? null, now) || intent.code === REPLAYED_SERVER_ERROR;
+      const askFirst = !keyIsTrusted(intent.firstSentTime ?? null, now) || intent.code === SPENT_KEY;
       if (!askFirst) {
         intent.firstSentTime ??= now;
         intent.lastSentTime = now;
@@ -64,9 +64,14 @@ export class IntentRunner {
       return;
     }
     const outcome = await this.#call(intent, (call) => handler.perform(intent, call), limits);
+    if (outcome.outcome === 'failed' && outcome.code === 'idempotency_conflict') {
+      // Not a refusal of the work: a request of another version of this software went out under the key, and may have done it.
+      await this.outcomes.store(intent.id, handler, { outcome: 'unknown', cause: 'key_in_use', sent: true, message: outcome.message }, { code: SPENT_KEY });
+      return;
+    }
     await this.outcomes.store(intent.id, handler, outcome, {
       // The provider replays a stored 5xx under the same key for ever: sending again can only repeat it, so the list decides.
-      code: outcome.outcome === 'unknown' && outcome.cause === 'server_error' && intent.sendCount > 1 ? REPLAYED_SERVER_ERROR : undefined,
+      code: outcome.outcome === 'unknown' && outcome.cause === 'server_error' && intent.sendCount > 1 ? SPENT_KEY : undefined,
     });
   }
 
@@ -99,4 +104,5 @@ export class IntentRunner {
   }
 }
 
-export const REPLAYED_SERVER_ERROR = 'replayed_server_error';
+/** On the row: sending again under this key can tell nothing new. */
+export const SPENT_KEY = 'spent_key';

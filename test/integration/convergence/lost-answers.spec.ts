@@ -80,4 +80,15 @@ describe('Lost answers', () => {
     await world.finish();
     await expectPaidOnce(seller);
   });
+
+  it.each(STEPS)('a key that the provider knows with another request (%s, sent by another version of this software): it is asked what it has', async (step) => {
+    const seller = await world.seller();
+    await world.lockedInvoice(seller);
+    seller.trouble(step, { kind: 'reset_after' });
+    await world.handOver();
+    seller.trouble(step, { kind: 'error', status: 400, error: { type: 'idempotency_error', message: 'Keys for idempotent requests can only be used with the same parameters they were first used with.' } });
+    await world.finish();
+    expect(seller.stripe.troubled(step, 'error')).toHaveLength(1);
+    await expectPaidOnce(seller);
+  });
 });
