@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderInvoice, ProviderPayment } from '@tollkeeper/payment-provider';
 import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
+import { DocumentTotal } from './hand-over/document-total.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
@@ -13,6 +14,7 @@ export class InvoiceState {
   constructor(
     private readonly clock: ProcessClock,
     private readonly events: InvoiceEvents,
+    private readonly total: DocumentTotal,
   ) {}
 
   /**
@@ -65,6 +67,11 @@ export class InvoiceState {
       invoice.providerStatus = snapshot.providerStatus;
       return;
     }
+    if (!isClosed(invoice) && isFinalized(snapshot) && !this.total.agrees(invoice, snapshot)) {
+      // Finalized by somebody else, or edited just before. What is paid cannot be withdrawn any more; anything else must not be collected.
+      if (snapshot.status !== 'paid') return this.withdraw(tx, invoice, snapshot);
+      await this.total.alert(tx, invoice, snapshot);
+    }
     copySnapshot(invoice, snapshot);
     await this.#recordPayments(tx, invoice, snapshot.payments, requestStart);
     const after = closing || writtenOff ? 'done' : snapshot.status === 'deleted' ? 'blocked' : handOver;
@@ -75,6 +82,19 @@ export class InvoiceState {
       handingOver: after === 'due',
     };
     await this.set(tx, invoice, paymentStateOf(snapshot, present, this.clock.now()), after);
+  }
+
+  agrees(invoice: Invoice, snapshot: ProviderInvoice): boolean {
+    return this.total.agrees(invoice, snapshot);
+  }
+
+  /** The document says something else than we do: it is taken back, and nothing is collected until a person has looked. */
+  async withdraw(tx: Transaction, invoice: Invoice, snapshot: ProviderInvoice): Promise<void> {
+    if (isClosed(invoice)) return;
+    invoice.providerStatus = snapshot.providerStatus;
+    const message = await this.total.planWithdrawal(tx, invoice, snapshot);
+    await this.set(tx, invoice, { status: 'requires_action', reason: 'total_mismatch', message }, 'blocked');
+    await this.total.alert(tx, invoice, snapshot);
   }
 
   /**
@@ -120,6 +140,10 @@ export class InvoiceState {
       );
     }
   }
+}
+
+function isFinalized({ status }: ProviderInvoice): boolean {
+  return status === 'open' || status === 'uncollectible' || status === 'paid';
 }
 
 function copySnapshot(invoice: Invoice, snapshot: ProviderInvoice): void {

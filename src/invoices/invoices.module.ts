@@ -13,6 +13,7 @@ import { BillingCycleService } from './billing-cycle.service.js';
 import { BillingDueWork } from './billing-due-work.js';
 import { CollectionStart } from './collection-start.js';
 import { CollectionTriggers } from './collection-triggers.js';
+import { DocumentTotal } from './hand-over/document-total.js';
 import { HandOverOutcomes } from './hand-over/hand-over-outcomes.js';
 import { HandOverPlanner } from './hand-over/hand-over-planner.js';
 import { HandOverHandlers } from './hand-over/hand-over.handlers.js';
@@ -61,6 +62,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     CollectionStart,
     CollectionTriggers,
     HandOverPlanner,
+    DocumentTotal,
     HandOverOutcomes,
     HandOverHandlers,
     HandOverService,

@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderInvoice, ProviderOutcome } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
-import { Outbox } from '../../platform/outbox/outbox.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { isClosed, type HandOver, type Invoice } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import { InvoiceState } from '../invoice-state.js';
 import type { PaymentState } from '../payment-status.js';
-import { HandOverPlanner } from './hand-over-planner.js';
-import { DELETE_DRAFT, HAND_OVER_TOPIC, VOID } from './hand-over-step.js';
+import { HAND_OVER_TOPIC } from './hand-over-step.js';
 
 type InvoiceOutcome = ProviderOutcome<ProviderInvoice>;
 
@@ -19,8 +17,6 @@ export class HandOverOutcomes {
   constructor(
     private readonly invoices: InvoiceRepository,
     private readonly state: InvoiceState,
-    private readonly planner: HandOverPlanner,
-    private readonly outbox: Outbox,
     private readonly wakeups: Wakeups,
   ) {}
 
@@ -31,11 +27,14 @@ export class HandOverOutcomes {
   }
 
   async linesAdded(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
-    await this.#takeOverChecked(tx, intent, outcome, DELETE_DRAFT);
+    const invoice = await this.invoices.lock(tx, intent.subjectId);
+    // Complete now: from here on every look at the document compares; a draft is compared here alone.
+    if (outcome.outcome === 'succeeded' && !this.state.agrees(invoice, outcome.value)) await this.state.withdraw(tx, invoice, outcome.value);
+    else await this.#takeOver(tx, invoice, intent, outcome, 'due');
   }
 
   async finalized(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
-    await this.#takeOverChecked(tx, intent, outcome, VOID);
+    await this.#takeOver(tx, await this.invoices.lock(tx, intent.subjectId), intent, outcome, 'due');
   }
 
   async collected(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
@@ -98,43 +97,11 @@ export class HandOverOutcomes {
     }
     if (invoice.handOver === 'due') await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
   }
-
-  /** @param cure what withdraws the document when it does not say what we say */
-  async #takeOverChecked(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome, cure: string): Promise<void> {
-    const invoice = await this.invoices.lock(tx, intent.subjectId);
-    const differs = outcome.outcome === 'succeeded' && !agrees(invoice, outcome.value);
-    if (differs) await this.#alert(tx, invoice, outcome.value);
-    // What is paid cannot be withdrawn any more.
-    if (differs && outcome.value.status !== 'paid' && !isClosed(invoice)) await this.#withdraw(tx, invoice, outcome.value, cure);
-    else await this.#takeOver(tx, invoice, intent, outcome, 'due');
-  }
-
-  /** Nothing may be collected until a person has looked. */
-  async #withdraw(tx: Transaction, invoice: Invoice, document: ProviderInvoice, cure: string): Promise<void> {
-    const message = `Our total is ${invoice.subtotal} minor units of ${invoice.currency}, the provider's ${document.subtotal} (${document.currency}). The document there is withdrawn.`;
-    invoice.providerStatus = document.providerStatus;
-    await this.state.set(tx, invoice, { status: 'requires_action', reason: 'total_mismatch', message }, 'blocked');
-    await this.planner.plan(tx, invoice, cure, { because: 'total_mismatch' });
-  }
-
-  #alert(tx: Transaction, invoice: Invoice, document: ProviderInvoice): Promise<void> {
-    return this.outbox.record(tx, {
-      accountId: invoice.accountId,
-      type: 'invoice.total_mismatch',
-      objectType: 'invoice',
-      objectId: invoice.id,
-      data: { ours: invoice.subtotal.toString(), providers: document.subtotal.toString(), currency: invoice.currency, providerInvoiceId: document.id, number: document.number },
-    });
-  }
 }
 
 /** Refused because the customer is paying it already: that is what counts. */
 function isUnderWay(invoice: Invoice): boolean {
   return invoice.paymentStatusReason === 'processing';
-}
-
-function agrees(invoice: Invoice, document: ProviderInvoice): boolean {
-  return document.subtotal === invoice.subtotal && document.total - document.tax === invoice.total && document.currency === invoice.currency;
 }
 
 /** A repeated key replays the first answer, so what it shows is as old as the first sending. */

@@ -55,6 +55,37 @@ describe('A total that differs at the provider', () => {
     expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1200 }]);
   });
 
+  it.each([true, false])('of a document that somebody edits and finalizes there: withdrawn before it is charged (seen by an event first: %s)', async (byEvent) => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    seller.trouble('POST /v1/invoices/*/finalize', { kind: 'reset_before' });
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/add_lines`, { 'lines[0][amount]': '100', 'lines[0][description]': 'From elsewhere' });
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/finalize`, {});
+    if (byEvent) await world.readEvents();
+    await world.finish();
+    expect(statusOf(await seller.invoice('ada'))).toBe('requires_action total_mismatch');
+    expect(await seller.stripe.list('invoices')).toMatchObject([{ status: 'void' }]);
+    expect(await seller.stripe.list('charges')).toEqual([]);
+    await seller.client.invoices.send(id);
+    await world.finish();
+    expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1200 }]);
+  });
+
+  it('of a document that somebody finalizes empty there: it is paid with nothing, and that is told', async () => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    seller.trouble('POST /v1/invoices/*/add_lines', { kind: 'reset_before' });
+    await world.handOver();
+    await seller.stripe.call('POST', `/v1/invoices/${(await seller.invoice('ada')).providerInvoiceId}/finalize`, {});
+    await world.converge();
+    const invoice = await seller.invoice('ada');
+    expect(statusOf(invoice)).toBe('settled provider_balance');
+    expect(invoice).toMatchObject({ total: { amountInMinorUnits: '1200' }, amountPaid: { amountInMinorUnits: '0' } });
+    expect((await world.told(id)).filter((told) => told.startsWith('invoice.total_mismatch'))).toHaveLength(1);
+  });
+
   it('leaves no provider event behind that is tried for ever', async () => {
     const { seller, id } = await mismatch('POST /v1/invoices/*/finalize');
     await seller.client.invoices.send(id);

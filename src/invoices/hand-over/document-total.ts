@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { ProviderInvoice } from '@tollkeeper/payment-provider';
+import type { Transaction } from '../../platform/database/database.js';
+import { Outbox } from '../../platform/outbox/outbox.js';
+import type { Invoice } from '../invoice.entity.js';
+import { HandOverPlanner } from './hand-over-planner.js';
+import { DELETE_DRAFT, VOID } from './hand-over-step.js';
+
+/** Whether a provider's document says what we say, and what becomes of one that does not. */
+@Injectable()
+export class DocumentTotal {
+  constructor(
+    private readonly planner: HandOverPlanner,
+    private readonly outbox: Outbox,
+  ) {}
+
+  agrees(invoice: Invoice, document: ProviderInvoice): boolean {
+    return document.subtotal === invoice.subtotal && document.total - document.tax === invoice.total && document.currency === invoice.currency;
+  }
+
+  alert(tx: Transaction, invoice: Invoice, document: ProviderInvoice): Promise<void> {
+    return this.outbox.record(tx, {
+      accountId: invoice.accountId,
+      type: 'invoice.total_mismatch',
+      objectType: 'invoice',
+      objectId: invoice.id,
+      data: { ours: invoice.subtotal.toString(), providers: document.subtotal.toString(), currency: invoice.currency, providerInvoiceId: document.id, number: document.number },
+    });
+  }
+
+  /** @returns what people are told */
+  async planWithdrawal(tx: Transaction, invoice: Invoice, document: ProviderInvoice): Promise<string> {
+    await this.planner.plan(tx, invoice, document.status === 'draft' ? DELETE_DRAFT : VOID, { because: 'total_mismatch' });
+    return `Our total is ${invoice.subtotal} minor units of ${invoice.currency}, the provider's ${document.subtotal} (${document.currency}). The document there is withdrawn.`;
+  }
+}
