@@ -69,7 +69,7 @@ export function isClosed(invoice: Pick<Invoice, 'paymentStatus'>): boolean {
   return invoice.paymentStatus === 'settled' || invoice.paymentStatus === 'not_needed';
 }
 
-/** What the provider had for it is out of use: a deleted draft, or a document with another total. Sending it again makes a new one. */
+/** There is no document any more that could be paid: a draft was deleted, or one with another total voided. Sending it again makes a new one. */
 export function isWithdrawn(invoice: Pick<Invoice, 'providerStatus' | 'paymentStatusReason'>): boolean {
-  return invoice.providerStatus === 'deleted' || (invoice.paymentStatusReason === 'total_mismatch' && invoice.providerStatus !== 'paid');
+  return invoice.providerStatus === 'deleted' || (invoice.paymentStatusReason === 'total_mismatch' && invoice.providerStatus === 'void');
 }

@@ -4,7 +4,8 @@ import { Database, type Transaction } from '../platform/database/database.js';
 import type { Cursor } from '../platform/http/paging.js';
 import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { CollectionStart } from './collection-start.js';
-import { HAND_OVER_TOPIC } from './hand-over/hand-over-step.js';
+import { HandOverPlanner } from './hand-over/hand-over-planner.js';
+import { DELETE_DRAFT, HAND_OVER_TOPIC, VOID } from './hand-over/hand-over-step.js';
 import type { RatedCharges } from '../charges/rated-charges.js';
 import { InvoiceRating } from './invoice-rating.js';
 import { InvoiceLine } from './invoice-line.entity.js';
@@ -29,6 +30,7 @@ export class InvoicesService {
     private readonly rating: InvoiceRating,
     private readonly collection: CollectionStart,
     private readonly loops: WorkerLoops,
+    private readonly planner: HandOverPlanner,
   ) {}
 
   list(accountId: string, filter: InvoiceFilter, limit: number, cursor: Cursor | null): Promise<Invoice[]> {
@@ -45,19 +47,28 @@ export class InvoicesService {
 
   /**
    * Releases a reviewed invoice, tries a blocked or failed one again, or sends an open one once more. The worker does the rest.
-   * @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_closed`, `payment_processing`
+   * @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_closed`, `payment_processing`, `withdrawal_running`
    */
   async send(accountId: string, invoiceId: string): Promise<InvoiceView> {
-    await this.database.transaction(async (tx) => {
+    const isSent = await this.database.transaction(async (tx) => {
       const invoice = await this.locked(tx, accountId, invoiceId);
       if (isClosed(invoice)) throw closed(invoice);
       if (invoice.paymentStatusReason === 'processing') throw processing();
-      if (invoice.handOver === 'due') return;
+      if (invoice.handOver === 'due') return true;
       if (isWithdrawn(invoice)) forgetDocument(invoice);
+      else if (invoice.paymentStatusReason === 'total_mismatch') return this.#withdrawAgain(tx, invoice);
       await this.collection.resume(tx, invoice, { reviewed: true });
+      return true;
     });
+    if (!isSent) throw withdrawing();
     this.loops.wake(HAND_OVER_TOPIC);
     return this.get(accountId, invoiceId);
+  }
+
+  /** The document with the other total can still be paid: a new one beside it would be paid too. */
+  async #withdrawAgain(tx: Transaction, invoice: Invoice): Promise<false> {
+    await this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : VOID, { because: 'total_mismatch' });
+    return false;
   }
 
   /** The invoice's row, locked, after the checks every action on it shares. */
@@ -76,6 +87,11 @@ function forgetDocument(invoice: Invoice): void {
   if (invoice.providerStatus !== 'draft' && invoice.providerStatus !== 'deleted') invoice.number = null;
   invoice.providerInvoiceId = null;
   invoice.providerStatus = null;
+}
+
+function withdrawing(): DomainError {
+  const message = 'The document with another total is still at the provider and is being withdrawn; a payment of it that is under way has to end first. Try again in a minute.';
+  return new DomainError('conflict', 'withdrawal_running', message, { retryAfterInSeconds: 60 });
 }
 
 export function closed(invoice: Invoice): DomainError {

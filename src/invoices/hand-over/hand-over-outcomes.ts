@@ -48,7 +48,7 @@ export class HandOverOutcomes {
       return;
     }
     await this.#takeOver(tx, invoice, intent, outcome, 'waiting');
-    if (isClosed(invoice) || isUnderWay(invoice)) return;
+    if (isClosed(invoice) || outranksRefusal(invoice)) return;
     if (outcome.outcome === 'failed' && outcome.code === 'declined') {
       await this.state.set(tx, invoice, { status: 'failed', reason: 'declined', message: outcome.message }, 'waiting');
     } else if (outcome.outcome === 'requires_action' && outcome.reason !== 'connection_rejected') {
@@ -59,7 +59,7 @@ export class HandOverOutcomes {
   /** A refusal repeated under its key may speak of what has changed since (no payment method then, one now): once more under a new key. */
   async #tryAnew(tx: Transaction, invoice: Invoice, intent: ProviderIntent, document: ProviderInvoice): Promise<void> {
     await this.state.observe(tx, invoice, document, sentAt(intent), 'due');
-    if (isUnderWay(invoice)) return;
+    if (outranksRefusal(invoice)) return;
     await this.state.set(tx, invoice, { status: 'pending', reason: 'handing_over', message: null }, 'due');
     await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
   }
@@ -86,9 +86,10 @@ export class HandOverOutcomes {
   /** The common part: success is observed, a refusal blocks and says why, an unknown outcome changes nothing. */
   async #takeOver(tx: Transaction, invoice: Invoice, intent: ProviderIntent, outcome: InvoiceOutcome, next: HandOver): Promise<void> {
     if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, outcome.value, sentAt(intent), next);
+    if (invoice.paymentStatusReason === 'total_mismatch') return;
     if (outcome.outcome === 'failed' && outcome.code === 'not_found' && !outcome.value && intent.parameters['providerInvoiceId'] !== undefined) {
       await this.state.missing(tx, invoice, sentAt(intent));
-    } else if (outcome.outcome === 'failed' && outcome.code !== 'declined' && !isUnderWay(invoice)) {
+    } else if (outcome.outcome === 'failed' && outcome.code !== 'declined' && !outranksRefusal(invoice)) {
       await this.state.set(tx, invoice, refused(outcome.message), 'blocked');
     } else if (outcome.outcome === 'requires_action' && outcome.reason === 'finalization_error') {
       await this.state.set(tx, invoice, { status: 'requires_action', reason: 'finalization_error', message: outcome.message }, 'blocked');
@@ -99,9 +100,9 @@ export class HandOverOutcomes {
   }
 }
 
-/** Refused because the customer is paying it already: that is what counts. */
-function isUnderWay(invoice: Invoice): boolean {
-  return invoice.paymentStatusReason === 'processing';
+/** Refused because the customer is paying it already, or because it is being withdrawn: that is what counts, not the refusal. */
+function outranksRefusal(invoice: Invoice): boolean {
+  return invoice.paymentStatusReason === 'processing' || invoice.paymentStatusReason === 'total_mismatch';
 }
 
 /** A repeated key replays the first answer, so what it shows is as old as the first sending. */

@@ -18,7 +18,7 @@ describe('Settled and voided stay', () => {
     seller.stripe.fail('reset_after', 'POST /v1/invoices/*/pay');
     await world.handOver();
     expect(statusOf(await seller.invoice('ada'))).toBe('unknown outcome_unknown');
-    await world.readEvents();
+    await world.readEvents(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
 
     seller.stripe.fail('error', 'POST /v1/invoices/*/pay', { status });

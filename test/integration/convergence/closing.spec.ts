@@ -96,13 +96,13 @@ describe('A person closes an invoice', () => {
     expect(statusOf(await seller.invoice('ada'))).toBe('pending processing');
     for (const act of ['void', 'markPaid', 'send'] as const) await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 409, code: 'payment_processing' });
     await seller.replaceCard('ada', 'pm_card_visa');
-    await world.converge();
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('pending processing');
     expect(seller.stripe.requests('POST /v1/invoices/*/pay')).toHaveLength(pays);
 
     const [payment] = await seller.stripe.list('payment_intents');
     await seller.stripe.control.completeChallenge(seller.stripe.key, payment!.id, 'approve');
-    await world.readEvents();
+    await world.readEvents(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     expect(await seller.stripe.list('charges')).toHaveLength(1);
   });
@@ -132,7 +132,7 @@ describe('A person closes an invoice', () => {
     expect(statusOf(await seller.invoice('ada'))).toBe('requires_action refused_by_provider');
     seller.trouble('DELETE /v1/invoices/*', { kind: 'reset_after' });
     await expect(seller.client.invoices[act](id)).rejects.toMatchObject({ status: 503 });
-    await world.converge();
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe(expected);
     expect(await seller.stripe.list('invoices')).toEqual([]);
   });

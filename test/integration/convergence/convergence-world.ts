@@ -1,13 +1,14 @@
 import type { Invoice } from '@tollkeeper/client';
+import { PaymentConnections } from '../../../src/payment-connections/payment-connections.service.js';
+import { EventListReader } from '../../../src/payments/catch-up/event-list.reader.js';
 import { DatabasePool } from '../../../src/platform/database/database.js';
 import { eventually, startTestApplication, type TestApplication, type TestApplicationOptions } from '../../support/test-application.js';
 import { Seller, type SellerOptions } from './seller.js';
 
-const EVENTS = ['provider-catch-up', 'provider-inbox'];
 /** Above the longest pause before an unfinished intent is looked at again, with its jitter. */
 const LONGEST_RECHECK_IN_MILLIS = 20_000;
-/** Where no webhook has ever arrived. */
-const LONGEST_POLL_IN_MILLIS = 6_000;
+/** Of an event whose object could not be read a first and a second time. */
+const LONGEST_INBOX_PAUSE_IN_MILLIS = 4_000;
 const ROUNDS = 4;
 
 /** The whole application on a sandbox of its own, its loops run by hand, so that a test decides what happens between which two steps. */
@@ -70,9 +71,13 @@ export class ConvergenceWorld {
     return this.run(['provider-intents'], LONGEST_RECHECK_IN_MILLIS);
   }
 
-  /** The catch-up reads the provider's event lists and the inbox handles what is new. */
-  readEvents(): Promise<void> {
-    return this.run(EVENTS, LONGEST_POLL_IN_MILLIS);
+  /** The event lists of these sellers' connections are read, and the inbox handles what is new. */
+  async readEvents(...sellers: readonly Seller[]): Promise<void> {
+    const { app } = this.application;
+    for (const connection of await app.get(PaymentConnections, { strict: false }).listActive()) {
+      if (sellers.some(({ accountId }) => accountId === connection.accountId)) await app.get(EventListReader, { strict: false }).read(connection);
+    }
+    await this.run(['provider-inbox'], LONGEST_INBOX_PAUSE_IN_MILLIS);
   }
 
   /** What the hand-over and its unfinished intents do within about a minute, without any news from the provider. */
@@ -84,9 +89,12 @@ export class ConvergenceWorld {
   }
 
   /** Everything the background does within about a minute of process time. */
-  async converge(): Promise<void> {
+  async converge(...sellers: readonly Seller[]): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
-      await this.run(['provider-intents', 'invoice-hand-over', ...EVENTS, 'invoice-hand-over'], LONGEST_RECHECK_IN_MILLIS);
+      await this.recheck();
+      await this.handOver();
+      await this.readEvents(...sellers);
+      await this.handOver();
     }
   }
 

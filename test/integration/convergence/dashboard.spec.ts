@@ -27,7 +27,7 @@ describe('What people do in the provider’s dashboard', () => {
       await world.handOver();
       const { providerInvoiceId } = await seller.invoice('ada');
       await seller.deleteAtStripe(`/v1/invoices/${providerInvoiceId}`);
-      if (readEventsFirst) await world.readEvents();
+      if (readEventsFirst) await world.readEvents(seller);
       await world.finish();
       expect(statusOf(await seller.invoice('ada'))).toBe('requires_action draft_deleted');
 
@@ -53,7 +53,7 @@ describe('What people do in the provider’s dashboard', () => {
     const { providerInvoiceId, ...declined } = await seller.invoice('ada');
     expect(statusOf(declined)).toBe('failed declined');
     await act(seller, providerInvoiceId!);
-    await world.converge();
+    await world.converge(seller);
     const invoice = await seller.invoice('ada');
     expect(statusOf(invoice)).toBe(expected);
     expect(invoice.amountOpen.amountInMinorUnits).toBe(open);
@@ -64,9 +64,9 @@ describe('What people do in the provider’s dashboard', () => {
     const { id } = await world.lockedInvoice(seller, 'ada', 'pm_card_chargeCustomerFail');
     await world.handOver();
     await seller.stripe.call('POST', `/v1/invoices/${(await seller.invoice('ada')).providerInvoiceId}/mark_uncollectible`, {});
-    await world.readEvents();
+    await world.readEvents(seller);
     await seller.replaceCard('ada', 'pm_card_visa');
-    await world.converge();
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('failed written_off');
     await seller.client.invoices.send(id);
     await world.finish();
@@ -111,7 +111,7 @@ describe('What people do in the provider’s dashboard', () => {
     const [charge] = await seller.stripe.list('charges');
     for (const amount of ['200', '300']) {
       await seller.stripe.call('POST', '/v1/refunds', { charge: charge!.id, amount });
-      await world.readEvents();
+      await world.readEvents(seller);
     }
     const invoice = await seller.invoice('ada');
     expect(statusOf(invoice)).toBe('settled paid');
@@ -129,7 +129,7 @@ describe('What people do in the provider’s dashboard', () => {
     }
     one.trouble('POST /v1/invoices', { kind: 'error', status: 500, count: 4, afterWork: true });
     await world.handOver();
-    await world.converge();
+    await world.converge(one, two);
     const [first, second] = [await one.invoice('ada'), await two.invoice('ada')];
     expect([statusOf(first), statusOf(second)]).toEqual(['settled paid', 'settled paid']);
     expect(first.providerInvoiceId).not.toBe(second.providerInvoiceId);

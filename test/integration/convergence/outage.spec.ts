@@ -62,7 +62,7 @@ describe('Outages', () => {
     const seller = await world.seller();
     await world.lockedInvoice(seller, 'ada', null);
     await world.handOver();
-    await world.readEvents();
+    await world.readEvents(seller);
     const { providerInvoiceId } = await seller.invoice('ada');
     await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_visa' });
     // The sandbox forgets its events as Stripe does, by its own clock.
@@ -70,7 +70,7 @@ describe('Outages', () => {
     await world.run(['provider-catch-up', 'provider-inbox'], 31 * 24 * HOUR_IN_MILLIS);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     const fetches = seller.stripe.requests('GET /v1/invoices/*').length;
-    await world.readEvents();
+    await world.readEvents(seller);
     expect(seller.stripe.requests('GET /v1/invoices/*')).toHaveLength(fetches);
   });
 

@@ -15,13 +15,13 @@ describe('Whatever an invoice waits for wakes it', () => {
   it('another card, chosen while the payment with the declined one was still unknown', async () => {
     const seller = await world.seller();
     await world.lockedInvoice(seller, 'ada', 'pm_card_chargeCustomerFail');
-    await world.readEvents();
+    await world.readEvents(seller);
     seller.trouble('POST /v1/invoices/*/pay', { kind: 'reset_after' });
     await world.handOver();
     expect(statusOf(await seller.invoice('ada'))).toBe('unknown outcome_unknown');
     await seller.replaceCard('ada', 'pm_card_visa');
-    await world.readEvents();
-    await world.converge();
+    await world.readEvents(seller);
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     expect(await seller.stripe.list('charges')).toMatchObject([{ paid: true }, { paid: false }]);
   });
@@ -33,8 +33,8 @@ describe('Whatever an invoice waits for wakes it', () => {
     await world.handOver();
     expect(statusOf(await seller.invoice('ada'))).toBe('unknown outcome_unknown');
     await seller.replaceCard('ada', 'pm_card_visa');
-    await world.readEvents();
-    await world.converge();
+    await world.readEvents(seller);
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     expect(await seller.stripe.list('charges')).toHaveLength(1);
   });
@@ -46,7 +46,7 @@ describe('Whatever an invoice waits for wakes it', () => {
     for (let change = 0; change < 3; change += 1) {
       const { providerCustomerId } = await seller.invoice('ada');
       await seller.stripe.call('POST', `/v1/customers/${providerCustomerId}`, { description: `change ${change}` });
-      await world.readEvents();
+      await world.readEvents(seller);
       await world.handOver();
     }
     expect(statusOf(await seller.invoice('ada'))).toBe('failed declined');
@@ -65,11 +65,11 @@ describe('Whatever an invoice waits for wakes it', () => {
     const { id } = await seller.stripe.call('POST', '/v1/customers', { name: 'Ada' });
     await seller.stripe.call('POST', '/v1/payment_methods/pm_card_visa/attach', { customer: id });
     await seller.client.customers.update({ customerId: 'ada', customerName: 'ada', traits: { stripeId: id } });
-    await world.converge();
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe(expected);
     if (sending === 'automatic') return;
     await seller.client.invoices.send((await seller.invoice('ada')).id);
-    await world.converge();
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
   });
 
@@ -83,7 +83,7 @@ describe('Whatever an invoice waits for wakes it', () => {
     expect(statusOf(await seller.invoice('ada'))).toBe('requires_action not_linked');
     await seller.client.customers.update({ customerId: 'ada', customerName: 'ada', traits: { stripeId: id, paymentProviderName: 'STRIPE' } });
     await seller.replaceCard('ada', 'pm_card_visa');
-    await world.converge();
+    await world.converge(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
   });
 });
