@@ -24,7 +24,10 @@ export class CollectionTriggers implements OnModuleInit {
   onModuleInit(): void {
     this.outbox.subscribe('payment_method.changed', (tx, event) => {
       const { customerId, connectionId, defaultPaymentMethodId } = event.data as { customerId: string; connectionId: string; defaultPaymentMethodId: string | null };
-      const waiting = { accountId: event.accountId, customerId, connectionId, handOver: 'waiting', paymentStatusReason: { $in: CURED_BY_METHOD } };
+      const mine = { accountId: event.accountId, customerId, connectionId };
+      // A refused charge of an open document: that there was nothing to charge could not be read at the time.
+      const refused = { handOver: 'blocked', paymentStatusReason: 'refused_by_provider', providerStatus: 'open' };
+      const waiting = { ...mine, $or: [{ handOver: 'waiting', paymentStatusReason: { $in: CURED_BY_METHOD } }, refused] };
       return this.#resume(tx, waiting, { reviewed: true }, (invoice) => this.#isNews(tx, invoice, defaultPaymentMethodId));
     });
     // Besides a new link, another choice of the provider can bring one into force.

@@ -39,6 +39,18 @@ describe('Whatever an invoice waits for wakes it', () => {
     expect(await seller.stripe.list('charges')).toHaveLength(1);
   });
 
+  it('a first card, after a refusal for want of one that could not be read more about', async () => {
+    const seller = await world.seller();
+    await world.lockedInvoice(seller, 'ada', null);
+    seller.trouble('GET /v1/invoices/*', { kind: 'error', status: 500 });
+    await world.handOver();
+    await world.finish();
+    expect(statusOf(await seller.invoice('ada'))).toBe('requires_action refused_by_provider');
+    await seller.replaceCard('ada', 'pm_card_visa');
+    await world.converge(seller);
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+  });
+
   it('a declined card is not charged again because of events that tell nothing new', async () => {
     const seller = await world.seller();
     const { id } = await world.lockedInvoice(seller, 'ada', 'pm_card_chargeCustomerFail');
