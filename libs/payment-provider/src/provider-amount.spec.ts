@@ -57,6 +57,8 @@ describe('amounts at the provider’s edge', () => {
         accepted.add(currency.currency);
         expect(fromProviderUnits(units, currency)).toBe(minorUnits);
       }),
+      // One acceptable amount for each, so that the check below does not depend on the seed.
+      { examples: table.map((currency) => [currency, 100n, 100n]) },
     );
     expect(accepted.size).toBe(table.length);
   });
