@@ -6,6 +6,7 @@ import { DueWork } from './jobs/due-work.js';
 import { Wakeups } from './jobs/wakeups.js';
 import { WorkerLoops } from './jobs/worker-loops.js';
 import { ObjectLeases } from './leases/object-leases.js';
+import { Metrics } from './metrics/metrics.js';
 import { OutboxEvent } from './outbox/outbox-event.entity.js';
 import { Outbox } from './outbox/outbox.js';
 import { PlatformOptions } from './platform-options.js';
@@ -24,6 +25,7 @@ export class PlatformModule {
         { provide: PlatformOptions, useValue: options },
         { provide: ProcessClock, useValue: options.processClock ?? new SystemClock() },
         { provide: SecretBox, useValue: new SecretBox(options.encryptionKey) },
+        Metrics,
         ObjectLeases,
         Stopping,
         Wakeups,
@@ -31,7 +33,7 @@ export class PlatformModule {
         DueWork,
         Outbox,
       ],
-      exports: [PlatformOptions, ProcessClock, SecretBox, ObjectLeases, Stopping, Wakeups, WorkerLoops, DueWork, Outbox],
+      exports: [PlatformOptions, ProcessClock, SecretBox, Metrics, ObjectLeases, Stopping, Wakeups, WorkerLoops, DueWork, Outbox],
     };
   }
 }

@@ -2,14 +2,18 @@ import { createServer } from 'node:net';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { collectDefaultMetrics } from 'prom-client';
 import { DEFAULT_SANDBOX_KEY } from '@tollkeeper/stripe-sandbox';
 import { BootstrapService } from '../accounts/bootstrap.service.js';
 import { AppModule } from '../app.module.js';
 import { ConnectionSetup } from '../payment-connections/connection-setup.service.js';
 import { ConfigurationError, type Environment } from '../platform/config/environment.js';
+import { Health } from '../platform/health/health.js';
 import { createHttpApplication } from '../platform/http/http-application.js';
 import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { JsonLogger } from '../platform/logging/json-logger.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { listenInternally } from './internal-listener.js';
 import { openResources, type Resources } from './resources.js';
 import { superviseShutdown, type Shutdown } from './shutdown.js';
 
@@ -36,10 +40,13 @@ async function start(environment: Environment, logger: JsonLogger, shutdown: Shu
   shutdown.onStop(() => resources.stop());
   const app = await createApplication(environment, resources, logger);
   shutdown.onStop(() => app.close());
+  // Of the process, not of an application: a process has one event loop and one heap, however many applications it holds.
+  collectDefaultMetrics({ register: app.get(Metrics, { strict: false }).registry });
   await prepareFirstAccount(app, environment, resources);
   if (environment.ROLE !== 'api') app.get(WorkerLoops).start();
   if (environment.ROLE !== 'worker') await (app as NestFastifyApplication).listen(environment.PORT, environment.HOST);
-  announce(environment, resources, app, startedAt);
+  const internalPort = await listenForProbes(app, environment, shutdown);
+  announce(environment, resources, app, startedAt, internalPort);
 }
 
 async function createApplication(environment: Environment, resources: Resources, logger: JsonLogger): Promise<INestApplicationContext> {
@@ -61,6 +68,19 @@ async function createApplication(environment: Environment, resources: Resources,
   // The same modules without a listener; the adapter only satisfies the HTTP shell's providers.
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger, abortOnError: false });
   return app.init();
+}
+
+async function listenForProbes(app: INestApplicationContext, environment: Environment, shutdown: Shutdown): Promise<number | null> {
+  if (environment.INTERNAL_PORT === undefined) return null;
+  const health = app.get(Health, { strict: false });
+  const listener = await listenInternally(
+    { host: environment.HOST, port: environment.INTERNAL_PORT },
+    { metrics: app.get(Metrics, { strict: false }), isReady: () => health.isReady() },
+  ).catch((error: Error) => {
+    throw new ConfigurationError(`Cannot listen on INTERNAL_PORT ${environment.INTERNAL_PORT ?? ''} of ${environment.HOST}: ${error.message}.`);
+  });
+  shutdown.onStop(() => listener.close());
+  return listener.port;
 }
 
 /** The ready account of a new installation, connected to Stripe or to the sandbox. Does nothing on later starts. */
@@ -91,7 +111,7 @@ function refuseTakenPort({ PORT, HOST }: Environment): Promise<void> {
   });
 }
 
-function announce(environment: Environment, resources: Resources, app: INestApplicationContext, startedAt: number): void {
+function announce(environment: Environment, resources: Resources, app: INestApplicationContext, startedAt: number, internalPort: number | null): void {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   const lines = [`Tollkeeper is ready (${environment.ROLE}, ${seconds} s).`];
   if (environment.ROLE !== 'worker') {
@@ -100,6 +120,7 @@ function announce(environment: Environment, resources: Resources, app: INestAppl
     const base = `http://${host}:${address.port}`;
     lines.push(`  API         ${base}`, `  Docs        ${base}/docs`);
   }
+  if (internalPort !== null) lines.push(`  Internal    http://${environment.HOST}:${internalPort} (metrics and health, without a key)`);
   lines.push(resources.adminKeyFile === null ? '  Admin key   the one in TOLLKEEPER_ADMIN_KEY' : `  Admin key   in ${resources.adminKeyFile}`);
   if (resources.sandbox) lines.push(`  Stripe      sandbox at ${resources.sandbox.url} (no STRIPE_SECRET_KEY is set)`);
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -33,6 +33,7 @@ describe('Answers are as /openapi.json describes them', () => {
   it('lives a month: objects are made, read, changed, billed and taken away', async () => {
     await installation.expectOk('GET', '/health/live');
     await installation.expectOk('GET', '/health/ready');
+    expect(await installation.call('GET', '/metrics')).toMatchObject({ status: 200, text: expect.stringContaining('tollkeeper_http_request_duration_seconds_count{method="GET",route="/health/live",status="2xx"} 1') as unknown });
     await installation.expectOk('GET', '/accounts?limit=1');
     await readAndChange(account);
     await billAMonth(account);

@@ -193,7 +193,8 @@ describe('The server process', () => {
     afterAll(() => database.drop());
 
     it('turns usage into a paid invoice', async () => {
-      const [api, worker] = await Promise.all([start({ ROLE: 'api', DATA_DIR: folder.path }), start({ ROLE: 'worker', DATA_DIR: folder.path })]);
+      const internalPort = await freePort();
+      const [api, worker] = await Promise.all([start({ ROLE: 'api', DATA_DIR: folder.path }), start({ ROLE: 'worker', DATA_DIR: folder.path, INTERNAL_PORT: String(internalPort) })]);
       const seller = await Seller.open({ url: urlOf(environment), adminKey: ADMIN_KEY, sandbox });
       await seller.customer('acme');
       await seller.use('acme', 250);
@@ -201,6 +202,9 @@ describe('The server process', () => {
       expect(await seller.invoice('acme')).toMatchObject({ paymentStatus: 'settled', total: { amountInMinorUnits: '1250' } });
       expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1250, paid: true }]);
       expect(folder.postgresPid).toBeNull();
+      const internal = (path: string): Promise<string> => fetch(`http://127.0.0.1:${internalPort}${path}`).then((response) => response.text());
+      expect(await internal('/health/ready')).toBe('{"status":"ok"}');
+      expect(await internal('/metrics')).toContain('process_cpu_seconds_total');
       expect(await Promise.all([api.stop(), worker.stop()])).toEqual([
         { code: 0, signal: null },
         { code: 0, signal: null },

@@ -51,6 +51,7 @@ describe('The settings of a process', () => {
     ['STRIPE_WEBHOOK_SECRET', { STRIPE_WEBHOOK_SECRET: 'sesame' }, /STRIPE_WEBHOOK_SECRET must be a signing secret \(whsec_…\)/],
     ['STRIPE_API_BASE', { STRIPE_API_BASE: 'http://sesame.example' }, /STRIPE_API_BASE may be plain http only to loopback/],
     ['STRIPE_SANDBOX_PORT', { STRIPE_SANDBOX_PORT: '-1' }, /STRIPE_SANDBOX_PORT must be a port number; 0 takes a free one/],
+    ['INTERNAL_PORT', { INTERNAL_PORT: 'metrics' }, /INTERNAL_PORT must be a port number/],
     ['ROLE', { ROLE: 'sesame' }, /ROLE must be all \(default\), api or worker/],
     ['ROLE without DATABASE_URL', { ROLE: 'worker', TOLLKEEPER_ADMIN_KEY: 'a'.repeat(20) }, /ROLE=worker needs DATABASE_URL.*leave ROLE out/],
     ['ROLE without TOLLKEEPER_ADMIN_KEY', { ROLE: 'api', DATABASE_URL: 'postgres://db/x', ENCRYPTION_KEY: KEY }, /ROLE=api needs TOLLKEEPER_ADMIN_KEY/],

@@ -56,6 +56,13 @@ export class Environment {
   @Transform(({ value }) => toNumber(value))
   STRIPE_SANDBOX_PORT = 0;
 
+  @IsOptional()
+  @IsInt({ message: 'INTERNAL_PORT must be a port number (0 to 65535), e.g. INTERNAL_PORT=9464' })
+  @Min(0, { message: 'INTERNAL_PORT must be a port number (0 to 65535), e.g. INTERNAL_PORT=9464' })
+  @Max(65_535, { message: 'INTERNAL_PORT must be a port number (0 to 65535), e.g. INTERNAL_PORT=9464' })
+  @Transform(({ value }) => toNumber(value))
+  INTERNAL_PORT?: number;
+
   @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all (default), api or worker' })
   ROLE: Role = 'all';
 
@@ -111,6 +118,7 @@ const NAMES = [
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_API_BASE',
   'STRIPE_SANDBOX_PORT',
+  'INTERNAL_PORT',
   'ROLE',
   'LOG_LEVEL',
 ];

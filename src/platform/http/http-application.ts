@@ -4,6 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { measureRequests } from '../metrics/http-metrics.js';
+import { Metrics } from '../metrics/metrics.js';
 import { closeConnectionsInTime } from './connection-closing.js';
 import { openApiDocument } from './openapi-document.js';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
@@ -37,6 +39,7 @@ export async function createHttpApplication(module: DynamicModule | Type, option
     void reply.header('X-Request-Id', request.id);
     done();
   });
+  measureRequests(fastify, app.get(Metrics, { strict: false }));
   configureRequestBody(app);
   closeConnectionsInTime(fastify);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml' });

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { Health } from '../health/health.js';
 import { HealthController } from '../health/health.controller.js';
+import { MetricsController } from '../metrics/metrics.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotencyStore } from './idempotency.store.js';
@@ -16,7 +17,7 @@ export class HttpModule {
     return {
       module: HttpModule,
       imports: options.imports,
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         Health,
         IdempotencyStore,
