@@ -4,7 +4,7 @@ import type { ConfigurationField } from '@tollkeeper/payment-provider';
 import { mergeCredentials, NO_CREDENTIALS, providerCredentials, sameCredentials, shownFields } from './connection-credentials.js';
 
 const field = (name: string, extra: Partial<ConfigurationField> = {}): ConfigurationField => ({ name, label: name, description: `about ${name}`, type: 'string', secret: false, required: false, ...extra });
-const FIELDS = [field('key', { secret: true, required: true, pattern: '^sk_' }), field('hook', { secret: true }), field('days', { type: 'integer' }), field('strict', { type: 'boolean' })];
+const FIELDS = [field('key', { secret: true, required: true, pattern: '^sk_' }), field('hook', { secret: true }), field('days', { type: 'integer' }), field('strict', { type: 'boolean' }), field('notes', { type: 'text' })];
 
 function findings(change: Record<string, unknown>): string[] {
   try {
@@ -33,6 +33,9 @@ describe('mergeCredentials', () => {
     ['every bad field at once', { key: 'pk_1', days: '1.5', strict: 'yes', other: 1 }, ['credentials.other: unknown_field', 'credentials.key: invalid_field', 'credentials.days: invalid_field', 'credentials.strict: invalid_field']],
     ['a value that is no scalar', { key: ['sk_1'] }, ['credentials.key: invalid_field']],
     ['a control character', { key: 'sk_1\u0000' }, ['credentials.key: invalid_field']],
+    ['a line end where one line is meant', { key: 'sk_1\nsk_2' }, ['credentials.key: invalid_field']],
+    ['a tab in a text of several lines', { key: 'sk_1', notes: 'a\tb' }, ['credentials.notes: invalid_field']],
+    ['nothing about a text of several lines', { key: 'sk_1', notes: 'a\nb' }, []],
     ['a value without end', { key: `sk_${'x'.repeat(5_000)}` }, ['credentials.key: invalid_field']],
   ])('names %s', (_name, change, expected) => {
     expect(findings(change)).toEqual(expected);
@@ -48,6 +51,7 @@ describe('what leaves', () => {
       { name: 'hook', set: true, value: null, hint: null },
       { name: 'days', set: true, value: '5', hint: null },
       { name: 'strict', set: false, value: null, hint: null },
+      { name: 'notes', set: false, value: null, hint: null },
     ]);
   });
 

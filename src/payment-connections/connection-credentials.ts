@@ -72,7 +72,9 @@ export function shownFields(fields: readonly ConfigurationField[], credentials: 
 function problemOf(field: ConfigurationField, value: unknown): string | null {
   if (!['string', 'number', 'boolean'].includes(typeof value)) return 'must be a text, a number or a boolean';
   const text = String(value);
-  if (/\p{Cc}/u.test(text) || !text.isWellFormed()) return 'must not hold control characters or line ends';
+  if (/\p{Cc}/u.test(field.type === 'text' ? text.replaceAll('\n', '') : text) || !text.isWellFormed()) {
+    return field.type === 'text' ? 'must not hold control characters but line ends' : 'must not hold control characters or line ends';
+  }
   if (text.length > LONGEST_VALUE) return `must have at most ${LONGEST_VALUE} characters`;
   if (field.type === 'integer' && !/^-?\d{1,15}$/.test(text)) return 'must be an integer';
   if (field.type === 'boolean' && text !== 'true' && text !== 'false') return "must be 'true' or 'false'";

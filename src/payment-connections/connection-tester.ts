@@ -65,7 +65,7 @@ export class ConnectionTester {
 }
 
 function verdictOn(check: ConnectionCheck, mode: 'test' | 'live'): ConnectionTestResult {
-  if (check.mode !== mode) {
+  if (check.mode !== null && check.mode !== mode) {
     return { result: 'wrong_mode', message: `The credentials are for ${check.mode} mode, but this account is a ${mode} account. Use ${mode} mode credentials.`, check };
   }
   if (check.missingPermissions.length > 0) {

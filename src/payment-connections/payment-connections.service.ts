@@ -18,6 +18,7 @@ export interface OpenConnection {
     readonly providerName: string;
     readonly status: 'active' | 'paused';
     readonly settings: ConnectionSettings;
+    readonly isDeleted: boolean;
   };
   readonly provider: PaymentProvider;
   readonly credentials: ProviderCredentials;
@@ -92,7 +93,7 @@ export class PaymentConnections {
     const row = await this.getById(tx, connectionId);
     const { id, accountId, providerName, status, settings } = row;
     return {
-      connection: { id, accountId, providerName, status, settings },
+      connection: { id, accountId, providerName, status, settings, isDeleted: row.deleteTime != null },
       provider: this.registry.get(providerName),
       credentials: providerCredentials(id, this.vault.credentialsOf(row)),
     };

@@ -43,7 +43,8 @@ export class ProviderGateway {
   ): Promise<ProviderOutcome<V>> {
     this.#database.assertOutsideTransaction('A provider call');
     const { connection, provider, credentials } = await this.#connections.open(connectionId);
-    if (Object.keys(credentials.secrets).length === 0) return withdrawn();
+    // A provider may need no secret at all; forgotten ones are told by the deletion.
+    if (connection.isDeleted && Object.keys(credentials.secrets).length === 0) return withdrawn();
     if (connection.status === 'paused') return rejected('The connection is paused because the provider rejected its credentials.');
     const context = {
       credentials,

@@ -31,6 +31,7 @@ const DESCRIPTION: ProviderDescription = {
     customers: true,
     paymentMethods: true,
     invoices: true,
+    collection: false,
     charges: false,
     refunds: false,
     webhooks: true,

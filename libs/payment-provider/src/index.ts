@@ -1,3 +1,5 @@
+export * from './call-context.js';
+export * from './collection-operations.js';
 export * from './outcome.js';
 export * from './payment-provider-registry.js';
 export * from './payment-provider.js';

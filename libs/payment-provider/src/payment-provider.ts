@@ -1,4 +1,6 @@
 import type { Secret } from '@tollkeeper/kernel';
+import type { CallContext, ProviderCredentials } from './call-context.js';
+import type { CollectionOperations } from './collection-operations.js';
 import type { ProviderDescription } from './provider-description.js';
 import type { ProviderOutcome } from './outcome.js';
 import type {
@@ -11,24 +13,6 @@ import type {
   ProviderPaymentMethod,
   ProviderPaymentMethodSetup,
 } from './provider-objects.js';
-
-/** One connection's credentials, decrypted for the length of a call. The provider keeps nothing of it between calls. */
-export interface ProviderCredentials {
-  readonly connectionId: string;
-  /** Configuration fields by name; secret fields are wrapped. */
-  readonly secrets: Readonly<Record<string, Secret>>;
-  readonly settings: Readonly<Record<string, string>>;
-}
-
-export interface CallContext {
-  readonly credentials: ProviderCredentials;
-  /** From the intent row; every business write carries one. Reads have none. */
-  readonly idempotencyKey?: string;
-  /** How long this operation may take in all, counted from its start, follow-up reads included. Beyond it the outcome is `unknown`. */
-  readonly deadlineInMillis: number;
-  /** Aborting makes the outcome `unknown`, not `failed`: the request may be on its way already. */
-  readonly signal?: AbortSignal;
-}
 
 /** Address and identity details the provider may need; null means unset there. */
 export interface CustomerInput {
@@ -77,7 +61,8 @@ export interface PaymentMethodSetup {
 
 export interface ConnectionCheck {
   readonly providerAccountId: string;
-  readonly mode: 'test' | 'live';
+  /** Null where the provider makes no difference. */
+  readonly mode: 'test' | 'live' | null;
   readonly displayName: string | null;
   /** Permissions the key lacks; empty when it can do everything we need. */
   readonly missingPermissions: readonly string[];
@@ -201,6 +186,7 @@ export interface PaymentProvider {
   readonly customers?: CustomerOperations;
   readonly paymentMethods?: PaymentMethodOperations;
   readonly invoices?: InvoiceOperations;
+  readonly collection?: CollectionOperations;
   readonly webhooks?: WebhookOperations;
   readonly eventList?: EventListOperations;
   readonly testHelpers?: TestOperations;

@@ -4,6 +4,8 @@ export interface ProviderCapabilities {
   readonly paymentMethods: boolean;
   /** Invoice documents with lines, a hosted page and a number at the provider. */
   readonly invoices: boolean;
+  /** Takes an invoice without a document of its own, and says how the customer pays it. */
+  readonly collection: boolean;
   /** Direct charges without a document. */
   readonly charges: boolean;
   readonly refunds: boolean;
@@ -21,7 +23,8 @@ export interface ConfigurationField {
   readonly name: string;
   readonly label: string;
   readonly description: string;
-  readonly type: 'string' | 'integer' | 'boolean' | 'enum';
+  /** `text` may have several lines. */
+  readonly type: 'string' | 'text' | 'integer' | 'boolean' | 'enum';
   /** Secret fields are encrypted at rest and never answered back. */
   readonly secret: boolean;
   readonly required: boolean;

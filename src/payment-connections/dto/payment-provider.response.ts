@@ -10,7 +10,7 @@ export class ConfigurationFieldResponse {
   @ApiProperty()
   description!: string;
 
-  @ApiProperty({ enum: ['string', 'integer', 'boolean', 'enum'] })
+  @ApiProperty({ enum: ['string', 'text', 'integer', 'boolean', 'enum'] })
   type!: string;
 
   @ApiProperty({ description: 'Encrypted at rest and never answered back' })

@@ -49,7 +49,7 @@ describe('Adding a payment provider', () => {
 
     it('because no feature names a provider: they ask the registry and its capabilities', async () => {
       const names = application.app.get(PaymentProviderRegistry, { strict: false }).names();
-      expect(names).toEqual(['STRIPE', 'TOY']);
+      expect(names).toEqual(['MANUAL', 'STRIPE', 'TOY']);
       const mentions: Record<string, string[]> = {};
       // Deployment settings and the process that reads them may name one; everything they set up does not.
       for await (const file of glob('src/**/*.ts', { cwd: ROOT, exclude: ['src/process/**', 'src/platform/config/**'] })) {

@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigService } from '@nestjs/config';
 import { ToyPaymentProviderModule } from './payment-provider-toy/index.js';
+import { ManualPaymentProviderModule } from '@tollkeeper/payment-provider-manual';
 import { StripePaymentProviderModule, type StripeProviderOptions } from '@tollkeeper/payment-provider-stripe';
 
 /** What the process configures of its providers; Nest's ConfigService carries it. A provider may do without. */
@@ -11,5 +12,6 @@ export interface Settings {
 /** THE registration file: one line per payment provider. Nothing else in `src` imports one. */
 export const paymentProviders: DynamicModule[] = [
   StripePaymentProviderModule.registerAsync({ inject: [ConfigService], useFactory: (settings: ConfigService<Settings, true>) => ({ ...settings.get('stripe') }) }),
+  ManualPaymentProviderModule.register(),
   ToyPaymentProviderModule.register(),
 ];

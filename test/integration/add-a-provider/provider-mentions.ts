@@ -11,12 +11,20 @@ export function providerMentions(file: string, names: readonly string[]): string
   const visit = (node: ts.Node): void => {
     if (ts.isDecorator(node) || isDocumentation(node)) return;
     const text = textOf(node);
-    if (text !== null && names.some((name) => text.toLowerCase().includes(name.toLowerCase()))) mentions.push(text);
+    if (text !== null && names.some((name) => mentionsName(text, name))) mentions.push(text);
     ts.forEachChild(node, visit);
   };
   visit(source);
   return mentions;
 }
+
+/** In any case and inside a longer word, unless the name is a word that also means something else: then it is the name in its own spelling. */
+function mentionsName(text: string, name: string): boolean {
+  if (ORDINARY_WORDS.has(name)) return text.includes(name) || text.toLowerCase().includes(`${name.toLowerCase()}payment`);
+  return text.toLowerCase().includes(name.toLowerCase());
+}
+
+const ORDINARY_WORDS = new Set(['MANUAL']);
 
 function isDocumentation(node: ts.Node): boolean {
   return ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && ['description', 'summary', 'example'].includes(node.name.text);

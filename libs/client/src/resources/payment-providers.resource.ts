@@ -25,7 +25,8 @@ export interface ConfigurationField {
   readonly name: string;
   readonly label: string;
   readonly description: string;
-  readonly type: 'string' | 'integer' | 'boolean' | 'enum';
+  /** `text` may have several lines. */
+  readonly type: 'string' | 'text' | 'integer' | 'boolean' | 'enum';
   /** Encrypted at rest and never answered back. */
   readonly secret: boolean;
   readonly required: boolean;

@@ -1,4 +1,5 @@
-import type { PaymentProvider, ProviderCredentials } from '../payment-provider.js';
+import type { ProviderCredentials } from '../call-context.js';
+import type { PaymentProvider } from '../payment-provider.js';
 
 /** How a customer's payments go. */
 export type CustomerBehaviour = 'pays' | 'declines' | 'requires_authentication' | 'has_no_method';
@@ -14,7 +15,7 @@ export interface ProviderContractHarness {
   readonly provider: PaymentProvider;
   readonly mode: 'test' | 'live';
   readonly credentials: ProviderCredentials;
-  /** Of the right shape and mode, but the provider answers 401. */
+  /** Of the right shape and mode, but the provider answers 401. Not used where no field is secret. */
   readonly rejectedCredentials: ProviderCredentials;
   /** Refused by `validateConfiguration` already. */
   readonly malformedCredentials: ProviderCredentials;
@@ -22,7 +23,7 @@ export interface ProviderContractHarness {
   readonly currency: string;
   /** The behaviours `newCustomer` can make; at least `pays`. */
   readonly behaviours: readonly CustomerBehaviour[];
-  /** A new customer at the provider, with a default method as the behaviour asks. Answers the provider's customer id. */
+  /** With the capability `customers` or `invoices`. A new customer at the provider, with a default method as the behaviour asks. Answers the provider's customer id. */
   newCustomer(behaviour: CustomerBehaviour): Promise<string>;
   /** With the capability `paymentMethods`: names or ids that `attach` takes and that can be charged. */
   readonly attachableMethods?: readonly string[];

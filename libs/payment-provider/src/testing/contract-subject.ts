@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import { expect } from '@jest/globals';
-import type { CallContext, PaymentProvider, ProviderCredentials } from '../payment-provider.js';
+import type { CallContext, ProviderCredentials } from '../call-context.js';
+import type { PaymentProvider } from '../payment-provider.js';
 import type { ProviderOutcome } from '../outcome.js';
 import type { OwnerTags } from '../provider-objects.js';
 import type { ProviderContractHarness } from './contract-harness.js';

@@ -7,6 +7,7 @@ const OPERATIONS = {
   customers: ['create', 'update'],
   paymentMethods: ['beginSetup', 'list', 'attach', 'setDefault', 'detach'],
   invoices: ['createDraft', 'addLines', 'finalize', 'send', 'pay', 'void', 'markPaidElsewhere', 'deleteDraft'],
+  collection: ['begin'],
   charges: [],
   refunds: [],
   webhooks: ['verify', 'parse', 'eventTypes'],
@@ -14,6 +15,8 @@ const OPERATIONS = {
   eventList: ['lists', 'read'],
   testHelpers: ['advanceClock', 'testCards'],
 } as const satisfies Record<keyof ProviderCapabilities, readonly string[]>;
+
+const WAYS_TO_COLLECT = ['invoices', 'collection', 'charges'] as const;
 
 const GROUP_OF: Partial<Record<keyof ProviderCapabilities, string>> = { webhookSelfRegistration: 'webhooks' };
 
@@ -26,6 +29,7 @@ export function descriptionFaults(provider: PaymentProvider): string[] {
     ...(description.capabilities.customers === (description.customerTrait !== null) ? [] : ['A customer trait is named exactly when the capability customers is declared.']),
     ...(description.maximumInvoiceLines >= 1 ? [] : ['maximumInvoiceLines must be at least 1.']),
     ...(description.maximumWebhookDelayInMillis > 0 ? [] : ['maximumWebhookDelayInMillis must be positive.']),
+    ...(WAYS_TO_COLLECT.some((way) => description.capabilities[way]) ? [] : [`It cannot collect: one of the capabilities ${WAYS_TO_COLLECT.join(', ')} is needed.`]),
     ...capabilityFaults(provider),
     ...configurationFaults(description.configuration),
     ...currencyFaults(description.currencies),

@@ -29,6 +29,11 @@ describe('the contract notices', () => {
       described(({ capabilities }) => ({ capabilities: { ...capabilities, invoices: false } })),
     ],
     [
+      'nothing it could collect with',
+      'It cannot collect: one of the capabilities invoices, collection, charges is needed.',
+      described(({ capabilities }) => ({ capabilities: { ...capabilities, invoices: false } })),
+    ],
+    [
       'one operation missing of a group',
       'The capability customers is declared, but update() is missing.',
       described(() => ({}), { customers: { create: () => Promise.reject(new Error()) } as unknown as NonNullable<PaymentProvider['customers']> }),

@@ -3,6 +3,7 @@ import type { ProviderContractHarness } from './contract-harness.js';
 import { ContractSubject } from './contract-subject.js';
 import { collectionContract } from './collection-contract.js';
 import { connectionContract } from './connection-contract.js';
+import { collectionInstructionsContract } from './collection-instructions-contract.js';
 import { customersContract } from './customers-contract.js';
 import { descriptionContract } from './description-contract.js';
 import { eventListContract } from './event-list-contract.js';
@@ -31,6 +32,7 @@ export function paymentProviderContract(name: string, harness: ProviderContractH
     if (capabilities.paymentMethods) paymentMethodsContract(subject);
     if (capabilities.invoices) invoicesContract(subject);
     if (capabilities.invoices) collectionContract(subject);
+    if (capabilities.collection) collectionInstructionsContract(subject);
     if (capabilities.webhooks) webhooksContract(subject);
     if (capabilities.eventList) eventListContract(subject);
     if (capabilities.testHelpers) testHelpersContract(subject);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallContext, ProviderCredentials } from '../payment-provider.js';
+import type { CallContext, ProviderCredentials } from '../call-context.js';
 import type { Failed, ProviderFailureCode, ProviderOutcome, RequiresAction, Unknown } from '../outcome.js';
 import { AmountNotRepresentableError } from '../provider-amount.js';
 import { ConnectionRejectedError } from '../provider-error.js';

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Secret } from '@tollkeeper/kernel';
-import type { PaymentProvider, ProviderCredentials } from '../payment-provider.js';
+import type { ProviderCredentials } from '../call-context.js';
+import type { PaymentProvider } from '../payment-provider.js';
 import type { CustomerBehaviour, ProviderContractHarness } from './contract-harness.js';
 import { ToyBank } from './toy-bank.js';
 import { ToyPaymentProvider } from './toy-payment-provider.js';

@@ -1,4 +1,5 @@
-import type { CallContext, InvoiceDraftInput, InvoiceLineInput, InvoiceOperations } from '../payment-provider.js';
+import type { CallContext } from '../call-context.js';
+import type { InvoiceDraftInput, InvoiceLineInput, InvoiceOperations } from '../payment-provider.js';
 import { succeeded, type ProviderOutcome } from '../outcome.js';
 import { providerCurrency, toProviderUnits } from '../provider-amount.js';
 import type { ProviderCurrency } from '../provider-description.js';

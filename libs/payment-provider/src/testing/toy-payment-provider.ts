@@ -1,5 +1,5 @@
+import type { CallContext, ProviderCredentials } from '../call-context.js';
 import type {
-  CallContext,
   ConnectionCheck,
   CustomerInput,
   CustomerOperations,
@@ -7,7 +7,6 @@ import type {
   FetchResult,
   ObjectReference,
   PaymentProvider,
-  ProviderCredentials,
 } from '../payment-provider.js';
 import { succeeded, type ProviderOutcome } from '../outcome.js';
 import type { ProviderDescription } from '../provider-description.js';
@@ -46,6 +45,7 @@ export class ToyPaymentProvider implements PaymentProvider {
         customers: true,
         paymentMethods: false,
         invoices: true,
+        collection: false,
         charges: false,
         refunds: false,
         webhooks: true,

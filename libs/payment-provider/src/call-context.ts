@@ -1,0 +1,19 @@
+import type { Secret } from '@tollkeeper/kernel';
+
+/** One connection's credentials, decrypted for the length of a call. The provider keeps nothing of it between calls. */
+export interface ProviderCredentials {
+  readonly connectionId: string;
+  /** Configuration fields by name; secret fields are wrapped. */
+  readonly secrets: Readonly<Record<string, Secret>>;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface CallContext {
+  readonly credentials: ProviderCredentials;
+  /** From the intent row; every business write carries one. Reads have none. */
+  readonly idempotencyKey?: string;
+  /** How long this operation may take in all, counted from its start, follow-up reads included. Beyond it the outcome is `unknown`. */
+  readonly deadlineInMillis: number;
+  /** Aborting makes the outcome `unknown`, not `failed`: the request may be on its way already. */
+  readonly signal?: AbortSignal;
+}
