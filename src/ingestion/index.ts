@@ -1,2 +1,3 @@
+export type { IngestResult, RecordResult, RecordStatus } from './ingest-result.js';
 export { IngestionModule } from './ingestion.module.js';
-export { IngestionService, type IngestResult } from './ingestion.service.js';
+export { IngestionService, type IngestOptions } from './ingestion.service.js';

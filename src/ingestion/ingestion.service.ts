@@ -4,8 +4,10 @@ import { UsageStore, type AppendOutcome, type UsageEvent } from '@tollkeeper/usa
 import { AccountClock, ProcessClock } from '../platform/clock/clock.js';
 import { sqlState } from '../platform/database/database.js';
 import { GroupCommitter } from './group-committer.js';
-import { MAXIMUM_EVENTS, MAXIMUM_LEAD_IN_MILLIS, MAXIMUM_RECORDS } from './ingestion-limits.js';
+import { ingestResult, type IngestResult, type ReadRecord } from './ingest-result.js';
+import { MAXIMUM_EVENTS, MAXIMUM_LEAD_IN_MILLIS, MAXIMUM_NAME_LENGTH, MAXIMUM_RECORDS } from './ingestion-limits.js';
 import { invalidRecords, tooManyRecords } from './ingestion.errors.js';
+import { UnreadableRecord } from './record-formats.js';
 import { readRecord } from './record-reader.js';
 
 const WRITERS = 2;
@@ -13,13 +15,9 @@ const EVENTS_PER_APPEND = 5_000;
 // About 50 MB of waiting events, and about a second of work.
 const QUEUED_EVENTS = 50_000;
 
-export interface IngestResult {
-  /** Records of the request. */
-  readonly received: number;
-  /** Events stored and counted; a record with several values is several events. */
-  readonly accepted: number;
-  readonly duplicates: number;
-  readonly conflicts: number;
+export interface IngestOptions {
+  /** Takes the good records and reports the bad ones; otherwise one bad record refuses all of them. */
+  readonly partial?: boolean;
 }
 
 @Injectable()
@@ -42,48 +40,49 @@ export class IngestionService implements BeforeApplicationShutdown {
   }
 
   /**
-   * Stores usage records of an account; all of them or, where one is bad, none. Resolves once they are durable. Customers and meters
-   * need not exist yet.
+   * Stores usage records of an account. Resolves once they are durable. Customers and meters need not exist yet.
    * @param records as they came from outside: `{customerId, meterApiName, meterValue, meterTimeInMillis, uniqueId?, dimensions?}`, or
    *   `values` (meter API name → value) instead of meterApiName and meterValue
-   * @throws DomainError `invalid_records` naming index, field and reason; `too_many_records`; `ingestion_overloaded`; `ingestion_unavailable`
+   * @throws DomainError `invalid_records` naming index, field and reason, unless `partial`; `too_many_records`; `ingestion_overloaded`; `ingestion_unavailable`
    */
-  async ingest(accountId: string, records: readonly unknown[]): Promise<IngestResult> {
+  async ingest(accountId: string, records: readonly unknown[], { partial = false }: IngestOptions = {}): Promise<IngestResult> {
     if (records.length > MAXIMUM_RECORDS) throw tooManyRecords('records', MAXIMUM_RECORDS);
-    const events = await this.#read(accountId, records);
-    const outcomes = events.length === 0 ? [] : await this.#commit(accountId, events);
-    const count = (wanted: AppendOutcome): number => outcomes.filter((outcome) => outcome === wanted).length;
-    return { received: records.length, accepted: count('accepted'), duplicates: count('duplicate'), conflicts: count('conflict') };
+    const read = await this.#read(accountId, records);
+    const findings = read.flatMap(({ errors }) => errors);
+    if (findings.length > 0 && !partial) throw invalidRecords(findings, records.length);
+    const events = read.flatMap((record) => (record.errors.length === 0 ? record.events : []));
+    return ingestResult(read, events.length === 0 ? [] : await this.#commit(accountId, events));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.#committer.drain();
   }
 
-  async #read(accountId: string, records: readonly unknown[]): Promise<UsageEvent[]> {
+  async #read(accountId: string, records: readonly unknown[]): Promise<ReadRecord[]> {
     const facts = { accountId, ingestTimeInMillis: this.processClock.now() };
-    const findings: ErrorDetail[] = [];
-    const events: UsageEvent[] = [];
-    const latest: { index: number; timeInMillis: number }[] = [];
-    records.forEach((record, index) => {
-      const read = readRecord(record, index, facts, findings);
-      events.push(...read);
+    let events = 0;
+    let someAreAhead = false;
+    const read = records.map((record, index): ReadRecord => {
+      const errors: ErrorDetail[] = [];
+      const own = record instanceof UnreadableRecord ? [] : readRecord(record, index, facts, errors);
+      if (record instanceof UnreadableRecord) errors.push({ index, code: record.code, message: record.message });
+      events += own.length;
       // While reading, not after it: a body within its limit can name a hundred times as many events as this.
-      if (events.length > MAXIMUM_EVENTS) throw tooManyRecords('events', MAXIMUM_EVENTS);
-      const [first] = read;
-      if (first && first.eventTimeInMillis > facts.ingestTimeInMillis + MAXIMUM_LEAD_IN_MILLIS) latest.push({ index, timeInMillis: first.eventTimeInMillis });
+      if (events > MAXIMUM_EVENTS) throw tooManyRecords('events', MAXIMUM_EVENTS);
+      someAreAhead ||= isAhead(own, facts.ingestTimeInMillis);
+      return { uniqueId: uniqueIdOf(record), events: own, errors };
     });
-    if (latest.length > 0) findings.push(...(await this.#tooFarAhead(accountId, latest)));
-    if (findings.length > 0) throw invalidRecords(findings, records.length);
-    return events;
+    return someAreAhead ? this.#refuseFuture(accountId, read) : read;
   }
 
-  /** An account's clock is never behind wall time, so it is asked only for events that lie ahead of that. */
-  async #tooFarAhead(accountId: string, ahead: readonly { index: number; timeInMillis: number }[]): Promise<ErrorDetail[]> {
+  /** An account's clock is never behind wall time, so it is asked only where events lie ahead of that. */
+  async #refuseFuture(accountId: string, read: readonly ReadRecord[]): Promise<ReadRecord[]> {
     const now = await this.accountClock.now(accountId);
-    return ahead
-      .filter(({ timeInMillis }) => timeInMillis > now + MAXIMUM_LEAD_IN_MILLIS)
-      .map(({ index }) => ({ index, field: 'meterTimeInMillis', code: 'time_in_future', message: `lies more than 24 h ahead of the account's time, ${now}` }));
+    return read.map((record, index) => {
+      if (!isAhead(record.events, now)) return record;
+      const message = `lies more than 24 h ahead of the account's time, ${now}`;
+      return { ...record, errors: [...record.errors, { index, field: 'meterTimeInMillis', code: 'time_in_future', message }] };
+    });
   }
 
   async #commit(accountId: string, events: readonly UsageEvent[]): Promise<AppendOutcome[]> {
@@ -98,4 +97,15 @@ export class IngestionService implements BeforeApplicationShutdown {
       });
     }
   }
+}
+
+/** All events of a record have its time. */
+function isAhead([first]: readonly UsageEvent[], now: number): boolean {
+  return first !== undefined && first.eventTimeInMillis > now + MAXIMUM_LEAD_IN_MILLIS;
+}
+
+/** For naming a record in an answer, whether it could be read or not. */
+function uniqueIdOf(record: unknown): string | null {
+  const { uniqueId } = (record ?? {}) as { uniqueId?: unknown };
+  return typeof uniqueId === 'string' && uniqueId !== '' ? uniqueId.slice(0, MAXIMUM_NAME_LENGTH) : null;
 }

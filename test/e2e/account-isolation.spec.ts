@@ -84,7 +84,7 @@ const NAMES_NOTHING = [
 const INSTALLATION_ADMINS = ['Accounts_list', 'Metrics_read'];
 
 /** Their names are free in every account, which has tests of its own below. */
-const NAMES_ARE_FREE = ['Meters_create', 'Ingestion_ingest'];
+const NAMES_ARE_FREE = ['Meters_create', 'Ingestion_ingest', 'Ingestion_ingestAtRoot'];
 /** Has no account but a signature; see below. */
 const SIGNED = ['Webhooks_receive'];
 

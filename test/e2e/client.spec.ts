@@ -53,6 +53,7 @@ describe('The TypeScript client against the whole application', () => {
     const { timeInMillis } = await client.testClock.get();
     const record = { customerId: 'acme', meterApiName: 'tokens', meterValue: '2500.5', meterTimeInMillis: timeInMillis, uniqueId: 'u-1', dimensions: { model: 'small' } };
     expect(await client.ingest([record, record])).toBe(2);
+    expect(await client.ingestWithDetails([record, { ...record, meterValue: 'many' }], { partial: true })).toMatchObject({ received: 2, duplicates: 1, rejected: 1, records: [{ status: 'duplicate' }, { status: 'rejected', errors: [{ field: 'meterValue' }] }] });
     const startTimeInSeconds = Math.floor(timeInMillis / 1000);
     const usage = await client.usage.query({ meterApiName: 'tokens', timeGroupingInterval: 'day', timeRange: { startTimeInSeconds }, groupBy: ['customerId'], filter: { model: ['small'] } });
     expect(usage.clientMeters).toMatchObject([{ group: { groupInfo: { customerId: 'acme' } }, groupValue: 2500.5 }]);

@@ -12,6 +12,7 @@ import { PricesResource } from './resources/prices.resource.js';
 import { ProductItemsResource } from './resources/product-items.resource.js';
 import { TestClockResource } from './resources/test-clock.resource.js';
 import { UsageResource } from './resources/usage.resource.js';
+import type { IngestReport } from './resources/ingest-report.js';
 import type { UsageRecord } from './resources/usage-record.js';
 import { TollkeeperError } from './tollkeeper-error.js';
 import { Transport, type CallOptions, type TransportOptions } from './transport.js';
@@ -68,6 +69,14 @@ export class TollkeeperClient {
       throw new TollkeeperError({ status: 200, code: 'unexpected_answer', message: 'The answer to /ingest is not the one Tollkeeper gives; check baseUrl.' });
     }
     return Number(received);
+  }
+
+  /**
+   * Stores usage and says what became of every record. With `partial` the good records are taken and the bad ones reported; otherwise
+   * one bad record refuses them all. Safe to repeat, as `ingest`.
+   */
+  ingestWithDetails(records: UsageRecord | readonly UsageRecord[], { partial = false, ...options }: CallOptions & { readonly partial?: boolean } = {}): Promise<IngestReport> {
+    return this.#transport.json({ ...options, method: 'POST', path: '/ingest', query: { details: true, partial }, body: records, isRepeatable: true });
   }
 
   /** What happens in the account, from now or from a position on, for as long as the caller reads. */

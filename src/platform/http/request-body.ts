@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { invalid } from '@tollkeeper/kernel';
 import type { FastifyInstance } from 'fastify';
+import { readTypedBodies } from './typed-body.js';
 
 /** Bytes of a request body, before and after gzip; a batch of 1,000 ordinary events is about 0.3 MB. */
 export const BODY_LIMIT_IN_BYTES = 8 * 1024 * 1024;
@@ -10,12 +11,16 @@ export const BODY_LIMIT_IN_BYTES = 8 * 1024 * 1024;
 /** Browsers' fetch says text/plain where the caller names no type; forms and anything else are refused with 415. */
 const READ_AS_JSON = ['application/json', 'text/plain'];
 
+/** Formats of one record to a line, for the routes that ask for them. */
+const TYPED = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'text/csv'];
+
 /** How bodies are read: JSON, gzip or not, with the exact bytes kept for signatures. Needs `bodyParser: false` and `rawBody: true`. */
 export function configureRequestBody(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   ignoreTypeOfEmptyBody(fastify);
   acceptGzip(fastify);
   const parseJson = fastify.getDefaultJsonParser('error', 'error') as unknown as (request: unknown, body: string, done: (error: Error | null, value?: unknown) => void) => void;
+  readTypedBodies(app, TYPED, BODY_LIMIT_IN_BYTES);
   for (const type of READ_AS_JSON) {
     app.useBodyParser(type, { bodyLimit: BODY_LIMIT_IN_BYTES }, (request, body, done) => {
       if (body.length === 0) return done(null, undefined);
