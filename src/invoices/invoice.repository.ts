@@ -80,15 +80,6 @@ export class InvoiceRepository {
     return tx.count(Invoice, { accountId, customerId, connectionId, handOver: 'due', providerStatus: { $in: ['open', 'uncollectible'] } });
   }
 
-  /** Invoices with a document at the provider whose end is not known yet. */
-  async openDocumentIds(tx: Transaction, connectionId: string): Promise<string[]> {
-    const open = await tx.find(
-      Invoice,
-      { connectionId, providerInvoiceId: { $ne: null }, paymentStatus: { $nin: ['settled', 'not_needed'] } },
-      { fields: ['id'], orderBy: { id: 'asc' } },
-    );
-    return open.map((invoice) => invoice.id);
-  }
 
   async findByProviderId(tx: Transaction, connectionId: string, providerInvoiceId: string): Promise<Invoice | null> {
     return tx.findOne(Invoice, { connectionId, providerInvoiceId });

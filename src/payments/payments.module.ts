@@ -9,7 +9,6 @@ import { ProviderIntentsModule } from '../provider-intents/provider-intents.modu
 import { CatchUpLoop } from './catch-up/catch-up.loop.js';
 import { EventCursor } from './catch-up/event-cursor.entity.js';
 import { EventListReader } from './catch-up/event-list.reader.js';
-import { OpenInvoicesCheck } from './catch-up/open-invoices.check.js';
 import { SandboxClocks } from './catch-up/sandbox-clocks.js';
 import { CustomerEventHandler } from './inbox/customer-event.handler.js';
 import { DefaultPaymentMethod } from './inbox/default-payment-method.js';
@@ -20,6 +19,9 @@ import { InboxStore } from './inbox/inbox.store.js';
 import { InvoiceEventHandler } from './inbox/invoice-event.handler.js';
 import { WebhookBodyPurgeLoop } from './inbox/webhook-body-purge.loop.js';
 import { WebhookIntakeService } from './inbox/webhook-intake.service.js';
+import { InvoiceJanitor } from './janitor/invoice.janitor.js';
+import { JanitorModule } from './janitor/janitor.module.js';
+import { PaymentMethodSetupJanitor } from './janitor/payment-method-setup.janitor.js';
 import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
 import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.module.js';
 
@@ -32,10 +34,11 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     ProviderIntentsModule,
     CustomersModule,
     InvoicesModule,
+    JanitorModule,
     PaymentMethodsModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, OpenInvoicesCheck, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

@@ -67,7 +67,11 @@ export class ProviderIntents {
   async run(intentId: string, limits: { deadlineInMillis: number }): Promise<ProviderIntent> {
     this.#database.assertOutsideTransaction('A provider call');
     await this.#runner.run(intentId, limits, limits.deadlineInMillis);
-    const intent = await this.#repository.find(this.#database.reader(), intentId);
+    return this.get(this.#database.reader(), intentId);
+  }
+
+  async get(tx: Transaction, intentId: string): Promise<ProviderIntent> {
+    const intent = await this.#repository.find(tx, intentId);
     if (!intent) throw new Error(`Provider intent ${intentId} does not exist: its transaction was not committed.`);
     return intent;
   }

@@ -5,8 +5,8 @@ import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { InboxStore } from '../inbox/inbox.store.js';
+import { Janitor } from '../janitor/janitor.js';
 import { EventCursor } from './event-cursor.entity.js';
-import { OpenInvoicesCheck } from './open-invoices.check.js';
 
 /** Read again each time, because an event may become listed later than a newer one. */
 const OVERLAP_IN_MILLIS = 10 * 60_000;
@@ -25,15 +25,13 @@ export class EventListReader {
     private readonly gateway: ProviderGateway,
     private readonly inbox: InboxStore,
     private readonly clock: ProcessClock,
-    private readonly openInvoices: OpenInvoicesCheck,
+    private readonly janitor: Janitor,
   ) {}
 
   /** @returns how many events were new */
   async read(connection: ActiveConnection): Promise<number> {
     const lists = this.registry.get(connection.providerName).eventList?.lists() ?? [];
-    if (await this.#isTooLate(connection, lists)) {
-      if (!(await this.openInvoices.run(connection.id))) return 0;
-    }
+    if (await this.#isTooLate(connection, lists)) await this.janitor.compareAll(connection.id);
     let added = 0;
     for (const list of lists) added += await this.#readList(connection, list);
     return added;

@@ -41,8 +41,11 @@ export class CustomerEventHandler {
    * A method was added or made the default: with one to charge, waiting invoices go out. While one is being charged it is not waiting
    * yet, and may be soon, with the earlier method declined: the news is kept until then.
    */
-  async methodChanged({ connectionId, event }: InboxEntry): Promise<DispatchResult> {
-    const { providerCustomerId } = event;
+  methodChanged({ connectionId, event }: InboxEntry): Promise<DispatchResult> {
+    return this.methodsOf(connectionId, event.providerCustomerId);
+  }
+
+  async methodsOf(connectionId: string, providerCustomerId: string | null): Promise<DispatchResult> {
     if (providerCustomerId === null) return { result: 'processed' };
     const customers = await this.links.byProviderCustomer(this.database.reader(), connectionId, providerCustomerId);
     if (customers.length === 0) return { result: 'unmatched' };

@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
+import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -28,7 +29,10 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
       migrations: {
         tableName: 'tollkeeper_migration',
         snapshot: false,
-        migrationsList: [{ name: 'migration-20261123-initial', class: Migration20261123Initial }],
+        migrationsList: [
+          { name: 'migration-20261123-initial', class: Migration20261123Initial },
+          { name: 'migration-20261125-janitor', class: Migration20261125Janitor },
+        ],
       },
     });
     try {

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { inBackground } from './background.js';
 
 /** A background activity found by scanning: it does what is due, says whether there may be more, and is called again. */
 export interface WorkerLoop {
@@ -7,6 +8,8 @@ export interface WorkerLoop {
   readonly intervalInMillis: number;
   /** Does one bounded batch. True: there may be more, run again at once. Errors are logged and the loop goes on. */
   run(signal: AbortSignal): Promise<boolean>;
+  /** Resolves when what earlier runs began is through; for loops whose `run` does not wait for it. True: run again at once. */
+  idle?(): Promise<boolean>;
 }
 
 interface RunningLoop {
@@ -47,7 +50,8 @@ export class WorkerLoops implements BeforeApplicationShutdown {
       for (const name of names) {
         const loop = this.#loops.get(name);
         if (!loop) throw new Error(`No worker loop is named '${name}'. Known: ${[...this.#loops.keys()].join(', ')}.`);
-        if (await loop.run(this.#abort.signal)) again = true;
+        if (await inBackground(() => loop.run(this.#abort.signal))) again = true;
+        if (await loop.idle?.()) again = true;
       }
     }
   }
@@ -56,6 +60,7 @@ export class WorkerLoops implements BeforeApplicationShutdown {
     this.#abort.abort();
     for (const running of this.#running.values()) running.wake();
     await Promise.all([...this.#running.values()].map((running) => running.stopped));
+    await Promise.all([...this.#loops.values()].map((loop) => loop.idle?.()));
   }
 
   #start(loop: WorkerLoop): void {
@@ -70,7 +75,7 @@ export class WorkerLoops implements BeforeApplicationShutdown {
         woken = false;
         let more = false;
         try {
-          more = await loop.run(this.#abort.signal);
+          more = await inBackground(() => loop.run(this.#abort.signal));
         } catch (error) {
           if (!this.#abort.signal.aborted) this.#logger.error(`worker loop ${loop.name} failed and goes on: ${(error as Error).stack ?? String(error)}`);
         }

@@ -67,7 +67,7 @@ describe('Outages', () => {
     await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_visa' });
     // The sandbox forgets its events as Stripe does, by its own clock.
     await seller.stripe.control.advanceClock(seller.stripe.key, 31 * 24 * HOUR_IN_MILLIS);
-    await world.run(['provider-catch-up', 'provider-inbox'], 31 * 24 * HOUR_IN_MILLIS);
+    await world.run(['provider-catch-up', 'provider-inbox', 'provider-janitor'], 31 * 24 * HOUR_IN_MILLIS);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     const fetches = seller.stripe.requests('GET /v1/invoices/*').length;
     await world.readEvents(seller);
