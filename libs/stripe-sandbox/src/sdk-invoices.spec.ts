@@ -140,7 +140,7 @@ describe('invoices through the official SDK', () => {
 
   it.each([
     ['automatic_tax', { automatic_tax: { enabled: true } }],
-    ['discounts', { discounts: [{ coupon: 'off' }] }],
+    ['promotion codes', { discounts: [{ promotion_code: 'promo_1' }] }],
     ['shipping_cost', { shipping_cost: { shipping_rate: 'shr_1' } }],
   ])('refuses %s rather than answer wrong totals', async (_name, params) => {
     const customer = await stripe.customers.create({});

@@ -12,6 +12,8 @@ export interface Cause {
   idempotencyKey: string | null;
 }
 
+export const NO_CAUSE: Cause = { requestId: null, idempotencyKey: null };
+
 /** One sandbox account: its objects, its clock and its events. Changes are made inside a transaction of `rows` only. */
 export class SandboxAccount {
   readonly clock: SandboxClock;
@@ -67,7 +69,7 @@ export class SandboxAccount {
   create<T extends keyof ObjectTables>(table: T, prefix: string, fields: Partial<ObjectTables[T]>): ObjectTables[T] {
     const blank = this.contract.blank(table);
     if ('created' in blank) blank['created'] = this.now;
-    const object = { ...blank, id: objectId(prefix), ...fields } as ObjectTables[T];
+    const object = { ...blank, ...fields, id: fields.id ?? objectId(prefix) } as ObjectTables[T];
     this.rows.put(table, object.id, object);
     return object;
   }
@@ -106,6 +108,9 @@ const TABLE_OF_PREFIX: Record<string, keyof ObjectTables> = {
   re_: 'refund',
   du_: 'dispute',
   cn_: 'credit_note',
+  txn_: 'balance_transaction',
+  di_: 'discount',
+  issfr_: 'radar.early_fraud_warning',
   cbtxn_: 'customer_balance_transaction',
   evt_: 'event',
   we_: 'webhook_endpoint',

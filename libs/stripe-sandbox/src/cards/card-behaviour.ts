@@ -16,7 +16,9 @@ export interface CardBehaviour {
   /** The decline applies only from this amount on, in minor units. */
   declineFromAmount?: number;
   dispute?: 'dispute' | 'inquiry';
-  refund?: 'pending' | 'fail';
+  /** The issuer reports the charge as fraud right after it. */
+  fraudWarning?: boolean;
+  refund?: 'pending' | 'fail' | 'requires_action';
   expMonth?: number;
   expYear?: number;
 }
@@ -49,6 +51,7 @@ export const NAMED_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, C
   ['pm_card_threeDSecure2Required', visa('3220', { setup: 'requires_action', charge: 'requires_action' })],
   ['pm_card_createDispute', visa('0259', { dispute: 'dispute' })],
   ['pm_card_createDisputeInquiry', visa('1976', { dispute: 'inquiry' })],
+  ['pm_card_createIssuerFraudRecord', visa('5423', { fraudWarning: true })],
   ['pm_card_pendingRefund', visa('7726', { refund: 'pending' })],
   ['pm_card_refundFail', visa('5126', { refund: 'fail' })],
   ...Object.entries(DECLINES).flatMap(([suffix, refusal], index): [string, CardBehaviour][] => {

@@ -3,6 +3,9 @@ import type { CardBehaviour } from '../cards/card-behaviour.js';
 import { jsonAnswer, type Answer } from '../http/answer.js';
 import { readApiKey } from '../http/api-keys.js';
 import { StripeError } from '../http/stripe-error.js';
+import type { FurtherPayment } from '../resources/attached-payment.js';
+import type { DisputeOpening } from '../resources/dispute-lifecycle.js';
+import type { DisputeStatus } from '../state/stripe-objects.js';
 import type { DeliveryDisorder } from '../webhooks/delivery-disorder.js';
 import type { FaultOrder } from './request-faults.js';
 import type { SandboxControl } from './sandbox-control.js';
@@ -18,6 +21,11 @@ const HANDLERS: Record<string, Handler> = {
   'POST /_sandbox/challenges/*': ({ control, key, body, id }) => control.completeChallenge(key(), id, outcomeOf(body)),
   'POST /_sandbox/checkout_sessions/*/complete': ({ control, key, body, id }) => control.completeCheckout(key(), id, body['card'] as string | undefined),
   'POST /_sandbox/setup_intents/*/complete': ({ control, key, body, id }) => control.completeSetup(key(), id, body['card'] as string | undefined),
+  'POST /_sandbox/charges/*/dispute': ({ control, key, body, id }) => control.money.openDispute(key(), id, body as DisputeOpening),
+  'POST /_sandbox/charges/*/warn_of_fraud': ({ control, key, id }) => control.money.warnOfFraud(key(), id),
+  'POST /_sandbox/disputes/*/move': ({ control, key, body, id }) => control.money.moveDispute(key(), id, body['to'] as DisputeStatus),
+  'POST /_sandbox/invoices/*/receive_payment': ({ control, key, body, id }) => control.money.receivePayment(key(), id, body as FurtherPayment),
+  'POST /_sandbox/refunds/*/settle': ({ control, key, body, id }) => control.money.settleRefund(key(), id, body['outcome'] === 'failed' ? 'failed' : 'succeeded'),
   'GET /_sandbox/ledger': ({ control, query }) => control.ledger({ ...(query.get('key') && { key: query.get('key') ?? '' }), ...(query.get('unknown_route') && { unknownRoute: query.get('unknown_route') === 'true' }) }),
   'POST /_sandbox/faults': ({ control, body }) => control.addFault(body as unknown as FaultOrder),
   'GET /_sandbox/faults': ({ control }) => control.listFaults(),

@@ -1,5 +1,5 @@
 import type { AccountRegistry } from '../account/account-registry.js';
-import type { SandboxAccount } from '../account/sandbox-account.js';
+import { NO_CAUSE, type SandboxAccount } from '../account/sandbox-account.js';
 import type { CardBehaviour } from '../cards/card-behaviour.js';
 import { dueJobs } from '../clock/due-work.js';
 import { StripeError } from '../http/stripe-error.js';
@@ -11,22 +11,25 @@ import type { DeliveryRecord } from '../state/private-rows.js';
 import type { CheckoutSession, SetupIntent, StripeObject } from '../state/stripe-objects.js';
 import type { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import type { DeliveryDisorder } from '../webhooks/delivery-disorder.js';
+import { MoneyControl } from './money-control.js';
 import type { Fault, FaultOrder, RequestFaults } from './request-faults.js';
 import type { LedgerEntry, RequestLedger } from './request-ledger.js';
-
-const NO_CAUSE = { requestId: null, idempotencyKey: null };
 
 /** A jump of years brings on a long chain of due work; more than this in one go is a defect, not a schedule. */
 const MAX_ROUNDS = 1000;
 
 /** What a test or a developer can do to the sandbox from outside Stripe's API. Accounts are named by their key. */
 export class SandboxControl {
+  readonly money: MoneyControl;
+
   constructor(
     private readonly accounts: AccountRegistry,
     private readonly deliveries: DeliveryDispatcher,
     private readonly faults: RequestFaults,
     private readonly requests: RequestLedger,
-  ) {}
+  ) {
+    this.money = new MoneyControl(accounts);
+  }
 
   accountId(key: string): string {
     return this.account(key).id;

@@ -215,7 +215,7 @@ export class ApiPipeline {
 /** Objects and the entries of a list are shown with the sublists Stripe includes. */
 function shown(account: SandboxAccount, result: object): object {
   const list = result as { object?: string; data?: { id: string; object: string }[] };
-  if (list.object === 'list' && Array.isArray(list.data)) return { ...list, data: list.data.map((entry) => present(account, entry)) };
+  if ((list.object === 'list' || list.object === 'search_result') && Array.isArray(list.data)) return { ...list, data: list.data.map((entry) => present(account, entry)) };
   return present(account, result as { id: string; object: string });
 }
 

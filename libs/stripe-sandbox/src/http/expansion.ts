@@ -8,7 +8,9 @@ const MAX_DEPTH = 4;
 /** The object as an answer or event shows it: a copy, with the lists that Stripe includes. */
 export function present(account: SandboxAccount, object: StripeObject): StripeObject {
   const shown = structuredClone(object);
-  if (object.object === 'invoice' && !object.deleted) shown['lines'] = sublist(linesOf(account, object.id), `/v1/invoices/${object.id}/lines`);
+  // A preview brings its own lines: by now nothing is left of the draft it was made from.
+  const isPreview = object.id.startsWith('upcoming_');
+  if (object.object === 'invoice' && !object.deleted && !isPreview) shown['lines'] = sublist(linesOf(account, object.id), `/v1/invoices/${object.id}/lines`);
   return shown;
 }
 

@@ -4,7 +4,7 @@ import type { Answer } from '../http/answer.js';
 import { StripeError } from '../http/stripe-error.js';
 import { answerChallenge } from '../resources/challenge-outcome.js';
 import { submitCheckoutCard } from '../resources/checkout-completion.js';
-import { invoiceOfIntent } from '../resources/invoice-settlement.js';
+import { invoiceOfIntent } from '../resources/invoice-payments.js';
 import { detachPaymentMethod } from '../resources/payment-method-attachment.js';
 import { invoicePage, invoicePdf, payOnPage } from './invoice-page.js';
 import { cardForm, escapeHtml, page } from './html.js';

@@ -2,8 +2,10 @@ import type { Route } from '../http/route.js';
 import { accountRoutes } from './account.routes.js';
 import { balanceRoutes } from './balance.routes.js';
 import { catalogRoutes } from './catalog.routes.js';
+import { couponRoutes } from './coupons.routes.js';
 import { creditNoteRoutes } from './credit-notes.routes.js';
 import { customerRoutes } from './customers.routes.js';
+import { disputeRoutes } from './dispute.routes.js';
 import { hostedSessionRoutes } from './hosted-sessions.routes.js';
 import { invoiceItemRoutes } from './invoice-items.routes.js';
 import { invoiceRoutes } from './invoices.routes.js';
@@ -18,8 +20,10 @@ export const ALL_ROUTES: Route[] = [
   ...accountRoutes,
   ...balanceRoutes,
   ...catalogRoutes,
+  ...couponRoutes,
   ...creditNoteRoutes,
   ...customerRoutes,
+  ...disputeRoutes,
   ...hostedSessionRoutes,
   ...invoiceItemRoutes,
   ...invoiceRoutes,

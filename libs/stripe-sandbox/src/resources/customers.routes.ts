@@ -3,6 +3,7 @@ import { upperCaseCode } from '../account/object-id.js';
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { listPage, whereEqual } from '../http/list-page.js';
+import { searchFilter } from '../http/search-query.js';
 import { firstId, input, type Params, type Route, type RouteRequest } from '../http/route.js';
 import type { Customer } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
@@ -14,6 +15,7 @@ const PLAIN_FIELDS = ['name', 'email', 'phone', 'description', 'address', 'shipp
 export const customerRoutes: Route[] = [
   { operation: 'POST /v1/customers', handle: create },
   { operation: 'GET /v1/customers', handle: list },
+  { operation: 'GET /v1/customers/search', handle: search },
   { operation: 'GET /v1/customers/*', handle: (request) => request.account.rows.get<Customer>('customer', firstId(request)) ?? request.account.require('customer', firstId(request)) },
   { operation: 'POST /v1/customers/*', handle: update },
   { operation: 'DELETE /v1/customers/*', handle: remove },
@@ -92,4 +94,12 @@ function remove(request: RouteRequest): object {
 
 function list(request: RouteRequest): object {
   return listPage(whereEqual(request.account.list('customer'), request.params, ['email']), request.params, '/v1/customers');
+}
+
+/** Without Stripe's delay of up to a minute; the pages follow the same cursors as a list. */
+function search({ account, params }: RouteRequest): object {
+  const matches = searchFilter(String(params['query']));
+  const after = params['page'] as string | undefined;
+  const page = listPage(account.list('customer').filter(matches), { limit: params['limit'], ...(after && { starting_after: after }) }, '/v1/customers/search');
+  return { object: 'search_result', data: page.data, has_more: page.has_more, next_page: page.has_more ? (page.data.at(-1)?.id ?? null) : null, url: page.url };
 }

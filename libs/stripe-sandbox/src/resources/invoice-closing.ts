@@ -2,8 +2,9 @@ import type { SandboxAccount } from '../account/sandbox-account.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
-import { releasePayments } from './invoice-collection.js';
+import { moveBalance } from './customer-balance.js';
 import { finalizeInvoice } from './invoice-finalization.js';
+import { releasePayments } from './invoice-payments.js';
 
 export function voidInvoice(account: SandboxAccount, id: string): Invoice {
   const invoice = account.edit('invoice', id);
@@ -24,19 +25,7 @@ export function voidInvoice(account: SandboxAccount, id: string): Invoice {
 function giveBalanceBack(account: SandboxAccount, invoice: Invoice): void {
   const used = (invoice.ending_balance ?? 0) - invoice.starting_balance;
   if (used === 0) return;
-  const customer = account.edit('customer', invoice.customer);
-  const before = customer.balance;
-  customer.balance -= used;
-  account.create('customer_balance_transaction', 'cbtxn_', {
-    amount: -used,
-    currency: invoice.currency,
-    customer: customer.id,
-    ending_balance: customer.balance,
-    invoice: invoice.id,
-    metadata: {},
-    type: 'unapplied_from_invoice',
-  });
-  emit(account, 'customer.updated', customer, { balance: before });
+  moveBalance(account, invoice.customer, { amount: -used, currency: invoice.currency, type: 'unapplied_from_invoice', invoice: invoice.id });
 }
 
 export function markUncollectible(account: SandboxAccount, id: string): Invoice {

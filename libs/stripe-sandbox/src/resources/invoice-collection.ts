@@ -6,8 +6,8 @@ import type { Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { cardError } from './card-error.js';
 import { finalizeInvoice } from './invoice-finalization.js';
+import { openIntentOf, releasePayments } from './invoice-payments.js';
 import { markPaid } from './invoice-settlement.js';
-import { cancelIntent } from './payment-intent-cancellation.js';
 import { confirmIntent } from './payment-confirmation.js';
 import { materialisePaymentMethod } from './payment-method-attachment.js';
 
@@ -39,12 +39,6 @@ export function payInvoice(account: SandboxAccount, id: string, given: Stripe.In
   return invoice;
 }
 
-export function openIntentOf(account: SandboxAccount, invoice: Invoice): string {
-  const payment = account.children('invoice_payment', invoice.id).find((entry) => entry.is_default && entry.status === 'open');
-  if (!payment?.payment.payment_intent) throw StripeError.invalid('This invoice has no open payment.');
-  return payment.payment.payment_intent;
-}
-
 function defaultMethod(account: SandboxAccount, invoice: Invoice) {
   const id = invoice.default_payment_method ?? account.require('customer', invoice.customer).invoice_settings.default_payment_method;
   return id ? account.find('payment_method', id) : undefined;
@@ -68,14 +62,4 @@ function payElsewhere(account: SandboxAccount, invoice: Invoice): Invoice {
   releasePayments(account, invoice);
   markPaid(account, invoice, {});
   return invoice;
-}
-
-/** Cancels the open payment of an invoice that will not be collected through Stripe any more. */
-export function releasePayments(account: SandboxAccount, invoice: Invoice): void {
-  for (const payment of account.children('invoice_payment', invoice.id).filter((entry) => entry.status === 'open')) {
-    if (payment.payment.payment_intent) cancelIntent(account, payment.payment.payment_intent, 'void_invoice');
-    const canceled = account.edit('invoice_payment', payment.id);
-    canceled.status = 'canceled';
-    canceled.status_transitions.canceled_at = account.now;
-  }
 }

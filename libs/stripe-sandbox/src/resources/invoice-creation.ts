@@ -7,13 +7,15 @@ import type { Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { claimNumber } from './invoice-finalization.js';
 import { MAX_ITEMS, putOnInvoice } from './invoice-items.js';
+import { setDiscounts } from './invoice-discounts.js';
+import { copyOriginal, revisedInvoice } from './invoice-revision.js';
 import { retotalDraft } from './invoice-totals.js';
 import { refuseUnsupported } from './unsupported-parameters.js';
 
 export const UPDATABLE = ['auto_advance', 'collection_method', 'custom_fields', 'default_payment_method', 'description', 'due_date', 'effective_at', 'footer', 'statement_descriptor'] as const;
 
 /** Parameters that would change what is charged and that the sandbox does not compute. */
-export const NOT_PLAYED = ['discounts', 'default_tax_rates', 'shipping_cost', 'subscription', 'from_invoice', 'application_fee_amount', 'transfer_data', 'customer_account', 'on_behalf_of'] as const;
+export const NOT_PLAYED = ['default_tax_rates', 'shipping_cost', 'subscription', 'application_fee_amount', 'transfer_data', 'customer_account', 'on_behalf_of'] as const;
 
 /** A draft made by hand finalizes by itself this long after it was created, if `auto_advance` is on. */
 const AUTO_FINALIZE_AFTER_SECONDS = 3600;
@@ -26,10 +28,12 @@ export function createInvoice(request: RouteRequest): Invoice {
   const given = input<Stripe.InvoiceCreateParams>(request);
   refuseUnsupported(params, NOT_PLAYED);
   refuseAutomaticTax(given);
-  if (!given.customer) throw StripeError.invalid('Missing required param: customer.', 'customer', 'parameter_missing');
-  const customer = account.refer('customer', given.customer, 'customer');
+  const original = revisedInvoice(account, given);
+  const customerId = given.customer ?? original?.customer;
+  if (!customerId) throw StripeError.invalid('Missing required param: customer.', 'customer', 'parameter_missing');
+  const customer = account.refer('customer', customerId, 'customer');
   const pending = given.pending_invoice_items_behavior === 'include' ? account.list('invoiceitem').filter((item) => item.customer === customer.id && item.invoice === null) : [];
-  const currency = (given.currency ?? pending[0]?.currency ?? customer.currency ?? DEFAULT_CURRENCY).toLowerCase();
+  const currency = (given.currency ?? original?.currency ?? pending[0]?.currency ?? customer.currency ?? DEFAULT_CURRENCY).toLowerCase();
   const taken = pending.filter((item) => item.currency === currency);
   if (taken.length > MAX_ITEMS) throw StripeError.invalid(`An invoice holds at most ${MAX_ITEMS} items.`, 'pending_invoice_items_behavior');
   const invoice = account.create('invoice', 'in_', {
@@ -58,15 +62,17 @@ export function createInvoice(request: RouteRequest): Invoice {
     total_pretax_credit_amounts: [],
     total_taxes: [],
   });
+  if (original) copyOriginal(account, original, invoice);
   applyFields(invoice, params, UPDATABLE.filter((name) => name !== 'default_payment_method'));
   if (given.default_payment_method) invoice.default_payment_method = account.refer('payment_method', given.default_payment_method, 'default_payment_method').id;
   if (given.number) claimNumber(account, invoice, given.number);
   setTerms(account, invoice, given);
-  if (invoice.collection_method === 'send_invoice' && given.days_until_due === undefined && given.due_date === undefined) {
+  if (invoice.collection_method === 'send_invoice' && given.days_until_due === undefined && invoice.due_date === null) {
     throw StripeError.invalid('send_invoice needs days_until_due or due_date.', 'days_until_due', 'parameter_missing');
   }
   if (invoice.auto_advance) invoice.automatically_finalizes_at = account.now + AUTO_FINALIZE_AFTER_SECONDS;
   for (const item of [...taken].reverse()) putOnInvoice(account, account.edit('invoiceitem', item.id), invoice);
+  setDiscounts(account, invoice, given.discounts);
   retotalDraft(account, invoice);
   emit(account, 'invoice.created', invoice);
   return invoice;

@@ -5,6 +5,7 @@ import type { Customer, Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { minimumCharge } from './charge-minimum.js';
 import { markPaid } from './invoice-settlement.js';
+import { replaceOriginal } from './invoice-revision.js';
 import { applyBalance, balanceInCurrency, retotalDraft } from './invoice-totals.js';
 import { newIntent } from './payment-intent-creation.js';
 
@@ -18,6 +19,7 @@ export function finalizeInvoice(account: SandboxAccount, invoice: Invoice, autoA
   retotalDraft(account, invoice);
   const terms = account.secret('_invoice_terms', invoice.id);
   if (autoAdvance !== undefined) invoice.auto_advance = autoAdvance;
+  replaceOriginal(account, invoice);
   if (invoice.number === null) claimNumber(account, invoice, nextNumber(account, customer));
   invoice.status = 'open';
   invoice.effective_at ??= account.now;

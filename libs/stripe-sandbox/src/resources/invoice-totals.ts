@@ -1,5 +1,6 @@
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import type { Customer, Invoice } from '../state/stripe-objects.js';
+import { discountAmounts } from './invoice-discounts.js';
 
 export interface BalanceUse {
   amountDue: number;
@@ -21,12 +22,15 @@ export function retotalDraft(account: SandboxAccount, invoice: Invoice): Record<
   const lines = account.children('line_item', invoice.id);
   const subtotal = lines.reduce((sum, line) => sum + line.amount, 0);
   const balance = balanceInCurrency(account.require('customer', invoice.customer), invoice.currency);
-  const { amountDue } = applyBalance(subtotal, balance);
+  const discounts = discountAmounts(account, invoice, subtotal);
+  const total = subtotal - discounts.reduce((sum, discount) => sum + discount.amount, 0);
+  invoice['total_discount_amounts'] = discounts;
+  const { amountDue } = applyBalance(total, balance);
   const totals: Partial<Invoice> = {
     subtotal,
     subtotal_excluding_tax: subtotal,
-    total: subtotal,
-    total_excluding_tax: subtotal,
+    total,
+    total_excluding_tax: total,
     starting_balance: balance,
     amount_due: amountDue,
     amount_remaining: amountDue,

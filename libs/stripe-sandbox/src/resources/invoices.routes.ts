@@ -5,18 +5,23 @@ import { firstId, input, type Route, type RouteRequest } from '../http/route.js'
 import { StripeError } from '../http/stripe-error.js';
 import type { Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
+import { attachPayment } from './attached-payment.js';
 import { announceDraftChange, editDraft } from './invoice-drafts.js';
 import { createInvoice, refuseAutomaticTax, setTerms, UPDATABLE, NOT_PLAYED } from './invoice-creation.js';
 import { payInvoice } from './invoice-collection.js';
 import { markUncollectible, voidInvoice, sendInvoice } from './invoice-closing.js';
 import { claimNumber, finalizeInvoice, releaseNumber } from './invoice-finalization.js';
+import { previewInvoice } from './invoice-preview.js';
+import { setDiscounts } from './invoice-discounts.js';
 import { createItem, MAX_ITEMS, putOnInvoice, type ItemInput } from './invoice-items.js';
 import { dropItem } from './invoice-items.routes.js';
+import { retotalDraft } from './invoice-totals.js';
 import { refuseUnsupported } from './unsupported-parameters.js';
 
 export const invoiceRoutes: Route[] = [
   { operation: 'POST /v1/invoices', handle: createInvoice },
   { operation: 'GET /v1/invoices', handle: list },
+  { operation: 'POST /v1/invoices/create_preview', handle: previewInvoice },
   { operation: 'GET /v1/invoices/*', handle: (request) => request.account.require('invoice', firstId(request)) },
   { operation: 'POST /v1/invoices/*', handle: update },
   { operation: 'DELETE /v1/invoices/*', handle: remove },
@@ -35,6 +40,7 @@ export const invoiceRoutes: Route[] = [
   { operation: 'POST /v1/invoices/*/send', handle: (request) => sendInvoice(request.account, firstId(request)) },
   { operation: 'POST /v1/invoices/*/void', handle: (request) => voidInvoice(request.account, firstId(request)) },
   { operation: 'POST /v1/invoices/*/mark_uncollectible', handle: (request) => markUncollectible(request.account, firstId(request)) },
+  { operation: 'POST /v1/invoices/*/attach_payment', handle: (request) => attachPayment(request.account, firstId(request), input(request)) },
   { operation: 'GET /v1/invoice_payments', handle: listPayments },
   { operation: 'GET /v1/invoice_payments/*', handle: (request) => request.account.require('invoice_payment', firstId(request)) },
 ];
@@ -58,6 +64,8 @@ function update(request: RouteRequest): Invoice {
     claimNumber(account, invoice, given.number || '');
   }
   setTerms(account, invoice, given);
+  Object.assign(previous, setDiscounts(account, invoice, given.discounts));
+  if (invoice.status === 'draft') Object.assign(previous, retotalDraft(account, invoice));
   if (Object.keys(previous).length > 0) emit(account, 'invoice.updated', invoice, previous);
   return invoice;
 }

@@ -3,9 +3,9 @@ import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { listPage, whereEqual } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';
-import type { Dispute, Refund } from '../state/stripe-objects.js';
+import type { Refund } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
-import { createRefund } from './refunding.js';
+import { cancelRefund, createRefund } from './refunding.js';
 
 export const moneyRecordRoutes: Route[] = [
   { operation: 'GET /v1/charges', handle: ({ account, params }) => listPage(whereEqual(account.list('charge'), params, ['customer', 'payment_intent']), params, '/v1/charges') },
@@ -14,10 +14,9 @@ export const moneyRecordRoutes: Route[] = [
   { operation: 'GET /v1/refunds', handle: ({ account, params }) => listPage(whereEqual(account.list('refund'), params, ['charge', 'payment_intent']), params, '/v1/refunds') },
   { operation: 'GET /v1/refunds/*', handle: (request) => request.account.require('refund', firstId(request)) },
   { operation: 'POST /v1/refunds/*', handle: updateRefund },
-  { operation: 'GET /v1/disputes', handle: ({ account, params }) => listPage(whereEqual(account.list('dispute'), params, ['charge', 'payment_intent']), params, '/v1/disputes') },
-  { operation: 'GET /v1/disputes/*', handle: (request) => request.account.require('dispute', firstId(request)) },
-  { operation: 'POST /v1/disputes/*', handle: updateDispute },
-  { operation: 'POST /v1/disputes/*/close', handle: closeDispute },
+  { operation: 'POST /v1/refunds/*/cancel', handle: (request) => cancelRefund(request.account, firstId(request)) },
+  { operation: 'GET /v1/balance_transactions', handle: ({ account, params }) => listPage(whereEqual(account.list('balance_transaction'), params, ['currency', 'source', 'type']), params, '/v1/balance_transactions') },
+  { operation: 'GET /v1/balance_transactions/*', handle: (request) => request.account.require('balance_transaction', firstId(request)) },
 ];
 
 function refund(request: RouteRequest): Refund {
@@ -34,35 +33,3 @@ function updateRefund(request: RouteRequest): Refund {
   if (Object.keys(previous).length > 0) emit(request.account, 'refund.updated', live, previous);
   return live;
 }
-
-/** Evidence is taken and moves the dispute under review; the special texts decide it at once, as in Stripe's test mode. */
-function updateDispute(request: RouteRequest): Dispute {
-  const { account } = request;
-  const given = input<Stripe.DisputeUpdateParams>(request);
-  const dispute = account.edit('dispute', firstId(request));
-  applyFields(dispute, request.params, []);
-  if (isClosed(dispute)) throw StripeError.invalid('This dispute is already closed.');
-  const isInquiry = dispute.status.startsWith('warning_');
-  if (given.evidence && given.submit !== false) dispute.status = isInquiry ? 'warning_under_review' : 'under_review';
-  emit(account, 'charge.dispute.updated', dispute);
-  const verdict = given.evidence?.uncategorized_text;
-  if (verdict === 'winning_evidence') decide(request, dispute, isInquiry ? 'warning_closed' : 'won');
-  if (verdict === 'losing_evidence') decide(request, dispute, 'lost');
-  return dispute;
-}
-
-function closeDispute(request: RouteRequest): Dispute {
-  const dispute = request.account.edit('dispute', firstId(request));
-  if (isClosed(dispute)) throw StripeError.invalid('This dispute is already closed.');
-  decide(request, dispute, dispute.status.startsWith('warning_') ? 'warning_closed' : 'lost');
-  return dispute;
-}
-
-function decide({ account }: RouteRequest, dispute: Dispute, status: string): void {
-  const tookMoney = !dispute.status.startsWith('warning_');
-  dispute.status = status;
-  emit(account, 'charge.dispute.closed', dispute);
-  if (status === 'won' && tookMoney) emit(account, 'charge.dispute.funds_reinstated', dispute);
-}
-
-const isClosed = (dispute: Dispute): boolean => ['won', 'lost', 'warning_closed'].includes(dispute.status);

@@ -5,8 +5,11 @@ import { StripeError, type StripeErrorBody } from '../http/stripe-error.js';
 import type { Charge, PaymentIntent, PaymentMethod } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { declineBody } from './card-error.js';
-import { openDispute } from './dispute-opening.js';
-import { invoiceOfIntent, settleAttempt } from './invoice-settlement.js';
+import { book } from './balance-ledger.js';
+import { sufferAftermath } from './charge-aftermath.js';
+import { invoiceOfIntent } from './invoice-payments.js';
+import { settleAttempt } from './invoice-settlement.js';
+import { unexpectedState } from './payment-intent-state.js';
 import type { Outcome } from './payment-outcome.js';
 import { behaviourOf, bindToCustomer, isExpired } from './payment-method-attachment.js';
 
@@ -84,20 +87,12 @@ export function finishProcessing(account: SandboxAccount, intentId: string, isPa
   return outcome;
 }
 
-export function unexpectedState(intent: PaymentIntent, verb: string): StripeError {
-  return new StripeError(400, {
-    type: 'invalid_request_error',
-    code: 'payment_intent_unexpected_state',
-    message: `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}.`,
-    payment_intent: structuredClone(intent),
-  });
-}
-
 function takeMoney(account: SandboxAccount, intent: PaymentIntent): Outcome {
   const isManual = intent.capture_method === 'manual';
   const charge = recordCharge(account, intent, 'succeeded', !isManual);
   intent.latest_charge = charge.id;
   intent.last_payment_error = null;
+  if (!isManual) charge.balance_transaction = book(account, 'charge', { amount: charge.amount, currency: charge.currency, source: charge.id }).id;
   emit(account, 'charge.succeeded', charge);
   if (isManual) {
     intent.status = 'requires_capture';
@@ -108,7 +103,7 @@ function takeMoney(account: SandboxAccount, intent: PaymentIntent): Outcome {
   intent.status = 'succeeded';
   intent.amount_received = intent.amount;
   emit(account, 'payment_intent.succeeded', intent);
-  openDispute(account, charge);
+  sufferAftermath(account, charge);
   return { kind: 'succeeded' };
 }
 

@@ -1,7 +1,7 @@
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import type { PaymentIntent } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
-import { unexpectedState } from './payment-confirmation.js';
+import { unexpectedState } from './payment-intent-state.js';
 
 const CANCELABLE: PaymentIntent['status'][] = ['requires_payment_method', 'requires_confirmation', 'requires_action', 'requires_capture'];
 

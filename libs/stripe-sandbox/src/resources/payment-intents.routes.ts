@@ -6,12 +6,14 @@ import { firstId, input, type Route, type RouteRequest } from '../http/route.js'
 import { StripeError } from '../http/stripe-error.js';
 import type { PaymentIntent } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
+import { book } from './balance-ledger.js';
 import { cardError } from './card-error.js';
 import { MAXIMUM_CHARGE, minimumCharge } from './charge-minimum.js';
 import { cancelIntent } from './payment-intent-cancellation.js';
-import { invoiceOfIntent } from './invoice-settlement.js';
-import { confirmIntent, unexpectedState } from './payment-confirmation.js';
+import { invoiceOfIntent } from './invoice-payments.js';
+import { confirmIntent } from './payment-confirmation.js';
 import { newIntent } from './payment-intent-creation.js';
+import { unexpectedState } from './payment-intent-state.js';
 import { materialisePaymentMethod } from './payment-method-attachment.js';
 
 export const paymentIntentRoutes: Route[] = [
@@ -90,6 +92,7 @@ function capture(request: RouteRequest): PaymentIntent {
   const amount = wanted ?? intent.amount_capturable;
   if (amount > intent.amount_capturable || amount < 1) throw StripeError.invalid('The amount to capture must lie between 1 and the capturable amount.', 'amount_to_capture', 'amount_too_large');
   const charge = account.edit('charge', intent.latest_charge);
+  charge.balance_transaction = book(account, 'charge', { amount, currency: charge.currency, source: charge.id }).id;
   Object.assign(charge, { captured: true, amount_captured: amount });
   Object.assign(intent, { status: 'succeeded', amount_received: amount, amount_capturable: 0 });
   emit(account, 'charge.captured', charge);

@@ -1,4 +1,5 @@
 import type { CardBehaviour } from '../cards/card-behaviour.js';
+import type { StripeObject } from './stripe-objects.js';
 
 /** What the sandbox remembers beside Stripe's objects, in tables of its own. */
 export interface PrivateTables {
@@ -18,6 +19,10 @@ export interface PrivateTables {
   /** Refunds whose outcome changes later. */
   '_refund_outcome': { dueAtInSeconds: number; outcome: 'succeeded' | 'failed' };
   '_return_url': { url: string };
+  /** Payments whose surplus the customer's balance never gets, by their intent. */
+  '_unbooked_payment': { invoice: string };
+  /** Lines of a credit note; the note itself shows the first ten. */
+  '_credit_note_lines': { lines: StripeObject[] };
 }
 
 export interface IdempotencyRecord {

@@ -92,6 +92,18 @@ export class StoredRows {
     }
   }
 
+  /** Runs `work` inside the open transaction and takes its changes back; the answer is a copy of what it returned. For previews. */
+  tryOut<T>(work: () => T): T {
+    const outer = this.undo;
+    this.undo = new Map();
+    try {
+      return structuredClone(work());
+    } finally {
+      this.rollBack();
+      this.undo = outer;
+    }
+  }
+
   allRows(): StoredRow[] {
     const rows: StoredRow[] = [];
     for (const [table, entries] of this.tables) {
@@ -157,6 +169,9 @@ const PARENTS: Record<string, (value: unknown) => string[]> = {
   },
   refund: (value) => [(value as { charge: string }).charge],
   charge: (value) => [(value as { payment_intent: string }).payment_intent],
+  dispute: (value) => [(value as { charge: string }).charge],
+  credit_note: (value) => [(value as { invoice: string }).invoice],
+  customer_balance_transaction: (value) => [(value as { customer: string }).customer],
 };
 
 /** Rows nearly always lie in the order they were made; only an undone removal disturbs it. */

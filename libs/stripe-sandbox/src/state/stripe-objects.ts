@@ -88,6 +88,7 @@ export interface Invoice extends StripeObject {
   next_payment_attempt: number | null;
   due_date: number | null;
   default_payment_method: string | null;
+  discounts: string[];
   number: string | null;
   amount_due: number;
   amount_paid: number;
@@ -156,6 +157,7 @@ export interface SetupIntent extends StripeObject {
 
 export interface Charge extends StripeObject {
   created: number;
+  balance_transaction: string | null;
   amount: number;
   amount_captured: number;
   amount_refunded: number;
@@ -175,18 +177,60 @@ export interface Refund extends StripeObject {
   amount: number;
   charge: string;
   currency: string;
+  balance_transaction: string | null;
   payment_intent: string | null;
   reason: string | null;
-  status: 'pending' | 'succeeded' | 'failed' | 'canceled';
+  status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
 }
 
 export interface Dispute extends StripeObject {
   created: number;
   amount: number;
+  balance_transactions: BalanceTransaction[];
   charge: string;
+  currency: string;
+  evidence: Record<string, unknown>;
+  evidence_details: { due_by: number | null; has_evidence: boolean; submission_count: number; [field: string]: unknown };
+  is_charge_refundable: boolean;
   payment_intent: string | null;
   reason: string;
-  status: string;
+  status: DisputeStatus;
+}
+
+export type DisputeStatus =
+  | 'warning_needs_response' | 'warning_under_review' | 'warning_closed' | 'needs_response' | 'under_review' | 'won' | 'lost' | 'prevented'
+  | 'appeal_needs_response' | 'appeal_under_review';
+
+export interface BalanceTransaction extends StripeObject {
+  created: number;
+  amount: number;
+  currency: string;
+  fee: number;
+  net: number;
+  source: string;
+  type: string;
+}
+
+export interface Coupon extends StripeObject {
+  created: number;
+  amount_off: number | null;
+  currency: string | null;
+  max_redemptions: number | null;
+  percent_off: number | null;
+  times_redeemed: number;
+  valid: boolean;
+}
+
+export interface Discount extends StripeObject {
+  invoice: string | null;
+  source: { coupon: string; type: string };
+}
+
+export interface FraudWarning extends StripeObject {
+  created: number;
+  actionable: boolean;
+  charge: string;
+  payment_intent?: string;
 }
 
 export interface CreditNote extends StripeObject {
@@ -252,6 +296,10 @@ export interface ObjectTables {
   charge: Charge;
   refund: Refund;
   dispute: Dispute;
+  balance_transaction: BalanceTransaction;
+  'radar.early_fraud_warning': FraudWarning;
+  coupon: Coupon;
+  discount: Discount;
   credit_note: CreditNote;
   customer_balance_transaction: StripeObject;
   event: StripeEvent;

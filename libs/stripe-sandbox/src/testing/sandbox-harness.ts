@@ -93,3 +93,13 @@ export async function eventTypes(stripe: Stripe): Promise<string[]> {
   const events = await stripe.events.list({ limit: 100 });
   return events.data.map((event) => event.type).reverse();
 }
+
+export async function newestEvent(stripe: Stripe): Promise<string | undefined> {
+  return (await stripe.events.list({ limit: 1 })).data[0]?.id;
+}
+
+/** Types of the events that came after a given one, oldest first. */
+export async function eventTypesSince(stripe: Stripe, id: string | undefined): Promise<string[]> {
+  const events = await stripe.events.list({ limit: 100, ...(id && { ending_before: id }) });
+  return events.data.map((event) => event.type).reverse();
+}

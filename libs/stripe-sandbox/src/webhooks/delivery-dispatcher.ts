@@ -1,5 +1,5 @@
 import type { AccountRegistry } from '../account/account-registry.js';
-import type { SandboxAccount } from '../account/sandbox-account.js';
+import { NO_CAUSE, type SandboxAccount } from '../account/sandbox-account.js';
 import type { DeliveryRecord } from '../state/private-rows.js';
 import { shuffled, type DeliveryDisorder } from './delivery-disorder.js';
 import { signatureHeader } from './signature.js';
@@ -8,7 +8,6 @@ import { signatureHeader } from './signature.js';
 const RETRY_AFTER_SECONDS = [5, 30, 300, 1800, 7200];
 const TIMEOUT_IN_MILLIS = 10_000;
 const MAX_PARALLEL = 8;
-const NO_CAUSE = { requestId: null, idempotencyKey: null };
 
 interface Attempt {
   status: number | null;
