@@ -1,6 +1,8 @@
 export type { EventStreamOptions, TollkeeperEvent } from './event-stream.js';
 export * from './money.js';
 export type { Page, PageQuery } from './page.js';
+export type { UsageFailure } from './producer/usage-failure.js';
+export { UsageProducer, type UsageProducerOptions } from './producer/usage-producer.js';
 export * from './resources/accounts.resource.js';
 export * from './resources/api-keys.resource.js';
 export * from './resources/assignments.resource.js';

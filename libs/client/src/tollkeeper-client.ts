@@ -1,4 +1,5 @@
 import { streamEvents, type EventStreamOptions, type TollkeeperEvent } from './event-stream.js';
+import { UsageProducer, type UsageProducerOptions } from './producer/usage-producer.js';
 import { AccountsResource } from './resources/accounts.resource.js';
 import { ApiKeysResource } from './resources/api-keys.resource.js';
 import { AssignmentsResource } from './resources/assignments.resource.js';
@@ -77,6 +78,11 @@ export class TollkeeperClient {
    */
   ingestWithDetails(records: UsageRecord | readonly UsageRecord[], { partial = false, ...options }: CallOptions & { readonly partial?: boolean } = {}): Promise<IngestReport> {
     return this.#transport.json({ ...options, method: 'POST', path: '/ingest', query: { details: true, partial }, body: records, isRepeatable: true });
+  }
+
+  /** Sends usage in the background: batched, compressed, repeated until the server has it, bounded in memory. One for a process is enough. */
+  usageProducer(options: UsageProducerOptions): UsageProducer {
+    return new UsageProducer(this.#transport, options);
   }
 
   /** What happens in the account, from now or from a position on, for as long as the caller reads. */

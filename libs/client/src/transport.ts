@@ -30,10 +30,20 @@ export interface Call extends CallOptions {
   /** Begins with a slash; segments from callers have gone through `segment`. */
   readonly path: string;
   readonly query?: Query;
+  /** Sent as JSON; left out where `encodedBody` is given. */
   readonly body?: unknown;
+  readonly encodedBody?: EncodedBody;
+  /** Instead of the transport's own. */
+  readonly maximumRetries?: number;
   /** A POST that may be repeated without a key: it only reads, or the server knows what it was sent before. */
   readonly isRepeatable?: boolean;
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A body that is bytes already, and the headers that say of what. */
+export interface EncodedBody {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const LONGEST_PAUSE_IN_MILLIS = 8_000;
@@ -107,7 +117,7 @@ export class Transport {
       try {
         return await this.#attempt(keyed);
       } catch (error) {
-        const pauseInMillis = attempt < this.#maximumRetries && !keyed.signal?.aborted ? this.#pauseAfter(error, attempt) : null;
+        const pauseInMillis = attempt < (call.maximumRetries ?? this.#maximumRetries) && !keyed.signal?.aborted ? this.#pauseAfter(error, attempt) : null;
         if (pauseInMillis === null) {
           throw error;
         }
@@ -158,9 +168,10 @@ export class Transport {
         'X-API-KEY': this.#apiKey,
         ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(call.idempotencyKey === undefined ? {} : { 'Idempotency-Key': call.idempotencyKey }),
+        ...call.encodedBody?.headers,
         ...call.headers,
       },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.encodedBody ? { body: call.encodedBody.bytes } : call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       ...(signal === undefined ? {} : { signal }),
       // A redirect would carry the key to wherever it points.
       redirect: 'error',
@@ -179,7 +190,7 @@ export class Transport {
 }
 
 /** Everything else is an answer that a repetition would get again. */
-function isTransient({ status, code }: TollkeeperError): boolean {
+export function isTransient({ status, code }: TollkeeperError): boolean {
   return status === 0 || status === 429 || status >= 500 || code === 'idempotency_key_in_use';
 }
 

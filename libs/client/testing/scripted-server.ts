@@ -6,9 +6,10 @@ export interface SeenRequest {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
-type Answer = (response: ServerResponse, request: SeenRequest) => void;
+export type Answer = (response: ServerResponse, request: SeenRequest) => void;
 
 /** A real HTTP server that gives the answers of a script, one per request, and keeps what it was asked. The last answer repeats. */
 export class ScriptedServer {
@@ -37,7 +38,7 @@ export class ScriptedServer {
     for await (const chunk of request) {
       chunks.push(chunk as Buffer);
     }
-    const seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() };
+    const seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString(), bytes: Buffer.concat(chunks) };
     this.seen.push(seen);
     const answer = this.script[Math.min(this.seen.length, this.script.length) - 1];
     if (answer === undefined) {
