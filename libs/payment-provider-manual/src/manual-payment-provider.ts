@@ -30,6 +30,7 @@ const DESCRIPTION: ProviderDescription = {
     collection: true,
     charges: false,
     refunds: false,
+    creditNotes: false,
     webhooks: false,
     webhookSelfRegistration: false,
     eventList: false,

@@ -47,7 +47,7 @@ describe('the check of a restricted Stripe key', () => {
 
   it('finds nothing missing where Stripe only says that the probed object is not there', async () => {
     expect(await provider.testConnection(context())).toMatchObject({ outcome: 'succeeded', value: { missingPermissions: [] } });
-    expect(routes.length).toBe(10);
+    expect(routes.length).toBe(11);
   });
 
   it('asks a full key for the account alone', async () => {
@@ -56,7 +56,7 @@ describe('the check of a restricted Stripe key', () => {
   });
 
   it('is unknown when one probe was not answered, instead of calling a permission present', async () => {
-    refuse = (route) => (route === 'GET /v1/charges' ? 500 : null);
+    refuse = (route) => (route === 'GET /v1/payment_intents' ? 500 : null);
     expect(await provider.testConnection(context())).toMatchObject({ outcome: 'unknown', cause: 'server_error' });
   });
 

@@ -10,6 +10,8 @@ const NO_CUSTOMER = 'cus_tollkeeper_permission_probe';
 const NO_INVOICE = 'in_tollkeeper_permission_probe';
 const NO_METHOD = 'pm_tollkeeper_permission_probe';
 const NO_SETUP = 'seti_tollkeeper_permission_probe';
+const NO_REFUND = 're_tollkeeper_permission_probe';
+const NO_NOTE = 'cn_tollkeeper_permission_probe';
 const NO_ENDPOINT = 'we_tollkeeper_permission_probe';
 
 type Probe = (client: Stripe, read: Stripe.RequestOptions, write: Stripe.RequestOptions) => Promise<unknown>;
@@ -24,7 +26,8 @@ const PROBES: Readonly<Record<string, Probe>> = {
     client.checkout.sessions.create({ mode: 'setup', currency: 'usd', customer: NO_CUSTOMER, success_url: 'https://example.com' }, write),
   'Webhook Endpoints: write': (client, _read, write) => client.webhookEndpoints.update(NO_ENDPOINT, {}, write),
   'PaymentIntents: read': (client, read) => client.paymentIntents.list({ limit: 1 }, read),
-  'Charges: read': (client, read) => client.charges.list({ limit: 1 }, read),
+  'Charges and Refunds: write': (client, _read, write) => client.refunds.update(NO_REFUND, {}, write),
+  'Credit notes: write': (client, _read, write) => client.creditNotes.voidCreditNote(NO_NOTE, {}, write),
   'Events: read': (client, read) => client.events.list({ limit: 1 }, read),
 };
 

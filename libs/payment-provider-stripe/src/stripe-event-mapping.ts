@@ -52,12 +52,13 @@ function objectsOf(subject: Fields, customerId: string | null): ProviderEventObj
     case 'invoice_payment':
       return [...invoice, ...hint('payment', (subject['payment'] as Fields | undefined)?.['payment_intent'])];
     case 'credit_note':
-      return invoice;
+      return [...invoice, ...hint('credit_note', subject['id'])];
     case 'payment_intent':
       return hint('payment', subject['id']);
     case 'charge':
       return hint('payment', subject['payment_intent'] ?? subject['id']);
     case 'refund':
+      return [...payment, ...hint('refund', subject['id'])];
     case 'dispute':
       return payment;
     case 'setup_intent':

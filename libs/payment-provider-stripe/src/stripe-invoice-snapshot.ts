@@ -65,6 +65,9 @@ export function mapInvoice(invoice: Stripe.Invoice, invoicePayments: readonly St
     documentUrl: invoice.invoice_pdf ?? null,
     lineCount: lines,
     finalizationError: invoice.last_finalization_error ? (invoice.last_finalization_error.message ?? invoice.last_finalization_error.code ?? 'unknown') : null,
+    creditedBeforePayment: money(invoice.pre_payment_credit_notes_amount),
+    creditedAfterPayment: money(invoice.post_payment_credit_notes_amount),
+    amountOverpaid: money(invoice.amount_overpaid),
     tags: fromMetadata(invoice.metadata),
     payments,
   };

@@ -14,7 +14,9 @@ import { UnreadableAnswerError } from './stripe-call-error.js';
 import type { StripeCall, StripeCalls } from './stripe-call.js';
 import { INVOICE_EXPANSIONS, readInvoice } from './stripe-invoice-snapshot.js';
 import { hasTags, idOf, mapCharge, mapCustomer, mapPaymentIntent, mapSetupIntent, mapSetupSession } from './stripe-mapping.js';
+import { listCreditNotes, mapCreditNote } from './stripe-credit-notes.js';
 import { outcomeOfError } from './stripe-outcome.js';
+import { listRefunds, mapRefund } from './stripe-refunds.js';
 
 const PAGE_SIZE = 100;
 /** 5 000 objects. Beyond it absence is not proven and the outcome is `unknown`: narrow the window instead of creating a duplicate. */
@@ -22,6 +24,7 @@ const MAXIMUM_PAGES = 50;
 
 interface Window {
   readonly customer: string | undefined;
+  readonly parent: string;
   readonly created: Stripe.RangeQueryParam;
 }
 
@@ -63,6 +66,20 @@ const LOOKUPS: { readonly [K in ProviderObjectKind]: Lookup<K> } = {
       return found && readPayment(call, found.id);
     },
   },
+  refund: {
+    byId: async (call, id) => mapRefund(expectObject(await call.client.refunds.retrieve(id, {}, call.read()), 'refund')),
+    byTags: async (call, tags, { parent, created }) => {
+      const found = (await listRefunds(call, parent, created)).find(({ metadata }) => hasTags(metadata, tags));
+      return found ? mapRefund(found) : null;
+    },
+  },
+  credit_note: {
+    byId: async (call, id) => mapCreditNote(expectObject(await call.client.creditNotes.retrieve(id, {}, call.read()), 'credit_note')),
+    byTags: async (call, tags, { parent, created }) => {
+      const found = (await listCreditNotes(call, parent, created)).find(({ metadata }) => hasTags(metadata, tags));
+      return found ? mapCreditNote(found) : null;
+    },
+  },
   payment_method_setup: {
     byId: readSetup,
     byTags: async (call, tags, window) => {
@@ -101,8 +118,8 @@ export class StripeLookup {
 }
 
 /** Stripe's clock counts whole seconds and may run behind ours a little. */
-function windowOf(reference: { readonly providerCustomerId?: string; readonly createdAfterInMillis: number }): Window {
-  return { customer: reference.providerCustomerId, created: { gte: Math.floor(reference.createdAfterInMillis / 1_000) - 5 } };
+function windowOf(reference: { readonly providerCustomerId?: string; readonly parentId?: string; readonly createdAfterInMillis: number }): Window {
+  return { customer: reference.providerCustomerId, parent: reference.parentId ?? '', created: { gte: Math.floor(reference.createdAfterInMillis / 1_000) - 5 } };
 }
 
 async function findTagged<T extends Tagged>(call: StripeCall, tags: OwnerTags, window: Window, list: List<T>): Promise<T | null> {

@@ -78,6 +78,15 @@ export function isRefusal(error: unknown): error is Stripe.errors.StripeError {
   );
 }
 
+/**
+ * A refusal to give money back or to credit. That an amount is more than what is left comes as a finding about the parameter, although the
+ * same parameter was right before somebody else gave some back.
+ */
+export function refusalOfState(error: Stripe.errors.StripeError): RefusedOutcome {
+  const outcome = outcomeOfError(error);
+  return outcome.outcome === 'failed' && /amount/.test(error.param ?? '') ? { ...outcome, code: 'invalid_state' } : outcome;
+}
+
 /** A provider's sentence with anything masked that looks like a key, a signing secret or a client secret. */
 export function withoutSecrets(message: string): string {
   return message.replace(/\b((?:sk|rk|pk)_(?:test|live)|whsec|(?:pi|seti|cs)_\w+?_secret)_[\w*+/=-]+/g, '$1_[secret]');

@@ -134,6 +134,10 @@ describe('every request the contract made', () => {
     const reasons = new Set(refused.map(({ route, errorCode }) => `${route}: ${errorCode}`));
     expect([...reasons].sort()).toEqual([
       'DELETE /v1/invoices/*: invoice_not_editable',
+      'POST /v1/credit_notes/*/void: invalid_request_error',
+      // More than is left of a payment or an invoice.
+      'POST /v1/credit_notes: invalid_request_error',
+      'POST /v1/credit_notes: resource_missing',
       'POST /v1/customers/*: resource_missing',
       'POST /v1/customers: idempotency_error',
       'POST /v1/invoices/*/add_lines: invoice_not_editable',
@@ -143,6 +147,9 @@ describe('every request the contract made', () => {
       'POST /v1/invoices/*/void: invalid_request_error',
       'POST /v1/invoices: resource_missing',
       'POST /v1/payment_methods/*/attach: resource_missing',
+      'POST /v1/refunds: amount_too_large',
+      'POST /v1/refunds: charge_already_refunded',
+      'POST /v1/refunds: resource_missing',
     ]);
   });
 
@@ -158,8 +165,8 @@ describe('every request the contract made', () => {
   });
 
   it('tagged every object of ours', () => {
-    const creations = requests().filter(({ route, outcome }) => outcome === 200 && ['POST /v1/customers', 'POST /v1/invoices', 'POST /v1/setup_intents', 'POST /v1/checkout/sessions', 'POST /v1/webhook_endpoints'].includes(route ?? ''));
-    expect(new Set(creations.map(({ route }) => route)).size).toBe(5);
+    const creations = requests().filter(({ route, outcome }) => outcome === 200 && ['POST /v1/customers', 'POST /v1/invoices', 'POST /v1/setup_intents', 'POST /v1/checkout/sessions', 'POST /v1/webhook_endpoints', 'POST /v1/refunds', 'POST /v1/credit_notes'].includes(route ?? ''));
+    expect(new Set(creations.map(({ route }) => route)).size).toBe(7);
     const names = ['tollkeeper_instance', 'tollkeeper_account', 'tollkeeper_id'];
     expect(creations.filter(({ params }) => names.some((name) => !(params['metadata'] as Record<string, string> | undefined)?.[name]))).toEqual([]);
   });

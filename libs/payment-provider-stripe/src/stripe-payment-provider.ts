@@ -15,11 +15,13 @@ import { STRIPE_API_VERSION, StripeClientFactory } from './stripe-client.factory
 import { STRIPE_CONFIGURATION, validateStripeConfiguration, type StripeProviderOptions } from './stripe-config.js';
 import { checkConnection } from './stripe-connection-check.js';
 import { STRIPE_CURRENCIES } from './stripe-currency.js';
+import { StripeCreditNotes } from './stripe-credit-notes.js';
 import { StripeCustomers } from './stripe-customers.js';
 import { StripeEvents } from './stripe-events.js';
 import { StripeInvoices } from './stripe-invoices.js';
 import { StripeLookup } from './stripe-lookup.js';
 import { StripePaymentMethods } from './stripe-payment-methods.js';
+import { StripeRefunds } from './stripe-refunds.js';
 import { StripeTestHelpers } from './stripe-test-helpers.js';
 import { StripeWebhooks } from './stripe-webhook.js';
 
@@ -33,7 +35,8 @@ const DESCRIPTION: ProviderDescription = {
     invoices: true,
     collection: false,
     charges: false,
-    refunds: false,
+    refunds: true,
+    creditNotes: true,
     webhooks: true,
     webhookSelfRegistration: true,
     eventList: true,
@@ -51,6 +54,8 @@ export class StripePaymentProvider implements PaymentProvider {
   readonly customers: StripeCustomers;
   readonly paymentMethods: StripePaymentMethods;
   readonly invoices: StripeInvoices;
+  readonly refunds: StripeRefunds;
+  readonly creditNotes: StripeCreditNotes;
   readonly webhooks: StripeWebhooks;
   readonly eventList: StripeEvents;
   readonly testHelpers: StripeTestHelpers;
@@ -66,6 +71,8 @@ export class StripePaymentProvider implements PaymentProvider {
     this.customers = new StripeCustomers(this.#calls);
     this.paymentMethods = new StripePaymentMethods(this.#calls);
     this.invoices = new StripeInvoices(this.#calls);
+    this.refunds = new StripeRefunds(this.#calls);
+    this.creditNotes = new StripeCreditNotes(this.#calls);
     this.webhooks = new StripeWebhooks(this.#calls);
     this.eventList = new StripeEvents(this.#calls);
     this.testHelpers = new StripeTestHelpers(this.#calls);

@@ -1,5 +1,6 @@
 export * from './call-context.js';
 export * from './collection-operations.js';
+export * from './credit-note-operations.js';
 export * from './outcome.js';
 export * from './payment-provider-registry.js';
 export * from './payment-provider.js';
@@ -8,3 +9,4 @@ export * from './provider-amount.js';
 export * from './provider-description.js';
 export * from './provider-error.js';
 export * from './provider-objects.js';
+export * from './refund-operations.js';

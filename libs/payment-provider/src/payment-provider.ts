@@ -1,10 +1,13 @@
 import type { Secret } from '@tollkeeper/kernel';
 import type { CallContext, ProviderCredentials } from './call-context.js';
 import type { CollectionOperations } from './collection-operations.js';
+import type { CreditNoteOperations } from './credit-note-operations.js';
 import type { ProviderDescription } from './provider-description.js';
 import type { ProviderOutcome } from './outcome.js';
+import type { RefundOperations } from './refund-operations.js';
 import type {
   OwnerTags,
+  ProviderCreditNote,
   ProviderCustomer,
   ProviderEvent,
   ProviderInvoice,
@@ -12,6 +15,7 @@ import type {
   ProviderPayment,
   ProviderPaymentMethod,
   ProviderPaymentMethodSetup,
+  ProviderRefund,
 } from './provider-objects.js';
 
 /** Address and identity details the provider may need; null means unset there. */
@@ -78,16 +82,21 @@ export interface RegisteredWebhook {
 
 export type FetchResult<T> = { readonly found: true; readonly value: T } | { readonly found: false };
 
-/** By the provider's id, or by our own tags (then looked up by list inside the created window, never by search, which lags). */
+/**
+ * By the provider's id, or by our own tags (then looked up by list inside the created window, never by search, which lags).
+ * `parentId` narrows the list: the payment of a refund, the document of a credit note.
+ */
 export type ObjectReference =
   | { readonly providerId: string }
-  | { readonly tags: OwnerTags; readonly providerCustomerId?: string; readonly createdAfterInMillis: number };
+  | { readonly tags: OwnerTags; readonly providerCustomerId?: string; readonly parentId?: string; readonly createdAfterInMillis: number };
 
 export interface FetchedObjects {
   readonly customer: ProviderCustomer;
   readonly invoice: ProviderInvoice;
   readonly payment: ProviderPayment;
   readonly payment_method_setup: ProviderPaymentMethodSetup;
+  readonly refund: ProviderRefund;
+  readonly credit_note: ProviderCreditNote;
 }
 
 export interface VerifiedWebhook {
@@ -187,6 +196,8 @@ export interface PaymentProvider {
   readonly paymentMethods?: PaymentMethodOperations;
   readonly invoices?: InvoiceOperations;
   readonly collection?: CollectionOperations;
+  readonly refunds?: RefundOperations;
+  readonly creditNotes?: CreditNoteOperations;
   readonly webhooks?: WebhookOperations;
   readonly eventList?: EventListOperations;
   readonly testHelpers?: TestOperations;

@@ -8,7 +8,10 @@ export interface ProviderCapabilities {
   readonly collection: boolean;
   /** Direct charges without a document. */
   readonly charges: boolean;
+  /** Gives money of a payment back, in whole or in part. */
   readonly refunds: boolean;
+  /** Takes some of a finalized document back. */
+  readonly creditNotes: boolean;
   readonly webhooks: boolean;
   /** The provider registers our webhook endpoint itself, given the URL. */
   readonly webhookSelfRegistration: boolean;

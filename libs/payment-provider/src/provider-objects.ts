@@ -65,6 +65,12 @@ export interface ProviderInvoice {
   readonly documentUrl: string | null;
   readonly lineCount: number;
   readonly finalizationError: string | null;
+  /** Taken off what is due by credit notes before it was paid. */
+  readonly creditedBeforePayment: bigint;
+  /** Given back by credit notes after it was paid: refunded, put on the customer's balance, or returned outside. */
+  readonly creditedAfterPayment: bigint;
+  /** Paid beyond what was due; the provider has put it on the customer's balance, which is how it was given back. */
+  readonly amountOverpaid: bigint;
   readonly tags: Partial<OwnerTags>;
   readonly payments: readonly ProviderPayment[];
 }
@@ -89,7 +95,50 @@ export interface ProviderPayment {
   readonly card: { readonly brand: string; readonly last4: string } | null;
 }
 
-export type ProviderObjectKind = 'customer' | 'invoice' | 'payment' | 'payment_method_setup';
+export type ProviderRefundStatus = 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+
+/** Money of one payment on its way back to the customer. One that failed or was canceled has left the money with the payment. */
+export interface ProviderRefund {
+  readonly id: string;
+  readonly status: ProviderRefundStatus;
+  /** The provider's own word. */
+  readonly providerStatus: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  /** As our payment records name it. */
+  readonly providerPaymentId: string | null;
+  readonly reason: string | null;
+  readonly failure: string | null;
+  readonly tags: Partial<OwnerTags>;
+  readonly createTimeInMillis: number;
+}
+
+/** Takes some of a finalized document back: off what is due while it is open, as money given back once it is paid. */
+export interface ProviderCreditNote {
+  readonly id: string;
+  readonly status: 'issued' | 'void';
+  /** The provider's own word. */
+  readonly providerStatus: string;
+  readonly number: string | null;
+  readonly providerInvoiceId: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  /** The part that lowered what was due. */
+  readonly beforePayment: bigint;
+  /** The parts that gave money back; with `beforePayment` they make up the amount. */
+  readonly refunded: bigint;
+  readonly toBalance: bigint;
+  readonly outside: bigint;
+  /** The refunds it made. */
+  readonly refundIds: readonly string[];
+  readonly reason: string | null;
+  readonly memo: string | null;
+  readonly documentUrl: string | null;
+  readonly tags: Partial<OwnerTags>;
+  readonly createTimeInMillis: number;
+}
+
+export type ProviderObjectKind = 'customer' | 'invoice' | 'payment' | 'payment_method_setup' | 'refund' | 'credit_note';
 
 /** Webhook or event-list entry, reduced to a hint: which object to fetch. Nothing else of it is believed. */
 export interface ProviderEvent {

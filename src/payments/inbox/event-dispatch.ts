@@ -38,6 +38,10 @@ export class EventDispatch {
         return this.invoices.paymentChanged(entry, object.id);
       case 'customer':
         return this.customers.customerChanged(entry, object.id);
+      case 'refund':
+      case 'credit_note':
+        // The payment or invoice it belongs to is named beside it.
+        return Promise.resolve({ result: 'foreign' });
       case 'payment_method_setup':
         return Promise.resolve({ result: 'processed' });
     }

@@ -40,8 +40,8 @@ describe('the contract notices', () => {
     ],
     [
       'a capability the port has no operations for',
-      'The capability refunds is declared, but the port has no operations for it yet.',
-      described(({ capabilities }) => ({ capabilities: { ...capabilities, refunds: true } })),
+      'The capability charges is declared, but the port has no operations for it yet.',
+      described(({ capabilities }) => ({ capabilities: { ...capabilities, charges: true } })),
     ],
     [
       'self-registration without register()',

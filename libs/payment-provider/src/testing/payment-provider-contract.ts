@@ -4,12 +4,14 @@ import { ContractSubject } from './contract-subject.js';
 import { collectionContract } from './collection-contract.js';
 import { connectionContract } from './connection-contract.js';
 import { collectionInstructionsContract } from './collection-instructions-contract.js';
+import { creditNotesContract } from './credit-notes-contract.js';
 import { customersContract } from './customers-contract.js';
 import { descriptionContract } from './description-contract.js';
 import { eventListContract } from './event-list-contract.js';
 import { invoicesContract } from './invoices-contract.js';
 import { networkContract } from './network-contract.js';
 import { paymentMethodsContract } from './payment-methods-contract.js';
+import { refundsContract } from './refunds-contract.js';
 import { testHelpersContract } from './test-helpers-contract.js';
 import { webhooksContract } from './webhooks-contract.js';
 
@@ -33,6 +35,8 @@ export function paymentProviderContract(name: string, harness: ProviderContractH
     if (capabilities.invoices) invoicesContract(subject);
     if (capabilities.invoices) collectionContract(subject);
     if (capabilities.collection) collectionInstructionsContract(subject);
+    if (capabilities.refunds && capabilities.invoices) refundsContract(subject);
+    if (capabilities.creditNotes && capabilities.invoices) creditNotesContract(subject);
     if (capabilities.webhooks) webhooksContract(subject);
     if (capabilities.eventList) eventListContract(subject);
     if (capabilities.testHelpers) testHelpersContract(subject);

@@ -44,6 +44,7 @@ export interface ToyInvoice {
   readonly status: 'draft' | 'open' | 'paid' | 'void';
   readonly amounts: readonly bigint[];
   readonly attempts: readonly ToyAttempt[];
+  readonly creditNotes: readonly ToyCreditNote[];
 }
 
 export interface ToyAttempt {
@@ -51,6 +52,29 @@ export interface ToyAttempt {
   readonly amount: bigint;
   readonly result: 'taken' | 'declined' | 'challenged';
   readonly atInMillis: number;
+  readonly refunds: readonly ToyRefund[];
+}
+
+export interface ToyRefund {
+  readonly id: string;
+  readonly paymentId: string;
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly tags: OwnerTags | null;
+  readonly createdAtInMillis: number;
+}
+
+export interface ToyCreditNote {
+  readonly id: string;
+  readonly invoiceId: string;
+  readonly currency: string;
+  readonly amount: bigint;
+  readonly parts: { readonly refund: bigint; readonly balance: bigint; readonly outside: bigint } | null;
+  readonly refundIds: readonly string[];
+  readonly memo: string | null;
+  readonly isVoid: boolean;
+  readonly tags: OwnerTags;
+  readonly createdAtInMillis: number;
 }
 
 type Work<T> = () => T;
@@ -107,10 +131,22 @@ export class ToyBank {
     const behaviour = this.behaviours.get(invoice.customerId) ?? 'has_no_method';
     if (behaviour === 'has_no_method') throw new ToyBankError(400, 'no_method');
     const result = behaviour === 'pays' ? 'taken' : behaviour === 'declines' ? 'declined' : 'challenged';
-    const attempt: ToyAttempt = { id: this.newId('pay'), amount: sum(invoice.amounts), result, atInMillis: Date.now() };
+    const attempt: ToyAttempt = { id: this.newId('pay'), amount: sum(invoice.amounts) - creditedOf(invoice, 'before'), result, atInMillis: Date.now(), refunds: [] };
     const changed = this.change(id, ['open'], { attempts: [...invoice.attempts, attempt], ...(result === 'taken' && { status: 'paid' }) });
     if (result !== 'taken') throw new ToyBankError(402, result);
     return changed;
+  }
+
+  /** Gives back some of what was taken. */
+  refund(paymentId: string, amount: bigint, tags: OwnerTags | null): ToyRefund {
+    const invoice = known([...this.invoices.values()].find(({ attempts }) => attempts.some(({ id }) => id === paymentId)));
+    const attempt = known(invoice.attempts.find(({ id }) => id === paymentId));
+    const left = attempt.result === 'taken' ? attempt.amount - refundedOf(attempt.refunds) : 0n;
+    if (amount < 1n || amount > left) throw new ToyBankError(400, 'more_than_is_left');
+    const refund: ToyRefund = { id: this.newId('toyref'), paymentId, currency: invoice.currency, amount, tags, createdAtInMillis: Date.now() };
+    const attempts = invoice.attempts.map((other) => (other.id === paymentId ? { ...other, refunds: [...other.refunds, refund] } : other));
+    this.invoices.set(invoice.id, { ...invoice, attempts });
+    return refund;
   }
 
   #authorised<T>(apiKey: string, work: Work<T>): T {
@@ -151,6 +187,15 @@ export class ToyBank {
         return work();
     }
   }
+}
+
+export function refundedOf(refunds: readonly ToyRefund[]): bigint {
+  return sum(refunds.map(({ amount }) => amount));
+}
+
+/** @param when taken off what was due `before` it was paid, or given back `after` */
+export function creditedOf({ creditNotes }: ToyInvoice, when: 'before' | 'after'): bigint {
+  return sum(creditNotes.filter(({ isVoid, parts }) => !isVoid && (parts === null) === (when === 'before')).map(({ amount }) => amount));
 }
 
 export function sum(amounts: readonly bigint[]): bigint {

@@ -4,7 +4,7 @@ import { succeeded, type ProviderOutcome } from '../outcome.js';
 import { providerCurrency, toProviderUnits } from '../provider-amount.js';
 import type { ProviderCurrency } from '../provider-description.js';
 import type { ProviderInvoice, ProviderPayment } from '../provider-objects.js';
-import { sum, type ToyAttempt, type ToyBank, type ToyInvoice } from './toy-bank.js';
+import { creditedOf, refundedOf, sum, type ToyAttempt, type ToyBank, type ToyInvoice } from './toy-bank.js';
 import { requiredKey, toyCall } from './toy-call.js';
 
 export const TOY_CURRENCIES: readonly ProviderCurrency[] = ['EUR', 'USD'].map((currency) => ({ currency, exponent: 2, step: 1n, minimum: 50n, maximum: 99_999_999n }));
@@ -87,6 +87,7 @@ export class ToyInvoices implements InvoiceOperations {
       status: 'draft',
       amounts: [],
       attempts: [],
+      creditNotes: [],
     };
     this.#bank.invoices.set(id, invoice);
     return invoice;
@@ -108,7 +109,8 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
   const { id, status, number, currency, tags, attempts } = invoice;
   const total = sum(invoice.amounts);
   const payments = attempts.map((attempt) => mapToyAttempt(attempt, invoice));
-  const due = total < 0n ? 0n : total;
+  const credited = creditedOf(invoice, 'before');
+  const due = total - credited < 0n ? 0n : total - credited;
   return {
     id,
     status,
@@ -133,17 +135,20 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
     documentUrl: null,
     lineCount: invoice.amounts.length,
     finalizationError: null,
+    creditedBeforePayment: creditedOf(invoice, 'before'),
+    creditedAfterPayment: creditedOf(invoice, 'after'),
+    amountOverpaid: 0n,
     tags,
     payments,
   };
 }
 
-export function mapToyAttempt({ id, amount, result, atInMillis }: ToyAttempt, { id: invoiceId, currency }: ToyInvoice): ProviderPayment {
+export function mapToyAttempt({ id, amount, result, atInMillis, refunds }: ToyAttempt, { id: invoiceId, currency }: ToyInvoice): ProviderPayment {
   return {
     id,
     status: ({ taken: 'succeeded', declined: 'failed', challenged: 'requires_action' } as const)[result],
     amount,
-    amountRefunded: 0n,
+    amountRefunded: refundedOf(refunds),
     currency,
     createTimeInMillis: atInMillis,
     failure: result === 'declined' ? { code: 'declined', declineCode: null, message: 'The toy bank declined.' } : null,

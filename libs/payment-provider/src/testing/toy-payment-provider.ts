@@ -13,23 +13,29 @@ import type { ProviderDescription } from '../provider-description.js';
 import type { OwnerTags, ProviderCustomer, ProviderObjectKind } from '../provider-objects.js';
 import { ToyBank, type ToyCustomer } from './toy-bank.js';
 import { requiredKey, toyCall, toyKeyOf } from './toy-call.js';
+import { mapToyCreditNote, ToyCreditNotes, toyCreditNotes } from './toy-credit-notes.js';
 import { ToyInvoices, TOY_CURRENCIES, mapToyAttempt, mapToyInvoice } from './toy-invoices.js';
+import { mapToyRefund, ToyRefunds, toyRefunds } from './toy-refunds.js';
 import { ToyWebhooks } from './toy-webhooks.js';
 
 /**
- * The smallest provider that keeps the whole contract for what it claims: customers, invoice documents and webhooks. Copy the four
- * `toy-…` files (not the bank), put your client in the bank's place, and run `paymentProviderContract` against it until it is green;
+ * The smallest provider that keeps the whole contract for what it claims: customers, invoice documents, what is given back, webhooks.
+ * Copy the `toy-…` files (not the bank), put your client in the bank's place, and run `paymentProviderContract` against it until it is green;
  * then add one line to `src/payment-providers.ts`. What a provider cannot do is left out here and `false` in the capabilities.
  */
 export class ToyPaymentProvider implements PaymentProvider {
   readonly customers: CustomerOperations;
   readonly invoices: ToyInvoices;
+  readonly refunds: ToyRefunds;
+  readonly creditNotes: ToyCreditNotes;
   readonly webhooks = new ToyWebhooks();
   readonly #bank: ToyBank;
 
   constructor(bank: ToyBank = new ToyBank('toy_test_key')) {
     this.#bank = bank;
     this.invoices = new ToyInvoices(bank);
+    this.refunds = new ToyRefunds(bank);
+    this.creditNotes = new ToyCreditNotes(bank);
     this.customers = {
       create: (input, context) => this.#createCustomer(input, context),
       update: (input, context) => this.#updateCustomer(input, context),
@@ -47,7 +53,8 @@ export class ToyPaymentProvider implements PaymentProvider {
         invoices: true,
         collection: false,
         charges: false,
-        refunds: false,
+        refunds: true,
+        creditNotes: true,
         webhooks: true,
         webhookSelfRegistration: false,
         eventList: false,
@@ -112,7 +119,7 @@ export class ToyPaymentProvider implements PaymentProvider {
   }
 
   #find(kind: ProviderObjectKind, reference: ObjectReference): FetchedObjects[ProviderObjectKind] | null {
-    const matches = (object: { id: string; tags: OwnerTags; createdAtInMillis: number }): boolean =>
+    const matches = (object: { id: string; tags: OwnerTags | null; createdAtInMillis: number }): boolean =>
       'providerId' in reference
         ? object.id === reference.providerId
         : object.createdAtInMillis >= reference.createdAfterInMillis && sameTags(object.tags, reference.tags);
@@ -125,6 +132,14 @@ export class ToyPaymentProvider implements PaymentProvider {
       const invoice = invoices.find(matches);
       return invoice ? mapToyInvoice(invoice) : null;
     }
+    if (kind === 'refund') {
+      const refund = toyRefunds(this.#bank).find(matches);
+      return refund ? mapToyRefund(refund) : null;
+    }
+    if (kind === 'credit_note') {
+      const note = toyCreditNotes(this.#bank).find(matches);
+      return note ? mapToyCreditNote(note) : null;
+    }
     const id = 'providerId' in reference ? reference.providerId : null;
     const invoice = kind === 'payment' ? invoices.find(({ attempts }) => attempts.some((attempt) => attempt.id === id)) : undefined;
     const attempt = invoice?.attempts.find((candidate) => candidate.id === id);
@@ -132,8 +147,8 @@ export class ToyPaymentProvider implements PaymentProvider {
   }
 }
 
-function sameTags(one: OwnerTags, other: OwnerTags): boolean {
-  return one.instance === other.instance && one.account === other.account && one.id === other.id;
+function sameTags(one: OwnerTags | null, other: OwnerTags): boolean {
+  return one !== null && one.instance === other.instance && one.account === other.account && one.id === other.id;
 }
 
 function mapCustomer({ id, name, email, tags }: ToyCustomer): ProviderCustomer {
