@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_CONNECTION_SETTINGS, mergeSettings, type ConnectionSettings } from './connection-settings.js';
 
-const SENDING: ConnectionSettings = { gracePeriodInHours: 3, collectionMethod: 'send_invoice', daysUntilDue: 14, sending: 'after_review' };
+const SENDING: ConnectionSettings = { ...DEFAULT_CONNECTION_SETTINGS, gracePeriodInHours: 3, collectionMethod: 'send_invoice', daysUntilDue: 14, sending: 'after_review' };
 
 describe('mergeSettings', () => {
   it.each<[string, ConnectionSettings, Partial<ConnectionSettings>, ConnectionSettings]>([
@@ -9,6 +9,8 @@ describe('mergeSettings', () => {
     ['one field', SENDING, { daysUntilDue: 30 }, { ...SENDING, daysUntilDue: 30 }],
     ["back to the account's grace", SENDING, { gracePeriodInHours: null }, { ...SENDING, gracePeriodInHours: null }],
     ['charging, which knows no due date', SENDING, { collectionMethod: 'charge_automatically' }, { ...SENDING, collectionMethod: 'charge_automatically', daysUntilDue: null }],
+    ['the rate', SENDING, { requestsPerSecond: 10 }, { ...SENDING, requestsPerSecond: 10 }],
+    ["back to the provider's rate", { ...SENDING, requestsPerSecond: 10 }, { requestsPerSecond: null }, SENDING],
     ['sending', DEFAULT_CONNECTION_SETTINGS, { collectionMethod: 'send_invoice', daysUntilDue: 7 }, { ...DEFAULT_CONNECTION_SETTINGS, collectionMethod: 'send_invoice', daysUntilDue: 7 }],
   ])('changes %s', (_name, stored, change, expected) => {
     expect(mergeSettings(stored, change)).toEqual(expected);

@@ -8,6 +8,10 @@ export interface ConnectionSettings {
   /** Only with `send_invoice`. */
   readonly daysUntilDue: number | null;
   readonly sending: 'automatic' | 'after_review';
+  /** Requests a second to the provider, over all processes; null takes the provider's own limit. */
+  readonly requestsPerSecond: number | null;
+  /** The same for each endpoint by itself. */
+  readonly requestsPerSecondPerEndpoint: number | null;
 }
 
 export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
@@ -15,6 +19,8 @@ export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
   collectionMethod: 'charge_automatically',
   daysUntilDue: null,
   sending: 'automatic',
+  requestsPerSecond: null,
+  requestsPerSecondPerEndpoint: null,
 };
 
 /** @throws DomainError `invalid_settings` when the fields do not fit together */
@@ -33,7 +39,14 @@ export function mergeSettings(stored: ConnectionSettings, change: Partial<Connec
     collectionMethod,
     daysUntilDue,
     sending: change.sending ?? stored.sending,
+    requestsPerSecond: changed(change.requestsPerSecond, stored.requestsPerSecond),
+    requestsPerSecondPerEndpoint: changed(change.requestsPerSecondPerEndpoint, stored.requestsPerSecondPerEndpoint),
   };
+}
+
+/** Null is a value, and what was stored by an earlier version has no field. */
+function changed(change: number | null | undefined, stored: number | null | undefined): number | null {
+  return (change === undefined ? stored : change) ?? null;
 }
 
 function settingsError(field: string, message: string): Error {

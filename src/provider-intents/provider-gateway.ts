@@ -1,18 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { ConnectionRejectedError, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
-import { Database } from '../platform/database/database.js';
-import { ProcessClock } from '../platform/clock/clock.js';
+import type { ProcessClock } from '../platform/clock/clock.js';
+import type { Database } from '../platform/database/database.js';
+import { isInBackground } from '../platform/jobs/background.js';
 import { PlatformOptions } from '../platform/platform-options.js';
 import { Stopping } from '../platform/process-lifetime/stopping.js';
 import type { ProviderCall } from './intent-handlers.js';
+import { IntentPlatform } from './intent-platform.js';
+import { CountedRequests } from './rate-budget/counted-requests.js';
+import { RateBudget } from './rate-budget/rate-budget.js';
 
 export interface CallLimits {
   readonly deadlineInMillis: number;
   readonly signal?: AbortSignal;
 }
 
-/** The one place where a provider is called: outside transactions, with a deadline, rejected credentials pausing the connection. */
+/** Of a call's deadline, what may be spent on waiting for the turn of its requests; the rest is for the provider. */
+const WAITING_SHARE = 0.5;
+
+/** The one place where a provider is called: outside transactions, with a deadline, within the connection's budget of requests, rejected credentials pausing the connection. */
 @Injectable()
 export class ProviderGateway {
   readonly #connections: PaymentConnections;
@@ -20,13 +27,15 @@ export class ProviderGateway {
   readonly #clock: ProcessClock;
   readonly #instanceId: string;
   readonly #stopping: Stopping;
+  readonly #budget: RateBudget;
 
-  constructor(connections: PaymentConnections, database: Database, clock: ProcessClock, options: PlatformOptions, stopping: Stopping) {
+  constructor(connections: PaymentConnections, platform: IntentPlatform, options: PlatformOptions, stopping: Stopping, budget: RateBudget) {
     this.#connections = connections;
-    this.#database = database;
-    this.#clock = clock;
+    this.#database = platform.database;
+    this.#clock = platform.clock;
     this.#instanceId = options.instanceId;
     this.#stopping = stopping;
+    this.#budget = budget;
   }
 
   /** A read: no key, no intent. @throws nothing for provider trouble; it is in the outcome */
@@ -46,16 +55,26 @@ export class ProviderGateway {
     // A provider may need no secret at all; forgotten ones are told by the deletion.
     if (connection.isDeleted && Object.keys(credentials.secrets).length === 0) return withdrawn();
     if (connection.status === 'paused') return rejected('The connection is paused because the provider rejected its credentials.');
+    const requests = new CountedRequests(this.#budget, {
+      connectionId,
+      providersLimits: provider.requestLimits?.(credentials) ?? null,
+      settings: connection.settings,
+      isBackground: isInBackground(),
+      untilInMillis: this.#clock.now() + limits.deadlineInMillis * WAITING_SHARE,
+    });
     const context = {
       credentials,
       deadlineInMillis: limits.deadlineInMillis,
+      beforeRequest: (endpoint: string) => requests.before(endpoint),
       ...(idempotencyKey === null ? {} : { idempotencyKey }),
       // A call in flight when the process ends becomes unknown and is asked again at the next start.
       signal: limits.signal ? AbortSignal.any([limits.signal, this.#stopping.signal]) : this.#stopping.signal,
     };
     const tags = (id: string) => ({ instance: this.#instanceId, account: connection.accountId, id });
     try {
-      return await ask({ provider, context, tags });
+      const outcome = await ask({ provider, context, tags });
+      if (outcome.outcome === 'unknown') await requests.after(outcome);
+      return outcome;
     } catch (error) {
       if (!(error instanceof ConnectionRejectedError)) throw error;
       await this.#connections.pause(connectionId, error.message);

@@ -9,11 +9,14 @@ import { IntentRunner } from './intent-runner.js';
 import { ProviderGateway } from './provider-gateway.js';
 import { ProviderIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
+import { BudgetMetrics } from './rate-budget/budget-metrics.js';
+import { BudgetRepository } from './rate-budget/budget.repository.js';
+import { RateBudget } from './rate-budget/rate-budget.js';
 import { ProviderIntents } from './provider-intents.service.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
-  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, BudgetRepository, BudgetMetrics, RateBudget],
   exports: [ProviderIntents, ProviderGateway],
 })
 export class ProviderIntentsModule {}

@@ -38,6 +38,8 @@ export interface TestApplicationOptions {
   readonly paymentProviders?: DynamicModule[];
   /** Connections of each of its two pools. Default the platform's. */
   readonly poolSize?: number;
+  /** Default one that only moves when it is told to. */
+  readonly clock?: MovableClock;
   /** Nest has one logger per process: the last application's. Default none. */
   readonly logger?: LoggerService;
 }
@@ -64,7 +66,7 @@ export async function startTestApplication(options: TestApplicationOptions = {})
   const database = options.database ?? (await createTestDatabase());
   const sandbox = options.sandbox ?? (await startStripeSandbox());
   const adminKey = options.adminKey ?? `tk_test_${randomBytes(12).toString('hex')}`;
-  const clock = new MovableClock();
+  const clock = options.clock ?? new MovableClock();
   const app = await createHttpApplication(
     AppModule.forRoot({
       platform: {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { CallContext, ProviderOutcome } from '@tollkeeper/payment-provider';
 import { DeadlinePassedError } from './stripe-call-error.js';
-import { abortSignalOfCall, type StripeClientFactory, type StripeTarget } from './stripe-client.factory.js';
+import { contextOfCall, type StripeClientFactory, type StripeTarget } from './stripe-client.factory.js';
 import { outcomeOfError } from './stripe-outcome.js';
 import type { StripeKey } from './stripe-config.js';
 
@@ -81,7 +81,7 @@ export class StripeCalls {
   async read<T>(context: CallContext, operation: (call: StripeCall) => Promise<ProviderOutcome<T>>): Promise<ProviderOutcome<T>> {
     const call = new StripeCall(this.#clients.target(context.credentials), context, this.#timeoutInMillis);
     try {
-      return await abortSignalOfCall.run(context.signal, () => operation(call));
+      return await contextOfCall.run(context, () => operation(call));
     } catch (error) {
       const outcome = outcomeOfError(error);
       return outcome.outcome === 'unknown' && call.hasEarlierWrite ? { ...outcome, sent: true } : outcome;

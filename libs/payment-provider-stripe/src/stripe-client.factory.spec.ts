@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '@tollkeeper/kernel';
 import { ConnectionRejectedError, type ProviderCredentials } from '@tollkeeper/payment-provider';
-import { StripeClientFactory } from './stripe-client.factory.js';
+import { endpointOf, StripeClientFactory } from './stripe-client.factory.js';
 
 function credentials(key: string): ProviderCredentials {
   return { connectionId: 'pcon_1', secrets: { secretKey: new Secret(key) }, settings: {} };
@@ -56,5 +56,15 @@ describe('clients of the Stripe API', () => {
     const factory = new StripeClientFactory({});
     factory.target(credentials('sk_test_topsecret'));
     expect(inspect(factory, { depth: 10, showHidden: true })).not.toContain('topsecret');
+  });
+
+  it.each([
+    ['POST', '/v1/invoices/in_1ABCdefGHI/pay', 'POST /v1/invoices/*/pay'],
+    ['GET', '/v1/invoice_payments', 'GET /v1/invoice_payments'],
+    ['GET', '/v1/customers/cus_9s6XKzkNRiz8i3/payment_methods', 'GET /v1/customers/*/payment_methods'],
+    ['DELETE', '/v1/webhook_endpoints/we_1Mr5jULkdIwHu7ix', 'DELETE /v1/webhook_endpoints/*'],
+    ['POST', '/v1/checkout/sessions', 'POST /v1/checkout/sessions'],
+  ])('knows the endpoint of %s %s', (method, path, expected) => {
+    expect(endpointOf(method, path)).toBe(expected);
   });
 });

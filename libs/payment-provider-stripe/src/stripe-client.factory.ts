@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import Stripe from 'stripe';
-import { ConnectionRejectedError, type ProviderCredentials } from '@tollkeeper/payment-provider';
+import { ConnectionRejectedError, type CallContext, type ProviderCredentials } from '@tollkeeper/payment-provider';
 import { parseStripeKey, type StripeKey, type StripeProviderOptions } from './stripe-config.js';
 
 /** The version this code was written against. The SDK's types allow no other, so an SDK upgrade fails to compile until this line is read. */
@@ -11,8 +11,8 @@ const STRIPE_BASE = 'https://api.stripe.com';
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 const MAXIMUM_CLIENTS = 100;
 
-/** The abort signal of the running call: the SDK has no way to hand one to its HTTP client. */
-export const abortSignalOfCall = new AsyncLocalStorage<AbortSignal | undefined>();
+/** What the running call brings along: the SDK has no way to hand it to its HTTP client. */
+export const contextOfCall = new AsyncLocalStorage<Pick<CallContext, 'signal' | 'beforeRequest'>>();
 
 export interface StripeTarget {
   readonly client: Stripe;
@@ -75,11 +75,18 @@ export class StripeClientFactory {
   }
 }
 
-function fetchWithinCall(url: string, init: RequestInit): Promise<Response> {
-  const outer = abortSignalOfCall.getStore();
+async function fetchWithinCall(url: string, init: RequestInit): Promise<Response> {
+  const context = contextOfCall.getStore();
+  await context?.beforeRequest?.(endpointOf(init.method ?? 'GET', new URL(url).pathname));
+  const outer = context?.signal;
   const signal = outer && init.signal ? AbortSignal.any([init.signal, outer]) : init.signal;
   // A redirect would carry the key to another host.
   return fetch(url, { ...init, signal, redirect: 'error' });
+}
+
+// Stripe limits each method and route by itself (`POST /v1/invoices/*/pay`). Ids hold a digit or a capital, the words of a route do not.
+export function endpointOf(method: string, path: string): string {
+  return `${method} ${path.split('/').map((segment) => (/^([a-z_]*|v\d)$/.test(segment) ? segment : '*')).join('/')}`;
 }
 
 function checkedBase(name: string, value: string): URL {

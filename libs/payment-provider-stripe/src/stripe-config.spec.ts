@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Secret } from '@tollkeeper/kernel';
 import type { ProviderCredentials } from '@tollkeeper/payment-provider';
-import { parseStripeKey, validateStripeConfiguration } from './stripe-config.js';
+import { parseStripeKey, stripeRequestLimits, validateStripeConfiguration } from './stripe-config.js';
 
 function credentials(secretKey?: string, more: { webhookSecret?: string; publishableKey?: string } = {}): ProviderCredentials {
   return {
@@ -23,6 +23,15 @@ describe('a Stripe connection’s configuration', () => {
     ['sk_live_sandbox_abc', { mode: 'live', isRestricted: false, isSandbox: false }],
   ])('reads %s', (key, expected) => {
     expect(parseStripeKey(new Secret(key))).toMatchObject(expected);
+  });
+
+  it.each([
+    ['sk_live_abc', { perSecond: 100, perSecondPerEndpoint: 25 }],
+    ['rk_test_abc', { perSecond: 25, perSecondPerEndpoint: 25 }],
+    ['sk_test_sandbox_abc', null],
+    ['nonsense', null],
+  ])('knows Stripe’s limits for %s', (key, expected) => {
+    expect(stripeRequestLimits(credentials(key))).toEqual(expected);
   });
 
   it.each(['', 'pk_test_abc', 'sk_test_', 'sk_test_a b', 'sk_test_abc\n', 'whsec_abc'])('takes %j for no key', (key) => {

@@ -1,4 +1,4 @@
-import type { ConfigurationField, ProviderCredentials } from '@tollkeeper/payment-provider';
+import type { ConfigurationField, ProviderCredentials, RequestLimits } from '@tollkeeper/payment-provider';
 import type { Secret } from '@tollkeeper/kernel';
 
 /** How this process reaches Stripe; a connection's keys come in with each call and are no part of it. */
@@ -58,6 +58,13 @@ export function parseStripeKey(secret: Secret | undefined): StripeKey | null {
     isRestricted: match[1] === 'rk',
     isSandbox: match[2] === 'test' && match[3] !== undefined,
   };
+}
+
+/** Stripe's own limits (docs.stripe.com/rate-limits); the sandbox on this machine has none. */
+export function stripeRequestLimits(credentials: ProviderCredentials): RequestLimits | null {
+  const key = parseStripeKey(credentials.secrets['secretKey']);
+  if (!key || key.isSandbox) return null;
+  return { perSecond: key.mode === 'live' ? 100 : 25, perSecondPerEndpoint: 25 };
 }
 
 /** Findings by field, never with the value. */

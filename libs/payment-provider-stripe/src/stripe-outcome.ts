@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import {
   AmountNotRepresentableError,
   ConnectionRejectedError,
+  RequestNotSentError,
   type Failed,
   type ProviderFailureCode,
   type RequiresAction,
@@ -127,12 +128,20 @@ function unknown(cause: Unknown['cause'], sent: boolean, message: string): Unkno
 }
 
 function rateLimited(error: Stripe.errors.StripeError): Unknown {
-  const outcome = unknown('rate_limited', false, withoutSecrets(error.message));
+  const message = withoutSecrets(error.message);
+  if (error.code === 'lock_timeout') return unknown('object_locked', false, message);
+  // `endpoint-rate` or `endpoint-concurrency`; `global-…` is about all requests (docs.stripe.com/rate-limits).
+  const isOfEndpoint = (error.headers?.['stripe-rate-limited-reason'] ?? '').startsWith('endpoint-');
+  const outcome: Unknown = { ...unknown('rate_limited', false, message), ...(isOfEndpoint ? { scope: 'endpoint' } : {}) };
   const seconds = Number(error.headers?.['retry-after']);
   return Number.isFinite(seconds) && seconds > 0 ? { ...outcome, retryAfterInMillis: seconds * 1_000 } : outcome;
 }
 
 function connectionOutcome(error: Stripe.errors.StripeError): Unknown {
+  if (error.detail instanceof RequestNotSentError) {
+    const { message, retryAfterInMillis } = error.detail;
+    return { ...unknown('rate_limited', false, message), retryAfterInMillis };
+  }
   const codes = networkCodes(error.detail);
   if (codes.includes('ETIMEDOUT')) return unknown('timeout', true, 'Stripe did not answer in time.');
   const neverSent = codes.find((code) => NEVER_SENT.has(code));

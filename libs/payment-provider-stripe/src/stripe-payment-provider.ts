@@ -9,10 +9,11 @@ import type {
   ProviderDescription,
   ProviderObjectKind,
   ProviderOutcome,
+  RequestLimits,
 } from '@tollkeeper/payment-provider';
 import { StripeCalls } from './stripe-call.js';
 import { STRIPE_API_VERSION, StripeClientFactory } from './stripe-client.factory.js';
-import { STRIPE_CONFIGURATION, validateStripeConfiguration, type StripeProviderOptions } from './stripe-config.js';
+import { STRIPE_CONFIGURATION, stripeRequestLimits, validateStripeConfiguration, type StripeProviderOptions } from './stripe-config.js';
 import { checkConnection } from './stripe-connection-check.js';
 import { STRIPE_CURRENCIES } from './stripe-currency.js';
 import { StripeCreditNotes } from './stripe-credit-notes.js';
@@ -92,6 +93,10 @@ export class StripePaymentProvider implements PaymentProvider {
 
   fetch<K extends ProviderObjectKind>(kind: K, reference: ObjectReference, context: CallContext): Promise<ProviderOutcome<FetchResult<FetchedObjects[K]>>> {
     return this.#lookup.fetch(kind, reference, context);
+  }
+
+  requestLimits(credentials: ProviderCredentials): RequestLimits | null {
+    return stripeRequestLimits(credentials);
   }
 
   looksLikeCustomerId(id: string): boolean {

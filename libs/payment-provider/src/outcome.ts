@@ -56,10 +56,13 @@ export type ProviderFailureCode =
  */
 export interface Unknown {
   readonly outcome: 'unknown';
-  readonly cause: 'timeout' | 'connection' | 'server_error' | 'rate_limited' | 'unreadable_answer' | 'key_in_use';
+  /** `rate_limited`: too many requests of ours, all of which should wait; `object_locked`: another request is at this one object, the others need not wait. */
+  readonly cause: 'timeout' | 'connection' | 'server_error' | 'rate_limited' | 'object_locked' | 'unreadable_answer' | 'key_in_use';
   readonly sent: boolean;
   readonly message: string;
   readonly retryAfterInMillis?: number;
+  /** With `rate_limited`: only the endpoint that was asked is limited, not everything of the account. */
+  readonly scope?: 'endpoint';
 }
 
 export function succeeded<T>(value: T): Succeeded<T> {

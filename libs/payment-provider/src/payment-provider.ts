@@ -2,7 +2,7 @@ import type { Secret } from '@tollkeeper/kernel';
 import type { CallContext, ProviderCredentials } from './call-context.js';
 import type { CollectionOperations } from './collection-operations.js';
 import type { CreditNoteOperations } from './credit-note-operations.js';
-import type { ProviderDescription } from './provider-description.js';
+import type { ProviderDescription, RequestLimits } from './provider-description.js';
 import type { ProviderOutcome } from './outcome.js';
 import type { RefundOperations } from './refund-operations.js';
 import type {
@@ -189,6 +189,8 @@ export interface PaymentProvider {
   validateConfiguration(credentials: ProviderCredentials, mode: 'test' | 'live'): readonly { field: string; message: string }[];
   testConnection(context: CallContext): Promise<ProviderOutcome<ConnectionCheck>>;
   fetch<K extends ProviderObjectKind>(kind: K, reference: ObjectReference, context: CallContext): Promise<ProviderOutcome<FetchResult<FetchedObjects[K]>>>;
+  /** How many requests the provider takes with these credentials; null, as without this method, where it sets no limit. No network. */
+  requestLimits?(credentials: ProviderCredentials): RequestLimits | null;
   /** True for ids of this provider's own customer shape (`cus_…`), checked before asking the network. */
   looksLikeCustomerId(id: string): boolean;
 

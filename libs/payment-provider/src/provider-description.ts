@@ -46,6 +46,14 @@ export interface ProviderCurrency {
   readonly maximum: bigint;
 }
 
+/** Requests a second. */
+export interface RequestLimits {
+  /** Of all requests with these credentials. */
+  readonly perSecond: number;
+  /** Of the requests to any one endpoint; null where only the whole is limited. */
+  readonly perSecondPerEndpoint: number | null;
+}
+
 export interface ProviderDescription {
   /** Stable upper-case name: the value of the trait `paymentProviderName`. */
   readonly name: string;

@@ -29,3 +29,14 @@ export class WebhookVerificationError extends Error {
     this.name = 'WebhookVerificationError';
   }
 }
+
+/** Thrown by `CallContext.beforeRequest`: the request was not sent, because the connection's rate budget has no room for it in time. */
+export class RequestNotSentError extends Error {
+  readonly retryAfterInMillis: number;
+
+  constructor(message: string, retryAfterInMillis: number) {
+    super(message);
+    this.name = 'RequestNotSentError';
+    this.retryAfterInMillis = retryAfterInMillis;
+  }
+}

@@ -26,6 +26,12 @@ export class ConnectionSettingsResponse {
 
   @ApiProperty({ enum: ['automatic', 'after_review'] })
   sending!: 'automatic' | 'after_review';
+
+  @ApiProperty({ type: 'integer', nullable: true, description: "null takes the provider's own limit" })
+  requestsPerSecond!: number | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: "null takes the provider's own limit for each endpoint" })
+  requestsPerSecondPerEndpoint!: number | null;
 }
 
 export class ConnectionWebhookResponse {

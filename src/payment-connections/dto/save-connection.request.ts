@@ -5,6 +5,8 @@ import { IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'cla
 /** 31 days: a longer grace would let two periods of one customer wait at once. */
 const LONGEST_GRACE_IN_HOURS = 744;
 const LONGEST_DUE_IN_DAYS = 365;
+/** More than any provider grants; below it a mistyped zero is still noticed. */
+const MOST_REQUESTS_PER_SECOND = 10_000;
 
 export class ConnectionSettingsRequest {
   @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, maximum: LONGEST_GRACE_IN_HOURS, description: "Hours between period end and price lock; null takes the account's" })
@@ -30,6 +32,20 @@ export class ConnectionSettingsRequest {
   @IsOptional()
   @IsIn(['automatic', 'after_review'])
   sending?: 'automatic' | 'after_review';
+
+  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: MOST_REQUESTS_PER_SECOND, description: "Requests a second to the provider, over all processes; null takes the provider's own limit" })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_REQUESTS_PER_SECOND)
+  requestsPerSecond?: number | null;
+
+  @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: MOST_REQUESTS_PER_SECOND, description: 'The same for each endpoint of the provider by itself' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_REQUESTS_PER_SECOND)
+  requestsPerSecondPerEndpoint?: number | null;
 }
 
 export class SaveConnectionRequest {

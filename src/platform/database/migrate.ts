@@ -4,6 +4,7 @@ import pg from 'pg';
 import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
+import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -32,6 +33,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
         migrationsList: [
           { name: 'migration-20261123-initial', class: Migration20261123Initial },
           { name: 'migration-20261125-janitor', class: Migration20261125Janitor },
+          { name: 'migration-20261125-rate-budget', class: Migration20261125RateBudget },
         ],
       },
     });

@@ -51,7 +51,7 @@ describe('payment connections', () => {
         { name: 'webhookSecret', set: false, value: null, hint: null },
         { name: 'region', set: true, value: 'eu', hint: null },
       ],
-      settings: { gracePeriodInHours: null, collectionMethod: 'charge_automatically', daysUntilDue: null, sending: 'automatic' },
+      settings: { gracePeriodInHours: null, collectionMethod: 'charge_automatically', daysUntilDue: null, sending: 'automatic', requestsPerSecond: null, requestsPerSecondPerEndpoint: null },
       webhook: { url: null, status: 'polling_only', statusFollowedBy: 'polling', events: ['invoice.paid', 'customer.deleted'] },
     });
     expect(saved.body).not.toHaveProperty('warning');
@@ -78,6 +78,7 @@ describe('payment connections', () => {
     const saved = await put(undefined, { collectionMethod: 'send_invoice', daysUntilDue: 14, gracePeriodInHours: 2 });
     expect(saved.body).toMatchObject({ settings: { collectionMethod: 'send_invoice', daysUntilDue: 14, gracePeriodInHours: 2, sending: 'automatic' }, providerAccountId: 'acct_shop' });
     expect((await put(undefined, { sending: 'after_review' })).body).toMatchObject({ settings: { daysUntilDue: 14, sending: 'after_review' } });
+    expect((await put(undefined, { requestsPerSecond: 10 })).body).toMatchObject({ settings: { daysUntilDue: 14, requestsPerSecond: 10, requestsPerSecondPerEndpoint: null } });
     expect((await put(undefined, { collectionMethod: 'charge_automatically', gracePeriodInHours: null })).body).toMatchObject({ settings: { daysUntilDue: null, gracePeriodInHours: null } });
     expect((await put({}, {})).body).toMatchObject({ credentials: [{ set: true }, { set: false }, { set: false }] });
   });

@@ -11,6 +11,10 @@ export interface ConnectionSettings {
   readonly daysUntilDue: number | null;
   /** Whether locked invoices go out by themselves or wait for `invoices.send`. */
   readonly sending: 'automatic' | 'after_review';
+  /** Requests a second to the provider, over all processes; null takes the provider's own limit. */
+  readonly requestsPerSecond: number | null;
+  /** The same for each endpoint of the provider by itself. */
+  readonly requestsPerSecondPerEndpoint: number | null;
 }
 
 export interface PaymentConnection {

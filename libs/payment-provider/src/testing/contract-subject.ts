@@ -30,7 +30,7 @@ export class ContractSubject {
   }
 
   /** A context with a key of its own, unless one is given. */
-  context(more: { idempotencyKey?: string; deadlineInMillis?: number; signal?: AbortSignal; credentials?: ProviderCredentials } = {}): CallContext {
+  context(more: { idempotencyKey?: string; deadlineInMillis?: number; signal?: AbortSignal; credentials?: ProviderCredentials; beforeRequest?: (endpoint: string) => Promise<void> } = {}): CallContext {
     return { credentials: this.harness.credentials, idempotencyKey: this.newKey(), deadlineInMillis: DEADLINE_IN_MILLIS, ...more };
   }
 

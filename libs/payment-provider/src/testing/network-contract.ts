@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Unknown } from '../outcome.js';
+import { RequestNotSentError } from '../provider-error.js';
 import type { NetworkTrouble, ProviderContractHarness } from './contract-harness.js';
 import type { ContractSubject } from './contract-subject.js';
 import { InvoiceCases } from './invoice-cases.js';
@@ -72,6 +73,16 @@ export function networkContract(subject: ContractSubject, trouble: NonNullable<P
         expect((await cases.fetched(id)).payments.filter(({ status }) => status === 'succeeded')).toHaveLength(1);
       });
     }
+
+    it('asks before each request, and one it may not send is unknown and surely not done', async () => {
+      const asked: string[] = [];
+      const allowed = subject.context({ beforeRequest: (endpoint) => Promise.resolve(void asked.push(endpoint)) });
+      await subject.endsAs('succeeded', provider.fetch('invoice', { providerId: 'in_contract' }, allowed));
+      expect(asked.length).toBeGreaterThan(0);
+      const refused = subject.context({ beforeRequest: () => Promise.reject(new RequestNotSentError('No room.', 700)) });
+      const outcome = await subject.endsAs('unknown', provider.fetch('invoice', { providerId: 'in_contract' }, refused));
+      expect(outcome).toMatchObject({ cause: 'rate_limited', sent: false, retryAfterInMillis: 700 });
+    });
 
     it('an aborted call is unknown, because it may have arrived', async () => {
       const outcome = await subject.endsAs('unknown', provider.testConnection(subject.context({ signal: AbortSignal.abort() })));

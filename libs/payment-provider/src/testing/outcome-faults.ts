@@ -18,7 +18,7 @@ const REASONS: Record<RequiresActionReason, true> = {
   missing_tax_location: true,
   connection_rejected: true,
 };
-const CAUSES: Record<Unknown['cause'], true> = { timeout: true, connection: true, server_error: true, rate_limited: true, unreadable_answer: true, key_in_use: true };
+const CAUSES: Record<Unknown['cause'], true> = { timeout: true, connection: true, server_error: true, rate_limited: true, object_locked: true, unreadable_answer: true, key_in_use: true };
 
 /** What is wrong with an outcome's form, in words; empty when it lies inside the closed union. */
 export function outcomeFaults(outcome: unknown): string[] {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallContext, ProviderCredentials } from '../call-context.js';
 import type { Failed, ProviderFailureCode, ProviderOutcome, RequiresAction, Unknown } from '../outcome.js';
 import { AmountNotRepresentableError } from '../provider-amount.js';
-import { ConnectionRejectedError } from '../provider-error.js';
+import { ConnectionRejectedError, RequestNotSentError } from '../provider-error.js';
 import { ToyBankError, ToyLineError } from './toy-bank.js';
 
 class DeadlinePassedError extends Error {}
@@ -13,6 +13,7 @@ export async function toyCall<T>(context: CallContext, operation: (apiKey: strin
   if (apiKey === '') throw new ConnectionRejectedError('unauthorized', `Connection ${context.credentials.connectionId} has no API key of the toy bank.`);
   if (context.signal?.aborted) return unknown('timeout', false);
   try {
+    await context.beforeRequest?.('toy bank');
     return await Promise.race([operation(apiKey), deadline(context)]);
   } catch (error) {
     return outcomeOf(error);
@@ -39,6 +40,7 @@ const FAILURES: Readonly<Record<string, ProviderFailureCode>> = { declined: 'dec
 /** Every way a call can end but success. What is not the bank's answer is a defect and stays thrown. */
 function outcomeOf(error: unknown): Failed<never> | RequiresAction<never> | Unknown {
   if (error instanceof DeadlinePassedError) return unknown('timeout', true);
+  if (error instanceof RequestNotSentError) return { ...unknown('rate_limited', false), retryAfterInMillis: error.retryAfterInMillis };
   if (error instanceof ToyLineError) return unknown('connection', error.wasSent);
   if (error instanceof AmountNotRepresentableError) return { outcome: 'failed', code: error.code, providerCode: null, message: error.message };
   if (!(error instanceof ToyBankError)) throw error;
