@@ -89,6 +89,8 @@ export class BillingCycleService implements OnModuleInit {
       amountRefunded: 0n,
       amountDisputed: 0n,
       amountOpen: 0n,
+      amountSurplus: 0n,
+      amountReversed: 0n,
       handOver: 'none',
       observedAt: 0,
       createTime: now,

@@ -5,12 +5,13 @@ import { DueWork } from '../platform/jobs/due-work.js';
 import { InvoiceLockService } from './invoice-lock.service.js';
 import { InvoiceRepository } from './invoice.repository.js';
 import { PeriodEnd } from './period-end.js';
+import { OverdueInvoices } from './recorded-payments/overdue-invoices.js';
 
 const BATCH = 100;
 /** numeric_value_out_of_range, and what the protocol says of an integer that is none. */
 const NUMBER_TOO_LARGE = new Set(['22003', '22P03']);
 
-/** What the account's clock makes due: periods end, grace ends. Every step is its own transaction, found again by the scan after a crash. */
+/** What the account's clock makes due: periods end, grace ends, time to pay ends. Every step is its own transaction, found again by the scan after a crash. */
 @Injectable()
 export class BillingDueWork implements OnModuleInit {
   readonly #logger = new Logger(BillingDueWork.name);
@@ -21,6 +22,7 @@ export class BillingDueWork implements OnModuleInit {
     private readonly invoices: InvoiceRepository,
     private readonly periodEnd: PeriodEnd,
     private readonly locks: InvoiceLockService,
+    private readonly overdue: OverdueInvoices,
   ) {}
 
   onModuleInit(): void {
@@ -48,7 +50,11 @@ export class BillingDueWork implements OnModuleInit {
   /** One invoice that cannot be rated must not stop the account's others: it is put back and shown. */
   async #turn(invoiceId: string, asOf: number): Promise<void> {
     try {
-      const graceIsOver = await this.database.transaction((tx) => this.periodEnd.turn(tx, invoiceId, asOf));
+      const graceIsOver = await this.database.transaction(async (tx) => {
+        const isOver = await this.periodEnd.turn(tx, invoiceId, asOf);
+        await this.overdue.turn(tx, invoiceId, asOf);
+        return isOver;
+      });
       if (graceIsOver) await this.locks.lock(invoiceId, asOf);
     } catch (error) {
       const reason = reasonInTheInvoice(error);

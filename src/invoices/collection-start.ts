@@ -3,6 +3,7 @@ import { AmountNotRepresentableError, PaymentProviderRegistry, providerCurrency,
 import { CustomerLinks } from '../customers/customer-links.service.js';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
 import type { Transaction } from '../platform/database/database.js';
+import { canCollect } from './collection-route.js';
 import type { HandOver, Invoice } from './invoice.entity.js';
 import { InvoiceNumbers } from './invoice-numbers.js';
 import { InvoiceState } from './invoice-state.js';
@@ -46,13 +47,13 @@ export class CollectionStart {
   }
 
   async #route(tx: Transaction, invoice: Invoice, mayNeedReview: boolean): Promise<void> {
-    if (invoice.providerCustomerId == null) {
+    if (!this.#isLinked(invoice)) {
       const link = await this.links.inForce(tx, invoice.accountId, invoice.customerId);
       invoice.connectionId = link.connectionId;
       invoice.providerName = link.providerName;
       invoice.providerCustomerId = link.providerCustomerId;
     }
-    if (invoice.connectionId == null || invoice.providerCustomerId == null) {
+    if (!this.#isLinked(invoice) || invoice.connectionId == null) {
       await this.state.set(tx, invoice, notLinked(invoice), 'blocked');
       return;
     }
@@ -70,10 +71,16 @@ export class CollectionStart {
     await this.state.set(tx, invoice, state, handOver);
   }
 
+  /** A provider without customers of its own needs no id of one. */
+  #isLinked({ connectionId, providerName, providerCustomerId }: Invoice): boolean {
+    if (connectionId == null || providerName == null) return false;
+    return providerCustomerId != null || !this.registry.get(providerName).describe().capabilities.customers;
+  }
+
   /** What the provider's table of currencies and amounts says, asked before anything is sent. */
   #refusal(invoice: Invoice): PaymentState | null {
     const { currencies, capabilities, name } = this.registry.get(invoice.providerName ?? '').describe();
-    if (!capabilities.invoices) return refused(`The payment provider ${name} cannot collect invoices.`);
+    if (!canCollect(capabilities)) return refused(`The payment provider ${name} cannot collect invoices.`);
     try {
       const currency = providerCurrency(invoice.currency, currencies);
       if (toProviderUnits(invoice.total, currency) >= currency.minimum) return null;

@@ -36,6 +36,11 @@ export class InvoiceClosingService {
     return this.#close(accountId, invoiceId, { because: 'paid_elsewhere', kind: MARK_PAID, here: (tx, invoice) => this.state.settleElsewhere(tx, invoice) });
   }
 
+  /** As `markPaid`, by a payment that is recorded in the transaction in which the invoice is paid. Throws also what `payment.check` throws. */
+  markPaidBy(accountId: string, invoiceId: string, payment: Pick<Closing, 'here' | 'check' | 'more'>): Promise<InvoiceView> {
+    return this.#close(accountId, invoiceId, { because: 'paid_elsewhere', kind: MARK_PAID, ...payment });
+  }
+
   async #close(accountId: string, invoiceId: string, closing: Closing): Promise<InvoiceView> {
     // Checked before the wait, so that an unknown id is answered at once.
     await this.invoices.get(accountId, invoiceId);
@@ -51,7 +56,7 @@ export class InvoiceClosingService {
   }
 
   /** Null where there is nothing at the provider to be closed. */
-  async #plan(tx: Transaction, accountId: string, invoiceId: string, { because, kind, here }: Closing): Promise<ProviderIntent | null> {
+  async #plan(tx: Transaction, accountId: string, invoiceId: string, { because, kind, here, check, more }: Closing): Promise<ProviderIntent | null> {
     const invoice = await this.invoices.locked(tx, accountId, invoiceId);
     if (isClosed(invoice)) throw closed(invoice);
     if (invoice.paymentStatusReason === 'processing') throw processing();
@@ -59,17 +64,22 @@ export class InvoiceClosingService {
     // The same wish once more, whose answer was lost, is sent again under its key.
     if (unfinished?.parameters['because'] === because) return unfinished;
     if (unfinished) throw collecting(`Whether '${unfinished.kind}' was done is not known yet; it is being found out. Try again in a minute.`, 60);
-    if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : kind, { because });
+    check?.(invoice);
+    if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : kind, { because, ...more?.(invoice) });
     await here(tx, invoice);
     return null;
   }
 }
 
 /** How an invoice is closed: at the provider by an intent of this kind, or `here` where the provider has nothing. */
-interface Closing {
+export interface Closing {
   readonly because: 'voided' | 'paid_elsewhere';
   readonly kind: string;
   here(tx: Transaction, invoice: Invoice): Promise<void>;
+  /** Throws where this closing does not fit the invoice. */
+  check?(invoice: Invoice): void;
+  /** What the intent remembers beside. */
+  more?(invoice: Invoice): Record<string, unknown>;
 }
 
 function collecting(message: string, retryAfterInSeconds: number): DomainError {

@@ -42,12 +42,19 @@ export const Invoice = defineEntity({
     amountRefunded: p.type(MinorUnitsType),
     amountDisputed: p.type(MinorUnitsType),
     amountOpen: p.type(MinorUnitsType),
+    /** Recorded by people beyond what there was to pay. */
+    amountSurplus: p.type(MinorUnitsType),
+    /** Recorded as paid, and taken back after the invoice was closed. */
+    amountReversed: p.type(MinorUnitsType),
     startingBalance: p.type(MinorUnitsType).nullable(),
     endingBalance: p.type(MinorUnitsType).nullable(),
     connectionId: p.text().nullable(),
     providerName: p.text().nullable(),
     providerCustomerId: p.text().nullable(),
     providerInvoiceId: p.text().nullable(),
+    /** How the customer pays where the provider has no document, and what to write on the payment. */
+    paymentInstructions: p.text().nullable(),
+    paymentReference: p.text().nullable(),
     hostedUrl: p.text().nullable(),
     documentUrl: p.text().nullable(),
     dueTimeInMillis: p.type(MillisType).nullable(),

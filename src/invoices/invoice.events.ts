@@ -3,6 +3,13 @@ import type { Transaction } from '../platform/database/database.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import type { Invoice } from './invoice.entity.js';
 
+/** What people recorded outside any provider. */
+interface RecordedFact {
+  readonly systemName: string;
+  readonly paymentId: string;
+  readonly amount: bigint;
+}
+
 /** `invoice.<price status>` when it turns, `invoice.<payment status>` when that changes. */
 @Injectable()
 export class InvoiceEvents {
@@ -14,6 +21,14 @@ export class InvoiceEvents {
 
   paymentStatusChanged(tx: Transaction, invoice: Invoice, from: string): Promise<void> {
     return this.#record(tx, invoice, `invoice.${invoice.paymentStatus}`, { previousPaymentStatus: from });
+  }
+
+  paymentRecorded(tx: Transaction, invoice: Invoice, payment: RecordedFact): Promise<void> {
+    return this.#record(tx, invoice, 'invoice.payment_recorded', recordedData(invoice, payment));
+  }
+
+  paymentReversed(tx: Transaction, invoice: Invoice, payment: RecordedFact): Promise<void> {
+    return this.#record(tx, invoice, 'invoice.payment_reversed', recordedData(invoice, payment));
   }
 
   lockFailed(tx: Transaction, invoice: Invoice, code: string): Promise<void> {
@@ -40,4 +55,16 @@ export class InvoiceEvents {
       },
     });
   }
+}
+
+function recordedData(invoice: Invoice, { systemName, paymentId, amount }: RecordedFact): Record<string, unknown> {
+  const money = (minorUnits: bigint) => ({ amountInMinorUnits: minorUnits.toString(), currency: invoice.currency });
+  return {
+    systemName,
+    paymentId,
+    amount: money(amount),
+    amountOpen: money(invoice.amountOpen),
+    amountSurplus: money(invoice.amountSurplus),
+    amountReversed: money(invoice.amountReversed),
+  };
 }

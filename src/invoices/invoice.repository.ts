@@ -6,6 +6,7 @@ import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import { Invoice, type PaymentStatus, type PriceStatus } from './invoice.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
+import { RecordedPayment } from './recorded-payments/recorded-payment.entity.js';
 
 export interface InvoiceFilter {
   readonly customerId?: string | undefined;
@@ -52,6 +53,10 @@ export class InvoiceRepository {
 
   payments(tx: Transaction, invoiceId: string): Promise<InvoicePayment[]> {
     return tx.find(InvoicePayment, { invoiceId }, { orderBy: { providerCreateTime: 'asc', providerPaymentId: 'asc' } });
+  }
+
+  recordedPayments(tx: Transaction, invoiceId: string): Promise<RecordedPayment[]> {
+    return tx.find(RecordedPayment, { invoiceId }, { orderBy: { createTime: 'asc', id: 'asc' } });
   }
 
   async nextDueAt(tx: Transaction, accountId: string, until: number): Promise<number | null> {

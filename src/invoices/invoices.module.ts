@@ -19,6 +19,7 @@ import { HandOverPlanner } from './hand-over/hand-over-planner.js';
 import { HandOverHandlers } from './hand-over/hand-over.handlers.js';
 import { HandOverLoop } from './hand-over/hand-over.loop.js';
 import { HandOverService } from './hand-over/hand-over.service.js';
+import { InstructionHandOver } from './hand-over/instruction-hand-over.js';
 import { InvoiceRefresh } from './hand-over/invoice-refresh.js';
 import { InvoiceClosingService } from './invoice-closing.service.js';
 import { InvoiceLine } from './invoice-line.entity.js';
@@ -33,11 +34,15 @@ import { InvoiceEvents } from './invoice.events.js';
 import { InvoiceRepository } from './invoice.repository.js';
 import { PeriodEnd } from './period-end.js';
 import { InvoicesService } from './invoices.service.js';
+import { OverdueInvoices } from './recorded-payments/overdue-invoices.js';
+import { Receipts } from './recorded-payments/receipts.js';
+import { RecordedPayment } from './recorded-payments/recorded-payment.entity.js';
+import { RecordedPaymentsService } from './recorded-payments/recorded-payments.service.js';
 import { UnfinishedInvoices } from './unfinished-invoices.js';
 
 @Module({
   imports: [
-    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment]),
+    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment, RecordedPayment]),
     AccountsModule,
     PaymentProviderModule,
     PaymentConnectionsModule,
@@ -68,10 +73,14 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     HandOverService,
     HandOverLoop,
     InvoiceRefresh,
+    InstructionHandOver,
     InvoicesService,
     InvoiceClosingService,
+    Receipts,
+    RecordedPaymentsService,
+    OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [InvoicesService, InvoiceClosingService, InvoiceRefresh, InvoiceRepository],
+  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository],
 })
 export class InvoicesModule {}

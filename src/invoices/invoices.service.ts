@@ -10,6 +10,7 @@ import type { RatedCharges } from '../charges/rated-charges.js';
 import { InvoiceRating } from './invoice-rating.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
+import type { RecordedPayment } from './recorded-payments/recorded-payment.entity.js';
 import { InvoiceRepository, type InvoiceFilter } from './invoice.repository.js';
 import { Invoice, isClosed, isWithdrawn } from './invoice.entity.js';
 
@@ -18,6 +19,8 @@ export interface InvoiceView {
   readonly invoice: Invoice;
   readonly lines: readonly InvoiceLine[];
   readonly payments: readonly InvoicePayment[];
+  /** What people recorded, oldest first. */
+  readonly recorded: readonly RecordedPayment[];
   /** Null once locked. */
   readonly preview: RatedCharges | null;
 }
@@ -41,8 +44,9 @@ export class InvoicesService {
     const reader = this.database.reader();
     const invoice = await this.invoices.get(reader, accountId, invoiceId);
     const [lines, payments] = await Promise.all([this.invoices.lines(reader, invoiceId), this.invoices.payments(this.database.reader(), invoiceId)]);
+    const recorded = await this.invoices.recordedPayments(this.database.reader(), invoiceId);
     const preview = invoice.priceStatus === 'price_locked' ? null : await this.rating.preview(invoice);
-    return { invoice, lines, payments, preview };
+    return { invoice, lines, payments, recorded, preview };
   }
 
   /**

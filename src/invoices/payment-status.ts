@@ -69,6 +69,17 @@ export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState,
   }
 }
 
+/**
+ * Where there is no document: what came in, and whether the time to pay has passed.
+ * @param nowInMillis account time
+ */
+export function receivedStateOf(invoice: { amountPaid: bigint; amountOpen: bigint; dueTimeInMillis?: number | null | undefined }, nowInMillis: number): PaymentState {
+  if (invoice.amountOpen === 0n) return state('settled', 'paid_elsewhere');
+  if (invoice.amountPaid > 0n) return state('pending', 'partly_paid');
+  const isOverdue = invoice.dueTimeInMillis != null && invoice.dueTimeInMillis <= nowInMillis;
+  return state('pending', isOverdue ? 'overdue' : 'awaiting_customer');
+}
+
 /** Nothing on an open document shows these; they end with a payment or with another try. */
 const STAY_UNTIL_PAID: ReadonlySet<string> = new Set<PaymentStatusReason>(['no_payment_method', 'refused_by_provider']);
 

@@ -63,6 +63,8 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Invoices_send: byId('invoiceId'),
   Invoices_void: byId('invoiceId'),
   Invoices_markPaid: byId('invoiceId'),
+  RecordedPayments_record: byId('invoiceId', { amount: { amountInMinorUnits: '1', currency: 'USD' }, systemName: 'bank_transfer', paymentId: 'stolen' }),
+  RecordedPayments_reverse: ({ invoiceId }) => [{ path: { id: invoiceId, paymentId: 'rpm_none' } }],
   PaymentMethods_setUp: ({ customerId }) => [{ path: { customerId }, body: { mode: 'client_secret' } }],
   PaymentMethods_list: ({ customerId }) => [{ path: { customerId } }],
   PaymentMethods_attach: ({ customerId, paymentMethodId }, own) => [

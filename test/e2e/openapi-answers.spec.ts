@@ -170,6 +170,9 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   await account.expectOk('POST', `/invoices/${toVoid}/send`);
   expect(await account.expectOk('POST', `/invoices/${toVoid}/void`)).toMatchObject({ paymentStatus: 'not_needed' });
   expect(await account.expectOk('POST', `/invoices/${elsewhere}/mark-paid`)).toMatchObject({ paymentStatus: 'settled' });
+  const transfer = { amount: { amountInMinorUnits: '100', currency: 'USD' }, systemName: 'bank_transfer', paymentId: 'statement 1' };
+  const recorded = await account.expectOk<{ recordedPayments: { id: string }[] }>('POST', `/invoices/${elsewhere}/payments`, transfer);
+  await account.expectOk('POST', `/invoices/${elsewhere}/payments/${recorded.recordedPayments[0]!.id}/reverse`, { note: 'by mistake' });
   expect(await account.call('POST', `/invoices/${toVoid}/void`)).toMatchObject({ status: expect.any(Number) as unknown });
   expect((await account.call('POST', `/invoices/${elsewhere}/send`)).status).toBe(409);
 }

@@ -28,6 +28,9 @@ export interface CollectionInstructions {
 
 /** For a provider without invoice documents: it takes an invoice over and says how the customer pays it. */
 export interface CollectionOperations {
-  /** Ends as `pending` with the instructions: the money comes later, and is recorded by a person or by another system. */
+  /**
+   * Ends as `pending` with the instructions: the money comes later, and is recorded by a person or by another system. An invoice (by its
+   * tags) is begun once: the same input under another key answers the same.
+   */
   begin(input: CollectionInput, context: CallContext): Promise<ProviderOutcome<CollectionInstructions>>;
 }

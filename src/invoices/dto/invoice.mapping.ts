@@ -4,7 +4,8 @@ import type { InvoiceLine } from '../invoice-line.entity.js';
 import type { InvoicePayment } from '../invoice-payment.entity.js';
 import type { Invoice } from '../invoice.entity.js';
 import type { InvoiceView } from '../invoices.service.js';
-import type { InvoiceLineResponse, InvoicePaymentResponse, InvoiceResponse, InvoiceSummaryResponse, InvoiceTierResponse } from './invoice.response.js';
+import type { RecordedPayment } from '../recorded-payments/recorded-payment.entity.js';
+import type { InvoiceLineResponse, InvoicePaymentResponse, InvoiceResponse, InvoiceSummaryResponse, InvoiceTierResponse, RecordedPaymentResponse } from './invoice.response.js';
 
 export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
   const money = (amountInMinorUnits: bigint): MoneyJson => moneyToJson({ amountInMinorUnits, currency: invoice.currency });
@@ -27,11 +28,14 @@ export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
     amountRefunded: money(invoice.amountRefunded),
     amountDisputed: money(invoice.amountDisputed),
     amountOpen: money(invoice.amountOpen),
+    amountSurplus: money(invoice.amountSurplus),
+    amountReversed: money(invoice.amountReversed),
     paymentProviderName: invoice.providerName ?? null,
     providerStatus: invoice.providerStatus ?? null,
     providerInvoiceId: invoice.providerInvoiceId ?? null,
     providerCustomerId: invoice.providerCustomerId ?? null,
     hostedInvoiceUrl: invoice.hostedUrl ?? null,
+    paymentReference: invoice.paymentReference ?? null,
     documentUrl: invoice.documentUrl ?? null,
     dueTimeInMillis: invoice.dueTimeInMillis ?? null,
     nextAttemptTime: invoice.nextAttemptTime ?? null,
@@ -41,7 +45,7 @@ export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
   };
 }
 
-export function invoiceResponse({ invoice, lines, payments, preview }: InvoiceView): InvoiceResponse {
+export function invoiceResponse({ invoice, lines, payments, recorded, preview }: InvoiceView): InvoiceResponse {
   const { currency } = invoice;
   return {
     ...invoiceSummary(invoice),
@@ -51,6 +55,8 @@ export function invoiceResponse({ invoice, lines, payments, preview }: InvoiceVi
     tax: moneyToJson({ amountInMinorUnits: invoice.tax, currency }),
     lines: (preview?.lines ?? lines).map((line) => lineResponse(line, currency)),
     payments: payments.map((payment) => paymentResponse(payment, currency)),
+    recordedPayments: recorded.map(recordedPaymentResponse),
+    paymentInstructions: invoice.paymentInstructions ?? null,
   };
 }
 
@@ -81,5 +87,20 @@ function paymentResponse(payment: InvoicePayment, currency: string): InvoicePaym
     nextActionUrl: payment.nextActionUrl ?? null,
     card: payment.card ?? null,
     createTime: payment.providerCreateTime,
+  };
+}
+
+function recordedPaymentResponse(payment: RecordedPayment): RecordedPaymentResponse {
+  const { id, kind, systemName, paymentId, amount, currency, createTime } = payment;
+  return {
+    id,
+    kind,
+    reversesId: payment.reversesId ?? null,
+    systemName,
+    paymentId,
+    amount: moneyToJson({ amountInMinorUnits: amount, currency }),
+    paymentTimeInSeconds: Math.floor(payment.paymentTime / 1_000),
+    note: payment.note ?? null,
+    createTime,
   };
 }

@@ -94,6 +94,35 @@ export class InvoicePaymentResponse {
   createTime!: number;
 }
 
+export class RecordedPaymentResponse {
+  @ApiProperty({ example: 'rpm_01j3…' })
+  id!: string;
+
+  @ApiProperty({ enum: ['payment', 'reversal'] })
+  kind!: 'payment' | 'reversal';
+
+  @ApiProperty({ type: String, nullable: true, description: 'Of a reversal: the payment it takes back' })
+  reversesId!: string | null;
+
+  @ApiProperty({ example: 'bank_transfer' })
+  systemName!: string;
+
+  @ApiProperty({ description: 'The id of the payment in that system' })
+  paymentId!: string;
+
+  @ApiProperty({ type: MoneyResponse })
+  amount!: MoneyJson;
+
+  @ApiProperty({ description: 'Epoch seconds' })
+  paymentTimeInSeconds!: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  note!: string | null;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  createTime!: number;
+}
+
 export class InvoiceSummaryResponse {
   @ApiProperty()
   id!: string;
@@ -149,6 +178,12 @@ export class InvoiceSummaryResponse {
   @ApiProperty({ type: MoneyResponse })
   amountOpen!: MoneyJson;
 
+  @ApiProperty({ type: MoneyResponse, description: 'Recorded by people beyond what there was to pay' })
+  amountSurplus!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse, description: 'Recorded as paid, and taken back after the invoice was closed' })
+  amountReversed!: MoneyJson;
+
   @ApiProperty({ type: String, nullable: true, example: 'STRIPE' })
   paymentProviderName!: string | null;
 
@@ -163,6 +198,9 @@ export class InvoiceSummaryResponse {
 
   @ApiProperty({ type: String, nullable: true, description: 'The provider’s page where the customer sees and pays it' })
   hostedInvoiceUrl!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What the customer writes on the payment, where there is no document to pay' })
+  paymentReference!: string | null;
 
   @ApiProperty({ type: String, nullable: true })
   documentUrl!: string | null;
@@ -198,4 +236,10 @@ export class InvoiceResponse extends InvoiceSummaryResponse {
 
   @ApiProperty({ type: [InvoicePaymentResponse], description: 'Oldest first' })
   payments!: InvoicePaymentResponse[];
+
+  @ApiProperty({ type: [RecordedPaymentResponse], description: 'What people recorded as received outside a provider, and taken back; oldest first' })
+  recordedPayments!: RecordedPaymentResponse[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'How the customer pays, where there is no document to pay; several lines' })
+  paymentInstructions!: string | null;
 }

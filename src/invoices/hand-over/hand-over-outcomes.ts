@@ -7,6 +7,8 @@ import { isClosed, type HandOver, type Invoice } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import { InvoiceState } from '../invoice-state.js';
 import type { PaymentState } from '../payment-status.js';
+import { plannedReceipt } from '../recorded-payments/planned-receipt.js';
+import { Receipts } from '../recorded-payments/receipts.js';
 import { HAND_OVER_TOPIC } from './hand-over-step.js';
 
 type InvoiceOutcome = ProviderOutcome<ProviderInvoice>;
@@ -18,6 +20,7 @@ export class HandOverOutcomes {
     private readonly invoices: InvoiceRepository,
     private readonly state: InvoiceState,
     private readonly wakeups: Wakeups,
+    private readonly receipts: Receipts,
   ) {}
 
   async created(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
@@ -73,6 +76,8 @@ export class HandOverOutcomes {
     const invoice = await this.invoices.lock(tx, intent.subjectId);
     if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, outcome.value, sentAt(intent), invoice.handOver);
     if (outcome.outcome === 'succeeded' && intent.parameters['because'] === 'voided') await this.state.voidHere(tx, invoice);
+    const planned = plannedReceipt(intent.parameters);
+    if (outcome.outcome === 'succeeded' && planned) await this.receipts.recordBeside(tx, invoice, planned);
   }
 
   async draftDeleted(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<{ id: string }>): Promise<void> {
@@ -80,6 +85,8 @@ export class HandOverOutcomes {
     const invoice = await this.invoices.lock(tx, intent.subjectId);
     if (invoice.providerInvoiceId === intent.parameters['providerInvoiceId']) invoice.providerStatus = 'deleted';
     if (intent.parameters['because'] === 'voided') await this.state.voidHere(tx, invoice);
+    const planned = plannedReceipt(intent.parameters);
+    if (planned) await this.receipts.recordBeside(tx, invoice, planned);
     if (intent.parameters['because'] === 'paid_elsewhere') await this.state.settleElsewhere(tx, invoice);
   }
 

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
+import { Customer } from '../../customers/customer.entity.js';
 import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import { isInstructed } from '../collection-route.js';
 import type { Invoice } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import { ADD_LINES, CREATE_DRAFT } from './hand-over-step.js';
+import { BEGIN_COLLECTION } from './begin-collection.js';
 import { documentLines } from './invoice-document-lines.js';
 
 /** Writes the intent of a hand-over step: exactly what will be sent, fixed before it is sent. */
@@ -29,6 +32,11 @@ export class HandOverPlanner {
   async collects(tx: Transaction, invoice: Invoice): Promise<boolean> {
     const { settings } = await this.connections.getById(tx, connectionOf(invoice));
     return settings.collectionMethod === 'charge_automatically';
+  }
+
+  /** Whether the provider is asked for instructions instead of being given a document. */
+  instructs(invoice: Invoice): boolean {
+    return isInstructed(this.registry.get(invoice.providerName ?? '').describe().capabilities);
   }
 
   async plan(tx: Transaction, invoice: Invoice, kind: string, more: Record<string, unknown> = {}): Promise<ProviderIntent> {
@@ -57,6 +65,11 @@ export class HandOverPlanner {
         number: invoice.number,
         description: null,
       };
+    }
+    if (kind === BEGIN_COLLECTION) {
+      const { accountId, customerId, providerCustomerId, number, amountOpen, currency } = invoice;
+      const { customerName } = await tx.findOneOrFail(Customer, { accountId, customerId });
+      return { providerCustomerId: providerCustomerId ?? null, invoiceNumber: number, amount: amountOpen.toString(), currency, customerName };
     }
     if (kind === ADD_LINES) {
       const { maximumInvoiceLines } = this.registry.get(invoice.providerName ?? '').describe();

@@ -4,6 +4,7 @@ import { ObjectLeases } from '../../platform/leases/object-leases.js';
 import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { InvoiceRepository } from '../invoice.repository.js';
+import { nextInstructionStep } from './begin-collection.js';
 import { HandOverPlanner } from './hand-over-planner.js';
 import { nextStep, type HandOverStep } from './hand-over-step.js';
 import { InvoiceRefresh } from './invoice-refresh.js';
@@ -69,7 +70,7 @@ export class HandOverService {
     const invoice = await this.invoices.lock(tx, invoiceId);
     if (invoice.handOver !== 'due') return { step: 'nothing' };
     const intents = await this.intents.ofSubject(tx, { accountId: invoice.accountId, subjectType: 'invoice', subjectId: invoice.id });
-    const step = nextStep(invoice, intents, await this.planner.collects(tx, invoice), refreshed);
+    const step = this.planner.instructs(invoice) ? nextInstructionStep(invoice, intents) : nextStep(invoice, intents, await this.planner.collects(tx, invoice), refreshed);
     if (step.step === 'plan') return { step: 'run', intentId: (await this.planner.plan(tx, invoice, step.kind)).id };
     const sent = step.step === 'run' ? intents.find((intent) => intent.id === step.intentId && intent.sendCount > 0) : undefined;
     if (sent) return { step: 'wait', untilInMillis: sent.nextCheckTime ?? 0 };

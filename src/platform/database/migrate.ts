@@ -5,6 +5,7 @@ import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
 import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
+import { Migration20261125RecordedPayments } from './migrations/migration-20261125-recorded-payments.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -34,6 +35,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261123-initial', class: Migration20261123Initial },
           { name: 'migration-20261125-janitor', class: Migration20261125Janitor },
           { name: 'migration-20261125-rate-budget', class: Migration20261125RateBudget },
+          { name: 'migration-20261125-recorded-payments', class: Migration20261125RecordedPayments },
         ],
       },
     });

@@ -30,6 +30,10 @@ export interface InvoiceSummary {
   readonly amountRefunded: Money;
   readonly amountDisputed: Money;
   readonly amountOpen: Money;
+  /** Recorded by people beyond what there was to pay. */
+  readonly amountSurplus: Money;
+  /** Recorded as paid, and taken back after the invoice was closed. */
+  readonly amountReversed: Money;
   readonly paymentProviderName: string | null;
   /** The provider's own word. */
   readonly providerStatus: string | null;
@@ -37,6 +41,8 @@ export interface InvoiceSummary {
   readonly providerCustomerId: string | null;
   /** The provider's page where the customer sees and pays it. */
   readonly hostedInvoiceUrl: string | null;
+  /** What the customer writes on the payment, where there is no document to pay. */
+  readonly paymentReference: string | null;
   readonly documentUrl: string | null;
   readonly dueTimeInMillis: number | null;
   readonly nextAttemptTime: number | null;
@@ -56,6 +62,37 @@ export interface Invoice extends InvoiceSummary {
   readonly lines: readonly InvoiceLine[];
   /** Oldest first. */
   readonly payments: readonly InvoicePayment[];
+  /** What people recorded as received outside a provider, and taken back; oldest first. */
+  readonly recordedPayments: readonly RecordedPayment[];
+  /** How the customer pays, where there is no document to pay; several lines. */
+  readonly paymentInstructions: string | null;
+}
+
+export interface RecordedPayment {
+  readonly id: string;
+  readonly kind: 'payment' | 'reversal';
+  /** Of a reversal: the payment it takes back. */
+  readonly reversesId: string | null;
+  readonly systemName: string;
+  readonly paymentId: string;
+  readonly amount: Money;
+  /** Epoch seconds. */
+  readonly paymentTimeInSeconds: number;
+  readonly note: string | null;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+}
+
+export interface PaymentToRecord {
+  /** In the currency of the invoice. */
+  readonly amount: { readonly amountInMinorUnits: string | number; readonly currency: string };
+  /** Where the money came in, e.g. `bank_transfer`. */
+  readonly systemName: string;
+  /** The id of the payment there; sent again it counts once. */
+  readonly paymentId: string;
+  /** Epoch seconds; default now, by the account's clock. */
+  readonly paymentTimeInSeconds?: number;
+  readonly note?: string;
 }
 
 /** Quantities, prices and exact amounts are decimals as text, in major units. */
@@ -141,6 +178,16 @@ export class InvoicesResource {
   /** The money came in outside the provider. Final. */
   markPaid(id: string, options?: CallOptions): Promise<Invoice> {
     return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/mark-paid` });
+  }
+
+  /** Money that came in outside a payment provider, all or, where the customer pays by instructions, a part. */
+  recordPayment(id: string, payment: PaymentToRecord, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/payments`, body: payment });
+  }
+
+  /** Takes a recorded payment back: a fact of its own beside it. */
+  reversePayment(id: string, recordedPaymentId: string, reversal: { readonly note?: string } = {}, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/payments/${segment(recordedPaymentId)}/reverse`, body: reversal });
   }
 }
 

@@ -30,6 +30,11 @@ export function collectionInstructionsContract(subject: ContractSubject): void {
       expect(await begun(given, context)).toEqual(await begun(given, context));
     });
 
+    it('are the same for the same invoice under another key: after a lost answer it is begun once more', async () => {
+      const given = await input('TK-6');
+      expect(await begun(given)).toEqual(await begun(given));
+    });
+
     it('have another reference for another invoice: a payment has to be recognised', async () => {
       expect((await begun(await input('TK-3'))).reference).not.toBe((await begun(await input('TK-4'))).reference);
     });
