@@ -18,6 +18,7 @@ export interface OpenConnection {
     readonly providerName: string;
     readonly status: 'active' | 'paused';
     readonly settings: ConnectionSettings;
+    readonly createTime: number;
     readonly isDeleted: boolean;
   };
   readonly provider: PaymentProvider;
@@ -91,9 +92,9 @@ export class PaymentConnections {
   /** Decrypts; no network. @param tx read in it, where one is open */
   async open(connectionId: string, tx: Transaction = this.database.reader()): Promise<OpenConnection> {
     const row = await this.getById(tx, connectionId);
-    const { id, accountId, providerName, status, settings } = row;
+    const { id, accountId, providerName, status, settings, createTime } = row;
     return {
-      connection: { id, accountId, providerName, status, settings, isDeleted: row.deleteTime != null },
+      connection: { id, accountId, providerName, status, settings, createTime, isDeleted: row.deleteTime != null },
       provider: this.registry.get(providerName),
       credentials: providerCredentials(id, this.vault.credentialsOf(row)),
     };

@@ -2,6 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { ProcessClock, SystemClock } from './clock/clock.js';
 import { DatabaseModule } from './database/database.module.js';
+import { Installation } from './installation/installation.js';
 import { DueWork } from './jobs/due-work.js';
 import { Wakeups } from './jobs/wakeups.js';
 import { WorkerLoops } from './jobs/worker-loops.js';
@@ -26,6 +27,7 @@ export class PlatformModule {
         { provide: ProcessClock, useValue: options.processClock ?? new SystemClock() },
         { provide: SecretBox, useValue: new SecretBox(options.encryptionKey) },
         Metrics,
+        Installation,
         ObjectLeases,
         Stopping,
         Wakeups,
@@ -33,7 +35,7 @@ export class PlatformModule {
         DueWork,
         Outbox,
       ],
-      exports: [PlatformOptions, ProcessClock, SecretBox, Metrics, ObjectLeases, Stopping, Wakeups, WorkerLoops, DueWork, Outbox],
+      exports: [PlatformOptions, ProcessClock, SecretBox, Metrics, Installation, ObjectLeases, Stopping, Wakeups, WorkerLoops, DueWork, Outbox],
     };
   }
 }

@@ -3,8 +3,9 @@ import { Secret } from '@tollkeeper/kernel';
 import type { StripeSandbox } from '@tollkeeper/stripe-sandbox';
 import type { Environment } from '../platform/config/environment.js';
 import { openDataFolder, type DataFolder } from '../platform/data-folder/data-folder.js';
-import { instanceIdOf } from '../platform/database/instance-identity.js';
 import { migrateDatabase } from '../platform/database/migrate.js';
+import { checkInstallation, type CheckedInstallation } from '../platform/installation/installation-check.js';
+import { StartWitness } from '../platform/installation/start-witness.js';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../platform/embedded-postgres/embedded-postgres.js';
 import { startSandboxIn } from './sandbox-resource.js';
 
@@ -12,7 +13,7 @@ import { startSandboxIn } from './sandbox-resource.js';
 export interface Resources {
   readonly dataFolder: DataFolder;
   readonly databaseUrl: string;
-  readonly instanceId: string;
+  readonly installation: CheckedInstallation;
   readonly encryptionKey: Secret;
   readonly adminKey: Secret;
   /** Where a generated admin key can be read; null when the environment gave it. */
@@ -49,7 +50,12 @@ export async function openResources(environment: Environment, hooks: ResourceHoo
     return {
       dataFolder,
       databaseUrl,
-      instanceId: await instanceIdOf(databaseUrl, dataFolder.instanceId),
+      installation: await checkInstallation(databaseUrl, {
+        proposal: dataFolder.instanceId,
+        witness: new StartWitness(resolve(dataFolder.path, 'starts')),
+        clusterFolder: embedded ? resolve(dataFolder.path, 'postgres', 'cluster') : null,
+        name: environment.INSTALLATION_NAME ?? null,
+      }),
       encryptionKey: environment.ENCRYPTION_KEY ? new Secret(environment.ENCRYPTION_KEY) : await dataFolder.readOrCreateSecret('encryption-key'),
       adminKey: environment.TOLLKEEPER_ADMIN_KEY ? new Secret(environment.TOLLKEEPER_ADMIN_KEY) : await dataFolder.readOrCreateSecret('admin-key'),
       adminKeyFile: environment.TOLLKEEPER_ADMIN_KEY ? null : resolve(dataFolder.path, 'admin-key'),

@@ -10,6 +10,7 @@ import { ConnectionSetup } from '../payment-connections/connection-setup.service
 import { ConfigurationError, type Environment } from '../platform/config/environment.js';
 import { Health } from '../platform/health/health.js';
 import { createHttpApplication } from '../platform/http/http-application.js';
+import { PAUSED_MESSAGE } from '../platform/installation/installation.js';
 import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { JsonLogger } from '../platform/logging/json-logger.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -47,6 +48,7 @@ async function start(environment: Environment, logger: JsonLogger, shutdown: Shu
   if (environment.ROLE !== 'worker') await (app as NestFastifyApplication).listen(environment.PORT, environment.HOST);
   const internalPort = await listenForProbes(app, environment, shutdown);
   announce(environment, resources, app, startedAt, internalPort);
+  if (resources.installation.pause) logger.warn(`paused: ${resources.installation.pause.reasons.join(' ')} ${PAUSED_MESSAGE}`, 'Installation');
 }
 
 async function createApplication(environment: Environment, resources: Resources, logger: JsonLogger): Promise<INestApplicationContext> {
@@ -54,7 +56,7 @@ async function createApplication(environment: Environment, resources: Resources,
     platform: {
       databaseUrl: resources.databaseUrl,
       encryptionKey: resources.encryptionKey,
-      instanceId: resources.instanceId,
+      instanceId: resources.installation.instanceId,
       publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     },
     settings: {
@@ -123,5 +125,16 @@ function announce(environment: Environment, resources: Resources, app: INestAppl
   if (internalPort !== null) lines.push(`  Internal    http://${environment.HOST}:${internalPort} (metrics and health, without a key)`);
   lines.push(resources.adminKeyFile === null ? '  Admin key   the one in TOLLKEEPER_ADMIN_KEY' : `  Admin key   in ${resources.adminKeyFile}`);
   if (resources.sandbox) lines.push(`  Stripe      sandbox at ${resources.sandbox.url} (no STRIPE_SECRET_KEY is set)`);
+  const { pause } = resources.installation;
+  if (pause) lines.push('', ...pausedLines(pause.reasons));
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Whoever starts a copy has to see it: it looks as if it worked, and sends nothing. */
+function pausedLines(reasons: readonly string[]): string[] {
+  return [
+    '  PAUSED: nothing is written to payment providers.',
+    ...reasons.map((reason) => `    ${reason}`),
+    '    If the original still runs, leave it so. If this one takes its place: stop the original for good, then tollkeeper resume.',
+  ];
 }

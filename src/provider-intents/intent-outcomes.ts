@@ -40,6 +40,14 @@ export class IntentOutcomes {
     });
   }
 
+  /** Stays as it is and is looked at again later: whoever lets it go on makes it due. */
+  hold(intentId: string, message: string): Promise<void> {
+    return this.#update(intentId, (intent) => {
+      intent.message = message;
+      intent.nextCheckTime = this.clock.now() + LONG_PAUSE_IN_MILLIS;
+    });
+  }
+
   undecidable(intentId: string, message: string): Promise<void> {
     return this.database.transaction(async (tx) => {
       const intent = await this.repository.findForUpdate(tx, intentId);

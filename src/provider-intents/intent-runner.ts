@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FetchResult, ProviderOutcome, Unknown } from '@tollkeeper/payment-provider';
 import { Database } from '../platform/database/database.js';
+import { PAUSED_MESSAGE } from '../platform/installation/installation.js';
 import { ObjectLeases } from '../platform/leases/object-leases.js';
 import { IntentHandlers, type IntentHandler, type ProviderCall } from './intent-handlers.js';
 import { IntentOutcomes } from './intent-outcomes.js';
@@ -31,12 +32,21 @@ export class IntentRunner {
     const lease = await this.leases.acquire(`provider-intent:${intentId}`, waitForHolderInMillis);
     if (!lease) return false;
     try {
+      if (await this.#isHeld(intentId)) return true;
       const intent = await this.#markSent(intentId);
       if (intent) await this.#send(intent, limits);
       return true;
     } finally {
       await lease.release();
     }
+  }
+
+  /** In a copied installation nothing is sent, so that nothing is marked as sent either. */
+  async #isHeld(intentId: string): Promise<boolean> {
+    const intent = await this.repository.find(this.database.reader(), intentId);
+    if (!intent || !isUnfinished(intent) || !(await this.gateway.holdsWrites(intent.connectionId))) return false;
+    await this.outcomes.hold(intentId, PAUSED_MESSAGE);
+    return true;
   }
 
   /** Commits that the call is about to be made; null when there is nothing left to do. */

@@ -4,6 +4,7 @@ import { PaymentConnections } from '../payment-connections/payment-connections.s
 import type { ProcessClock } from '../platform/clock/clock.js';
 import type { Database } from '../platform/database/database.js';
 import { isInBackground } from '../platform/jobs/background.js';
+import { Installation, PAUSED_MESSAGE } from '../platform/installation/installation.js';
 import { PlatformOptions } from '../platform/platform-options.js';
 import { Stopping } from '../platform/process-lifetime/stopping.js';
 import type { ProviderCall } from './intent-handlers.js';
@@ -28,14 +29,16 @@ export class ProviderGateway {
   readonly #instanceId: string;
   readonly #stopping: Stopping;
   readonly #budget: RateBudget;
+  readonly #installation: Installation;
 
-  constructor(connections: PaymentConnections, platform: IntentPlatform, options: PlatformOptions, stopping: Stopping, budget: RateBudget) {
+  constructor(connections: PaymentConnections, platform: IntentPlatform, options: PlatformOptions, stopping: Stopping, budget: RateBudget, installation: Installation) {
     this.#connections = connections;
     this.#database = platform.database;
     this.#clock = platform.clock;
     this.#instanceId = options.instanceId;
     this.#stopping = stopping;
     this.#budget = budget;
+    this.#installation = installation;
   }
 
   /** A read: no key, no intent. @throws nothing for provider trouble; it is in the outcome */
@@ -55,6 +58,7 @@ export class ProviderGateway {
     // A provider may need no secret at all; forgotten ones are told by the deletion.
     if (connection.isDeleted && Object.keys(credentials.secrets).length === 0) return withdrawn();
     if (connection.status === 'paused') return rejected('The connection is paused because the provider rejected its credentials.');
+    if (idempotencyKey !== null && (await this.#installation.holdsWrites(connection))) return held();
     const requests = new CountedRequests(this.#budget, {
       connectionId,
       providersLimits: provider.requestLimits?.(credentials) ?? null,
@@ -82,6 +86,12 @@ export class ProviderGateway {
     }
   }
 
+  /** Whether this is a copied installation that may not write to the connection until it is resumed: what is wanted waits, unsent. */
+  async holdsWrites(connectionId: string): Promise<boolean> {
+    if ((await this.#installation.pause()) === null) return false;
+    return this.#installation.holdsWrites((await this.#connections.open(connectionId)).connection);
+  }
+
   now(): number {
     return this.#clock.now();
   }
@@ -90,6 +100,11 @@ export class ProviderGateway {
 /** A deleted connection whose credentials were forgotten: nothing can be sent there any more, and nobody should wait for it. */
 function withdrawn(): ProviderOutcome<never> {
   return { outcome: 'failed', code: 'invalid_state', providerCode: null, message: 'The payment connection was deleted.' };
+}
+
+/** Nothing was sent. Intents are held before they come so far; this is for whatever else would write. */
+function held(): ProviderOutcome<never> {
+  return { outcome: 'unknown', cause: 'connection', sent: false, message: PAUSED_MESSAGE };
 }
 
 /** Not sent as far as effects go: a rejected key changes nothing there, so the intent waits for better credentials. */

@@ -20,10 +20,28 @@ const TEMPLATE_LOCK = 4_201_701;
  * migration. The first call of a run makes the template.
  */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return clone(TEMPLATE);
+}
+
+/** A copy of a database as it stands. Sessions on it are cut, and whoever had them opens new ones. */
+export async function copyTestDatabase({ url }: TestDatabase): Promise<TestDatabase> {
+  const name = new URL(url).pathname.slice(1);
+  return withAdmin(async (admin) => {
+    await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+    try {
+      await admin.query(`SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1`, [name]);
+      return await clone(name);
+    } finally {
+      await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    }
+  });
+}
+
+async function clone(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withAdmin(async (admin) => {
-    await ensureTemplate(admin);
-    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    if (template === TEMPLATE) await ensureTemplate(admin);
+    await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   });
   return {
     url: urlOf(name),

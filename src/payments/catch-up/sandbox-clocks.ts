@@ -44,6 +44,8 @@ export class SandboxClocks implements OnModuleInit {
   async follow(connection: { id: string; accountId: string }): Promise<void> {
     const moves = this.#moves.get(connection.accountId) ?? 0;
     if (this.#followed.get(connection.id) === moves) return;
+    // The clock is the original's, where this is a copy of its database.
+    if (await this.gateway.holdsWrites(connection.id)) return;
     const account = await this.accounts.get(connection.accountId);
     if (account.mode === 'test') {
       const timeInMillis = await this.accountClock.now(account.id);

@@ -63,6 +63,10 @@ export class Environment {
   @Transform(({ value }) => toNumber(value))
   INTERNAL_PORT?: number;
 
+  @IsOptional()
+  @Matches(/^[\w.-]{1,64}$/, { message: 'INSTALLATION_NAME must be up to 64 letters, digits, dots and dashes, e.g. INSTALLATION_NAME=production' })
+  INSTALLATION_NAME?: string;
+
   @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all (default), api or worker' })
   ROLE: Role = 'all';
 
@@ -119,6 +123,7 @@ const NAMES = [
   'STRIPE_API_BASE',
   'STRIPE_SANDBOX_PORT',
   'INTERNAL_PORT',
+  'INSTALLATION_NAME',
   'ROLE',
   'LOG_LEVEL',
 ];

@@ -10,6 +10,11 @@ class HealthResponse {
   status!: 'ok';
 }
 
+class ReadyResponse extends HealthResponse {
+  @ApiProperty({ enum: ['on', 'paused'], description: 'paused: this is a restored or copied database, and nothing is written to payment providers until it is resumed' })
+  providerWrites!: 'on' | 'paused';
+}
+
 @ApiTags('Health')
 @Controller('health')
 @Public()
@@ -26,10 +31,10 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: 'The process can serve: the database answers and no shutdown has begun' })
-  @ApiOkResponse({ type: HealthResponse })
+  @ApiOkResponse({ type: ReadyResponse })
   @ApiErrors(503)
-  async ready(): Promise<HealthResponse> {
+  async ready(): Promise<ReadyResponse> {
     if (!(await this.health.isReady())) throw new DomainError('unavailable', 'not_ready', 'The database does not answer, or the process is shutting down.', { retryAfterInSeconds: 1 });
-    return { status: 'ok' };
+    return { status: 'ok', providerWrites: await this.health.providerWrites() };
   }
 }

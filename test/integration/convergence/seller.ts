@@ -33,6 +33,7 @@ export class Seller {
     readonly stripe: StripeAccount,
     readonly planId: string,
     readonly sandboxUrl: string,
+    private readonly apiKey: string,
   ) {}
 
   static async open({ url, adminKey, sandbox }: TestApplication, options: SellerOptions): Promise<Seller> {
@@ -58,7 +59,12 @@ export class Seller {
       prices: [price.id],
       isDefault: options.defaultPlan ?? true,
     });
-    return new Seller(account.id, client, stripe, plan.id, sandbox.url);
+    return new Seller(account.id, client, stripe, plan.id, sandbox.url, account.adminKey);
+  }
+
+  /** The same account in an application on a copy of its database, or in a later one on the same. */
+  at({ url }: TestApplication): Seller {
+    return new Seller(this.accountId, new TollkeeperClient({ baseUrl: url, apiKey: this.apiKey, maximumRetries: 0 }), this.stripe, this.planId, this.sandboxUrl, this.apiKey);
   }
 
   /** A customer that Stripe knows. @param card a test card by name, or null for none */

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { statusOf } from '../convergence/convergence-world.js';
+import { TwoInstallations } from './two-installations.js';
+
+jest.setTimeout(120_000);
+
+describe('A copied database', () => {
+  let installations: TwoInstallations;
+
+  beforeAll(async () => {
+    installations = await TwoInstallations.prepare();
+  });
+
+  afterAll(() => installations.end());
+
+  it('is told from the original, which restarts as it likes', async () => {
+    const original = await installations.database();
+    for (let start = 0; start < 3; start += 1) expect(await installations.check(original)).toEqual({ instanceId: 'ins_test', pause: null });
+    const copy = await installations.copy(original);
+    const found = await installations.check(copy);
+    expect(found).toMatchObject({ instanceId: 'ins_test', pause: { reasons: [expect.stringMatching(/made anew/)] } });
+    // Not by being started once more.
+    expect(await installations.check(copy)).toEqual(found);
+    expect((await installations.check(original)).pause).toBeNull();
+  });
+
+  it('writes nothing to the provider beside the original, bills on and says so everywhere', async () => {
+    const database = await installations.database();
+    const original = await installations.start(database);
+    const seller = await original.seller();
+    await seller.customer('ada');
+    await seller.use('ada', 200);
+    const copied = await installations.copy(database);
+
+    const copy = await installations.start(copied);
+    const beside = seller.at(copy.application);
+    const writes = installations.writes(seller.stripe.key).length;
+    await copy.lockMonth(beside);
+    await beside.client.customers.create({ customerId: 'bob', customerName: 'Bob' }, { autoCreateCustomerInStripe: true }).catch(() => undefined);
+    await copy.finish();
+    await copy.readEvents(beside);
+    expect(installations.writes(seller.stripe.key)).toHaveLength(writes);
+    const [locked, next] = await beside.invoices('ada');
+    expect(locked).toMatchObject({ invoicePriceStatus: 'price_locked', total: { amountInMinorUnits: '1200' }, paymentStatus: 'pending', paymentStatusReason: 'handing_over', providerInvoiceId: null });
+    expect(next).toMatchObject({ invoicePriceStatus: 'open' });
+    expect(await fetch(`${copy.application.url}/health/ready`).then((answer) => answer.json())).toEqual({ status: 'ok', providerWrites: 'paused' });
+    const metrics = await fetch(`${copy.application.url}/metrics`, { headers: { 'X-API-KEY': copy.application.adminKey } });
+    expect(await metrics.text()).toContain('tollkeeper_provider_writes_paused 1');
+    expect(await copy.rows('select object_type from outbox_event where account_id = $1 and type = $2', [seller.accountId, 'installation.paused'])).toHaveLength(1);
+
+    // A connection made in the copy is its own.
+    const ofItsOwn = await copy.seller();
+    await ofItsOwn.customer('eve');
+    expect(await ofItsOwn.stripe.list('customers')).toHaveLength(1);
+
+    await original.endMonth(seller);
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    expect(await seller.stripe.list('charges')).toHaveLength(1);
+  });
+
+  it('is told by the name of the installation, and a database set back by what its data folder has seen', async () => {
+    const database = await installations.database();
+    for (const name of ['production', undefined, 'production']) expect((await installations.check(database, name === undefined ? {} : { name })).pause).toBeNull();
+    expect((await installations.check(database, { name: 'staging' })).pause?.reasons).toEqual([expect.stringMatching(/INSTALLATION_NAME is 'staging'/)]);
+
+    const other = await installations.database();
+    for (let start = 0; start < 3; start += 1) expect((await installations.check(other, { witness: 'its-folder' })).pause).toBeNull();
+    await installations.setBack(other);
+    // A container whose folder starts empty has seen nothing.
+    expect((await installations.check(other, { witness: 'an-empty-folder' })).pause).toBeNull();
+    await installations.setBack(other);
+    expect((await installations.check(other, { witness: 'its-folder' })).pause?.reasons).toEqual([expect.stringMatching(/older than the data folder/)]);
+  });
+});
