@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
+import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { CustomerLink } from './customer-link.entity.js';
 
 interface OfCustomer {
@@ -42,9 +43,9 @@ export class CustomerLinkRepository {
     return (await tx.count(CustomerLink, { accountId, customerId, connectionId, providerCustomerId, origin: 'created' })) > 0;
   }
 
-  async dueForCheck(tx: Transaction, now: number, limit: number): Promise<string[]> {
-    const rows = await tx.find(CustomerLink, { nextCheckTime: { $lte: now } }, { fields: ['id'], orderBy: { nextCheckTime: 'asc' }, limit });
-    return rows.map(({ id }) => id);
+  dueForCheck(tx: Transaction, now: number, { keys, groups, limit }: TakenWork): Promise<Pick<CustomerLink, 'id' | 'connectionId'>[]> {
+    const notTaken = { ...(keys.length > 0 ? { id: { $nin: [...keys] } } : {}), ...(groups.length > 0 ? { connectionId: { $nin: [...groups] } } : {}) };
+    return tx.find(CustomerLink, { nextCheckTime: { $lte: now }, ...notTaken }, { fields: ['id', 'connectionId'], orderBy: { nextCheckTime: 'asc' }, limit });
   }
 
   /** Of each of these customers, the newest link where it is not in force: what its answer has to mention. */

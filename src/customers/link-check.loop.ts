@@ -1,7 +1,8 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { RefillingPool, type TakenWork } from '../platform/jobs/refilling-pool.js';
 import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { CustomerLinking } from './customer-linking.service.js';
 import { LinkState } from './customer-link-state.js';
@@ -10,8 +11,11 @@ import type { CustomerLink } from './customer-link.entity.js';
 import { CustomerRepository } from './customer.repository.js';
 import { ProviderCustomerCheck, type CustomerVerdict } from './provider-customer-check.js';
 
+const LOOP = 'customer-link-checks';
 const INTERVAL_IN_MILLIS = 1_000;
 const BATCH = 20;
+const CONCURRENCY = 8;
+const CONCURRENCY_OF_A_CONNECTION = 2;
 const DEADLINE_IN_MILLIS = 20_000;
 /** Below the promise that links converge within a minute of the provider being reachable. */
 const PAUSE_IN_MILLIS = 15_000;
@@ -37,13 +41,8 @@ export class LinkCheckWork {
     private readonly clock: ProcessClock,
   ) {}
 
-  async runOnce(signal: AbortSignal): Promise<boolean> {
-    const ids = await this.repositories.links.dueForCheck(this.database.reader(), this.clock.now(), BATCH);
-    for (const id of ids) {
-      if (signal.aborted) return false;
-      await this.check(id);
-    }
-    return ids.length === BATCH;
+  due(taken: TakenWork): Promise<Pick<CustomerLink, 'id' | 'connectionId'>[]> {
+    return this.repositories.links.dueForCheck(this.database.reader(), this.clock.now(), taken);
   }
 
   async check(linkId: string): Promise<void> {
@@ -77,12 +76,25 @@ export class LinkCheckWork {
 /** Asks about customer ids that were stored while the provider could not be reached. */
 @Injectable()
 export class LinkCheckLoop implements OnModuleInit {
+  readonly #logger = new Logger(LinkCheckLoop.name);
+  readonly #pool = new RefillingPool<Pick<CustomerLink, 'id' | 'connectionId'>>({
+    concurrency: CONCURRENCY,
+    perGroup: CONCURRENCY_OF_A_CONNECTION,
+    batch: BATCH,
+    scan: (taken) => this.work.due(taken),
+    keyOf: ({ id }) => id,
+    groupOf: ({ connectionId }) => connectionId,
+    work: ({ id }) => this.work.check(id),
+    onError: ({ id }, error) => this.#logger.error(`the check of customer link ${id} failed and is done again: ${(error as Error).stack ?? String(error)}`),
+    onRoom: () => this.loops.wake(LOOP),
+  });
+
   constructor(
     private readonly work: LinkCheckWork,
     private readonly loops: WorkerLoops,
   ) {}
 
   onModuleInit(): void {
-    this.loops.register({ name: 'customer-link-checks', intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.work.runOnce(signal) });
+    this.loops.register({ name: LOOP, intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.#pool.run(signal), idle: () => this.#pool.idle() });
   }
 }

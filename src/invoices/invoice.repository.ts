@@ -3,6 +3,7 @@ import { LockMode } from '@mikro-orm/core';
 import { notFound } from '@tollkeeper/kernel';
 import type { Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
+import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { Invoice, type PaymentStatus, type PriceStatus } from './invoice.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
@@ -69,9 +70,10 @@ export class InvoiceRepository {
     return due.map((invoice) => invoice.id);
   }
 
-  async handOverIds(tx: Transaction, now: number, limit: number): Promise<string[]> {
-    const due = await tx.find(Invoice, { handOver: 'due', handOverTime: { $lte: now } }, { fields: ['id'], orderBy: { handOverTime: 'asc' }, limit });
-    return due.map((invoice) => invoice.id);
+  /** Due for the hand-over, longest waiting first. */
+  handOverDue(tx: Transaction, now: number, { keys, groups, limit }: TakenWork): Promise<Pick<Invoice, 'id' | 'connectionId'>[]> {
+    const notTaken = { ...(keys.length > 0 ? { id: { $nin: [...keys] } } : {}), ...(groups.length > 0 ? { $or: [{ connectionId: null }, { connectionId: { $nin: [...groups] } }] } : {}) };
+    return tx.find(Invoice, { handOver: 'due', handOverTime: { $lte: now }, ...notTaken }, { fields: ['id', 'connectionId'], orderBy: { handOverTime: 'asc' }, limit });
   }
 
   /** Without those that wait for a person to mend the connection. */

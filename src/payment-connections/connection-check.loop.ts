@@ -1,10 +1,14 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
+import { RefillingPool, type TakenWork } from '../platform/jobs/refilling-pool.js';
 import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { ConnectionTester } from './connection-tester.js';
+import type { PaymentConnection } from './payment-connection.entity.js';
 import { PaymentConnectionRepository } from './payment-connection.repository.js';
 
+const LOOP = 'connection-checks';
+const CONCURRENCY = 8;
 const INTERVAL_IN_MILLIS = 2_000;
 const FIRST_PAUSE_IN_MILLIS = 2_000;
 const LONGEST_PAUSE_IN_MILLIS = 60_000;
@@ -15,6 +19,17 @@ export class ConnectionCheckLoop implements OnModuleInit {
   readonly #logger = new Logger(ConnectionCheckLoop.name);
   /** Only pacing is kept here; a restart at worst asks once more. */
   readonly #pacing = new Map<string, { tries: number; nextTime: number }>();
+  readonly #pool = new RefillingPool<Pick<PaymentConnection, 'id'>>({
+    concurrency: CONCURRENCY,
+    perGroup: 1,
+    batch: CONCURRENCY,
+    scan: (taken) => this.#due(taken),
+    keyOf: ({ id }) => id,
+    groupOf: ({ id }) => id,
+    work: ({ id }, signal) => this.#test(id, signal),
+    onError: ({ id }, error) => this.#logger.error(`the test of connection ${id} failed and is done again: ${(error as Error).stack ?? String(error)}`),
+    onRoom: () => this.loops.wake(LOOP),
+  });
 
   constructor(
     private readonly database: Database,
@@ -25,21 +40,20 @@ export class ConnectionCheckLoop implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.loops.register({ name: 'connection-checks', intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.runOnce(signal) });
+    this.loops.register({ name: LOOP, intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.#pool.run(signal), idle: () => this.#pool.idle() });
   }
 
-  async runOnce(signal: AbortSignal): Promise<boolean> {
+  async #due({ groups, limit }: TakenWork): Promise<Pick<PaymentConnection, 'id'>[]> {
     const uncertain = await this.repository.listUncertain(this.database.reader());
     this.#forgetOthers(new Set(uncertain.map(({ id }) => id)));
-    for (const { id } of uncertain) {
-      const pacing = this.#pacing.get(id) ?? { tries: 0, nextTime: 0 };
-      if (signal.aborted || pacing.nextTime > this.clock.now()) continue;
-      const pause = Math.min(FIRST_PAUSE_IN_MILLIS * 2 ** pacing.tries, LONGEST_PAUSE_IN_MILLIS);
-      this.#pacing.set(id, { tries: pacing.tries + 1, nextTime: this.clock.now() + pause });
-      const { result, message } = await this.tester.testStored(id, signal);
-      if (result !== 'ok') this.#logger.warn(`connection ${id} is not usable yet: ${result}${message ? `, ${message}` : ''}`);
-    }
-    return false;
+    return uncertain.filter(({ id }) => !groups.includes(id) && (this.#pacing.get(id)?.nextTime ?? 0) <= this.clock.now()).slice(0, limit);
+  }
+
+  async #test(id: string, signal: AbortSignal): Promise<void> {
+    const tries = this.#pacing.get(id)?.tries ?? 0;
+    this.#pacing.set(id, { tries: tries + 1, nextTime: this.clock.now() + Math.min(FIRST_PAUSE_IN_MILLIS * 2 ** tries, LONGEST_PAUSE_IN_MILLIS) });
+    const { result, message } = await this.tester.testStored(id, signal);
+    if (result !== 'ok') this.#logger.warn(`connection ${id} is not usable yet: ${result}${message ? `, ${message}` : ''}`);
   }
 
   #forgetOthers(uncertain: ReadonlySet<string>): void {

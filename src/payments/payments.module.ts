@@ -8,6 +8,7 @@ import { PaymentConnectionsModule } from '../payment-connections/payment-connect
 import { ProviderIntentsModule } from '../provider-intents/provider-intents.module.js';
 import { CatchUpLoop } from './catch-up/catch-up.loop.js';
 import { EventCursor } from './catch-up/event-cursor.entity.js';
+import { EventCursors } from './catch-up/event-cursors.js';
 import { EventListReader } from './catch-up/event-list.reader.js';
 import { SandboxClocks } from './catch-up/sandbox-clocks.js';
 import { CustomerEventHandler } from './inbox/customer-event.handler.js';
@@ -38,7 +39,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     PaymentMethodsModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
+import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { LockMode } from '@mikro-orm/core';
 import { ProviderIntent } from './provider-intent.entity.js';
 
@@ -39,13 +40,13 @@ export class ProviderIntentRepository {
   }
 
   /** Unfinished intents whose next look is due, longest waiting first. */
-  async dueIds(tx: Transaction, now: number, limit: number): Promise<string[]> {
-    const rows = await tx.find(
+  due(tx: Transaction, now: number, { keys, groups, limit }: TakenWork): Promise<Pick<ProviderIntent, 'id' | 'connectionId'>[]> {
+    const notTaken = { ...(keys.length > 0 ? { id: { $nin: [...keys] } } : {}), ...(groups.length > 0 ? { connectionId: { $nin: [...groups] } } : {}) };
+    return tx.find(
       ProviderIntent,
-      { outcome: { $in: ['created', 'unknown'] }, nextCheckTime: { $lte: now } },
-      { fields: ['id'], orderBy: { nextCheckTime: 'asc' }, limit },
+      { outcome: { $in: ['created', 'unknown'] }, nextCheckTime: { $lte: now }, ...notTaken },
+      { fields: ['id', 'connectionId'], orderBy: { nextCheckTime: 'asc' }, limit },
     );
-    return rows.map((row) => row.id);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { PaymentConnections, type ActiveConnection } from '../../payment-connections/payment-connections.service.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
+import { RefillingPool, type TakenWork } from '../../platform/jobs/refilling-pool.js';
 import { WorkerLoops } from '../../platform/jobs/worker-loops.js';
 import { ObjectLeases } from '../../platform/leases/object-leases.js';
 import { EventListReader } from './event-list.reader.js';
@@ -12,12 +13,15 @@ const TICK_IN_MILLIS = 1_000;
 const PAUSE_WITH_WEBHOOKS_IN_MILLIS = 20_000;
 /** No webhook has ever arrived (a laptop without a public URL): the list is all there is. */
 const PAUSE_WITHOUT_WEBHOOKS_IN_MILLIS = 5_000;
+/** Connections read at a time; one that hangs holds its own place until its deadline. */
+const CONCURRENCY = 16;
 
 /** Finds missed webhooks in the providers' event lists: at once on start, then for ever; one reader per connection over all processes. */
 @Injectable()
 export class CatchUpLoop implements OnModuleInit {
   readonly #logger = new Logger(CatchUpLoop.name);
   readonly #nextRead = new Map<string, number>();
+  readonly #pool: RefillingPool<ActiveConnection>;
 
   constructor(
     private readonly connections: PaymentConnections,
@@ -26,36 +30,52 @@ export class CatchUpLoop implements OnModuleInit {
     private readonly leases: ObjectLeases,
     private readonly clock: ProcessClock,
     private readonly loops: WorkerLoops,
-  ) {}
+  ) {
+    this.#pool = new RefillingPool<ActiveConnection>({
+      concurrency: CONCURRENCY,
+      perGroup: 1,
+      batch: CONCURRENCY,
+      scan: (taken) => this.#due(taken),
+      keyOf: ({ id }) => id,
+      groupOf: ({ id }) => id,
+      work: (connection, signal) => this.#work(connection, signal),
+      onError: ({ id }, error) => this.#logger.error(`reading the event list of connection ${id} failed and is tried again: ${(error as Error).stack ?? String(error)}`),
+      onRoom: () => this.loops.wake(LOOP),
+    });
+  }
 
   onModuleInit(): void {
-    this.loops.register({ name: LOOP, intervalInMillis: TICK_IN_MILLIS, run: (signal) => this.runOnce(signal) });
+    this.loops.register({ name: LOOP, intervalInMillis: TICK_IN_MILLIS, run: (signal) => this.#pool.run(signal), idle: () => this.#pool.idle() });
     this.sandboxClocks.onMoved(() => this.loops.wake(LOOP));
   }
 
-  async runOnce(signal: AbortSignal): Promise<boolean> {
-    for (const connection of await this.connections.listActive()) {
-      if (signal.aborted) break;
-      if (this.sandboxClocks.isBehind(connection)) {
-        // Read first: the jump may be longer than the provider keeps events.
-        await this.#read(connection);
-        await this.sandboxClocks.follow(connection);
-      }
-      if ((this.#nextRead.get(connection.id) ?? 0) > this.clock.now()) continue;
-      const pause = connection.firstWebhookTime === null ? PAUSE_WITHOUT_WEBHOOKS_IN_MILLIS : PAUSE_WITH_WEBHOOKS_IN_MILLIS;
-      this.#nextRead.set(connection.id, this.clock.now() + pause);
-      await this.#read(connection);
-    }
-    return false;
+  async #due({ groups, limit }: TakenWork): Promise<ActiveConnection[]> {
+    const now = this.clock.now();
+    const active = await this.connections.listActive();
+    const due = active.filter((connection) => !groups.includes(connection.id) && (this.sandboxClocks.isBehind(connection) || (this.#nextRead.get(connection.id) ?? 0) <= now));
+    // Longest waiting first, those never read in this process before all others.
+    return due.sort((one, other) => (this.#nextRead.get(one.id) ?? 0) - (this.#nextRead.get(other.id) ?? 0)).slice(0, limit);
   }
 
-  async #read(connection: ActiveConnection): Promise<void> {
+  async #work(connection: ActiveConnection, signal: AbortSignal): Promise<void> {
+    const pause = connection.firstWebhookTime === null ? PAUSE_WITHOUT_WEBHOOKS_IN_MILLIS : PAUSE_WITH_WEBHOOKS_IN_MILLIS;
+    const isFirst = !this.#nextRead.has(connection.id);
+    const isBehind = this.sandboxClocks.isBehind(connection);
+    const now = this.clock.now();
+    this.#nextRead.set(connection.id, now + pause);
+    // Another process may have read it since; at the start of this one, and before a jump, it is read all the same.
+    const notSince = isFirst || isBehind ? now : now - pause;
+    for (let hasMore = true; hasMore && !signal.aborted; ) hasMore = await this.#read(connection, notSince);
+    // Read before it jumps: the jump may be longer than the provider keeps events.
+    if (isBehind && !signal.aborted) await this.sandboxClocks.follow(connection);
+  }
+
+  /** One bounded turn. @returns whether there is more to read */
+  async #read(connection: ActiveConnection, notSince: number): Promise<boolean> {
     const lease = await this.leases.tryAcquire(`provider-catch-up:${connection.id}`);
-    if (!lease) return;
+    if (!lease) return false;
     try {
-      await this.reader.read(connection);
-    } catch (error) {
-      this.#logger.error(`reading the event list of connection ${connection.id} failed and is tried again: ${(error as Error).stack ?? String(error)}`);
+      return (await this.reader.read(connection, notSince)).hasMore;
     } finally {
       await lease.release();
     }

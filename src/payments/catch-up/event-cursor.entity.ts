@@ -10,6 +10,9 @@ export const EventCursor = defineEntity({
     list: p.text().primary(),
     sinceInMillis: p.type(MillisType),
     readTime: p.type(MillisType),
+    /** Set while the list was not read to its end: the next page, and from where on the list was asked for. */
+    pageToken: p.text().nullable(),
+    pageSinceInMillis: p.type(MillisType).nullable(),
   },
 });
 export type EventCursor = InferEntity<typeof EventCursor>;

@@ -1,10 +1,11 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
 import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
 import type { PaymentConnection } from '../../payment-connections/payment-connection.entity.js';
 import { PAYMENT_CONNECTION_DELETED, PAYMENT_CONNECTION_SAVED } from '../../payment-connections/payment-connections.events.js';
 import { webhookPath } from '../../payment-connections/webhook-address.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
+import { forEachConcurrently } from '../../platform/jobs/for-each-concurrently.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
 import { WorkerLoops } from '../../platform/jobs/worker-loops.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
@@ -18,6 +19,7 @@ const TOPIC = 'webhook-endpoints';
 /** Saving a connection wakes the loop; the scan finds the rest, such as another PUBLIC_URL since the last start. */
 const INTERVAL_IN_MILLIS = 30_000;
 const DEADLINE_IN_MILLIS = 20_000;
+const CONCURRENCY = 8;
 
 /** Plans what an account's endpoint at the provider needs; joins the caller's transaction. */
 @Injectable()
@@ -89,6 +91,8 @@ export class WebhookEndpointSignals {
 /** Keeps the providers' endpoints in step with the connections and with our public address. */
 @Injectable()
 export class WebhookEndpointsLoop implements OnModuleInit {
+  readonly #logger = new Logger(WebhookEndpointsLoop.name);
+
   constructor(
     private readonly database: Database,
     private readonly connections: PaymentConnections,
@@ -104,13 +108,17 @@ export class WebhookEndpointsLoop implements OnModuleInit {
     this.signals.onDeleted((tx, connectionId) => this.plans.planRemoval(tx, connectionId));
   }
 
+  /** Planned for all before anything is sent: what is planned goes out by the intents' own loop, should a provider here not answer. */
   async runOnce(signal: AbortSignal): Promise<boolean> {
+    const planned: string[] = [];
     for (const connection of await this.connections.listLive()) {
       if (signal.aborted) return false;
       if (!this.plans.needsRegistration(connection)) continue;
       const intentId = await this.database.transaction((tx) => this.plans.planRegistration(tx, connection.id));
-      if (intentId !== null) await this.intents.run(intentId, { deadlineInMillis: DEADLINE_IN_MILLIS });
+      if (intentId !== null) planned.push(intentId);
     }
+    const onError = (intentId: string, error: unknown): void => this.#logger.error(`the registration ${intentId} failed and is tried again: ${(error as Error).stack ?? String(error)}`);
+    await forEachConcurrently(planned, { concurrency: CONCURRENCY, signal, onError }, async (intentId) => void (await this.intents.run(intentId, { deadlineInMillis: DEADLINE_IN_MILLIS })));
     return false;
   }
 }
