@@ -6,8 +6,6 @@ const { exclude: _exclude, $schema: _schema, ...swc } = JSON.parse(readFileSync(
 const base = {
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
-  // Far above what a test takes on an idle machine: a slow one must fail for what it does, not for who else is running.
-  testTimeout: 30_000,
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/.tollkeeper'],
   moduleNameMapper: {
@@ -19,6 +17,9 @@ const base = {
 
 // Unit specs lie beside the code and need no server; the other two share one real PostgreSQL started by their global set-up.
 export default {
+  // Far above what a test takes on an idle machine: a slow one must fail for what it does, not for who else is running.
+  // Here and not in a project: a project's own is ignored.
+  testTimeout: 30_000,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,libs}/**/*.spec.ts', '<rootDir>/test/unit/**/*.spec.ts'] },
     {
