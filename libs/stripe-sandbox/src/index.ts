@@ -1,7 +1,11 @@
 export { startStripeSandbox, type StripeSandbox, type StripeSandboxOptions } from './stripe-sandbox.js';
 export type { CardBehaviour, Decline } from './cards/card-behaviour.js';
+export { busiestSecond, unknownRoutes, writesWithoutStoredKey } from './control/audit.js';
+export type { MoneyControl } from './control/money-control.js';
+export type { RateLimit } from './control/rate-limits.js';
 export type { Fault, FaultKind, FaultOrder } from './control/request-faults.js';
 export type { LedgerEntry } from './control/request-ledger.js';
 export type { DeliveryDisorder } from './webhooks/delivery-disorder.js';
+export type { ForgedEvent } from './webhooks/forged-event.js';
 export type { SandboxControl } from './control/sandbox-control.js';
 export { DEFAULT_SANDBOX_KEY } from './default-key.js';

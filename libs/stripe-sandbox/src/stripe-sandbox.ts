@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { AccountRegistry } from './account/account-registry.js';
 import { StripeContract } from './contract/stripe-contract.js';
 import { controlAnswer } from './control/control-routes.js';
+import { RateLimits } from './control/rate-limits.js';
 import { RequestFaults } from './control/request-faults.js';
 import { RequestLedger } from './control/request-ledger.js';
 import { SandboxControl } from './control/sandbox-control.js';
@@ -15,6 +16,7 @@ import { ALL_ROUTES } from './resources/all-routes.js';
 import { FileJournal, MemoryJournal, type Journal } from './state/journal.js';
 import { isWorthKeeping } from './state/retention.js';
 import { DeliveryDispatcher } from './webhooks/delivery-dispatcher.js';
+import { DeliveryPost } from './webhooks/delivery-post.js';
 
 export interface StripeSandboxOptions {
   /** 0 or left out: any free port. */
@@ -58,14 +60,17 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   accounts.useJournal(journal);
   const ledger = new RequestLedger();
   const faults = new RequestFaults();
-  const deliveries = new DeliveryDispatcher(accounts, () => Date.now(), log);
+  const rates = new RateLimits(() => Date.now());
+  const deliveries = new DeliveryDispatcher(accounts, new DeliveryPost(() => Date.now()), log);
   accounts.onCommit = (account) => deliveries.kick(account);
-  const control = new SandboxControl(accounts, deliveries, faults, ledger);
+  const control = new SandboxControl({ accounts, deliveries, faults, rates, ledger });
   const pipeline = new ApiPipeline({
     accounts,
     contract,
     ledger,
     faults,
+    rates,
+    deliveries,
     routes: new RouteTable(ALL_ROUTES),
     idempotency: new Idempotency(() => Date.now()),
     checksAnswers: options.checkAnswers ?? false,

@@ -41,6 +41,11 @@ export class AccountRegistry {
     return this.accounts.get(id);
   }
 
+  /** Lets an emptied account go; its key makes it anew. */
+  drop(account: SandboxAccount): void {
+    this.accounts.delete(account.id);
+  }
+
   all(): SandboxAccount[] {
     return [...this.accounts.values()];
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { shuffled } from './delivery-disorder.js';
+import { shuffled } from './seeded-random.js';
 
 describe('shuffled', () => {
   const items = [1, 2, 3, 4, 5, 6, 7, 8];

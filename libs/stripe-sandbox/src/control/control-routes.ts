@@ -7,11 +7,13 @@ import type { FurtherPayment } from '../resources/attached-payment.js';
 import type { DisputeOpening } from '../resources/dispute-lifecycle.js';
 import type { DisputeStatus } from '../state/stripe-objects.js';
 import type { DeliveryDisorder } from '../webhooks/delivery-disorder.js';
+import type { ForgedEvent } from '../webhooks/forged-event.js';
+import type { RateLimit } from './rate-limits.js';
 import type { FaultOrder } from './request-faults.js';
 import type { SandboxControl } from './sandbox-control.js';
 
 type Body = Record<string, unknown>;
-type Handler = (input: { control: SandboxControl; key: () => string; body: Body; id: string; query: URLSearchParams }) => unknown;
+type Handler = (input: { control: SandboxControl; key: () => string; keyIfGiven: string | undefined; body: Body; id: string; query: URLSearchParams }) => unknown;
 
 /** The control interface over HTTP: JSON in and out, the account named by its key as in Stripe's API. */
 const HANDLERS: Record<string, Handler> = {
@@ -27,14 +29,19 @@ const HANDLERS: Record<string, Handler> = {
   'POST /_sandbox/invoices/*/receive_payment': ({ control, key, body, id }) => control.money.receivePayment(key(), id, body as FurtherPayment),
   'POST /_sandbox/refunds/*/settle': ({ control, key, body, id }) => control.money.settleRefund(key(), id, body['outcome'] === 'failed' ? 'failed' : 'succeeded'),
   'GET /_sandbox/ledger': ({ control, query }) => control.ledger({ ...(query.get('key') && { key: query.get('key') ?? '' }), ...(query.get('unknown_route') && { unknownRoute: query.get('unknown_route') === 'true' }) }),
-  'POST /_sandbox/faults': ({ control, body }) => control.addFault(body as unknown as FaultOrder),
-  'GET /_sandbox/faults': ({ control }) => control.listFaults(),
-  'DELETE /_sandbox/faults': ({ control }) => control.clearFaults(),
-  'POST /_sandbox/events/disorder': ({ control, body }) => control.upsetEvents(body as DeliveryDisorder),
-  'DELETE /_sandbox/events/disorder': ({ control }) => control.upsetEvents(),
-  'POST /_sandbox/events/hold': ({ control }) => control.holdEvents(),
-  'POST /_sandbox/events/flush': ({ control }) => control.flushEvents(),
+  'GET /_sandbox/audit': ({ control, key, query }) => control.audit(key(), { ...(query.get('id_in_metadata') && { idInMetadata: query.get('id_in_metadata') ?? '' }) }),
+  'POST /_sandbox/faults': ({ control, body, keyIfGiven }) => control.addFault({ ...(body as unknown as FaultOrder), ...(keyIfGiven !== undefined && { key: keyIfGiven }) }),
+  'GET /_sandbox/faults': ({ control, keyIfGiven }) => control.listFaults(keyIfGiven),
+  'DELETE /_sandbox/faults': ({ control, keyIfGiven }) => control.clearFaults(keyIfGiven),
+  'POST /_sandbox/rate_limits': ({ control, key, body }) => control.limitRates(key(), body as RateLimit),
+  'POST /_sandbox/events/disorder': ({ control, body, keyIfGiven }) => control.upsetEvents(body as DeliveryDisorder, keyIfGiven),
+  'DELETE /_sandbox/events/disorder': ({ control, keyIfGiven }) => control.upsetEvents({}, keyIfGiven),
+  'POST /_sandbox/events/hold': ({ control, keyIfGiven }) => control.holdEvents(keyIfGiven),
+  'POST /_sandbox/events/flush': ({ control, keyIfGiven }) => control.flushEvents(keyIfGiven),
+  'POST /_sandbox/events/settled': ({ control, key }) => control.eventsSettled(key()),
+  'POST /_sandbox/events/forge': ({ control, key, body }) => control.forgeEvent(key(), body as ForgedEvent),
   'POST /_sandbox/events/*/redeliver': ({ control, key, id }) => control.redeliver(key(), id),
+  'POST /_sandbox/webhook_endpoints/*/roll_secret': async ({ control, key, body, id }) => ({ secret: await control.rollSecret(key(), id, body['keep_old_for_seconds'] as number | undefined) }),
   'GET /_sandbox/deliveries': ({ control, key }) => control.deliveryList(key()),
   'GET /_sandbox/account': ({ control, key }) => ({ id: control.accountId(key()) }),
   'POST /_sandbox/reset': ({ control, key }) => control.reset(key()),
@@ -47,7 +54,8 @@ export async function controlAnswer(control: SandboxControl, request: IncomingMe
   const name = candidates.map((path) => `${request.method} ${path}`).find((candidate) => candidate in HANDLERS);
   const handler = name && HANDLERS[name];
   if (!handler) throw new StripeError(404, { type: 'invalid_request_error', message: `The control interface has no ${request.method} ${url.pathname}. It has: ${Object.keys(HANDLERS).join(', ')}` });
-  const result = await handler({ control, key: () => readApiKey(request.headers.authorization), body: parse(body), id: decodeURIComponent(parts[3] ?? ''), query: url.searchParams });
+  const { authorization } = request.headers;
+  const result = await handler({ control, key: () => readApiKey(authorization), keyIfGiven: authorization === undefined ? undefined : readApiKey(authorization), body: parse(body), id: decodeURIComponent(parts[3] ?? ''), query: url.searchParams });
   return jsonAnswer(200, { data: result ?? null });
 }
 

@@ -25,24 +25,38 @@ export interface LedgerEntry {
   atWallTimeInMillis: number;
 }
 
+export interface LedgerFilter {
+  account?: string;
+  unknownRoute?: boolean;
+}
+
 const MAX_ENTRIES = 20_000;
 
 /** Every call the sandbox received, for assertions. Lives in memory only; the oldest entries go first. */
 export class RequestLedger {
   private entries: LedgerEntry[] = [];
-  private readonly keyUses = new Map<string, number>();
+  /** How often each key was used, by account and key. */
+  private keyUses = new Map<string, number>();
 
   add(entry: Omit<LedgerEntry, 'attempt'>): LedgerEntry {
-    const use = `${entry.account} ${entry.idempotencyKey}`;
-    const attempt = entry.idempotencyKey === null ? 1 : (this.keyUses.get(use) ?? 0) + 1;
-    if (entry.idempotencyKey !== null) this.keyUses.set(use, attempt);
-    const complete = { ...entry, attempt };
+    const complete = { ...entry, attempt: 1 };
     this.entries.push(complete);
-    if (this.entries.length > MAX_ENTRIES) this.entries = this.entries.slice(-MAX_ENTRIES / 2);
+    if (this.entries.length > MAX_ENTRIES) {
+      this.entries = this.entries.slice(-MAX_ENTRIES / 2);
+      this.keyUses = new Map(this.entries.filter((kept) => kept.idempotencyKey !== null).map((kept) => [use(kept), kept.attempt]));
+    }
     return complete;
   }
 
-  list(filter: { account?: string; unknownRoute?: boolean } = {}): LedgerEntry[] {
+  /** Says whose request it was, as soon as that is known. */
+  own(entry: LedgerEntry, account: string): void {
+    entry.account = account;
+    if (entry.idempotencyKey === null) return;
+    entry.attempt = (this.keyUses.get(use(entry)) ?? 0) + 1;
+    this.keyUses.set(use(entry), entry.attempt);
+  }
+
+  list(filter: LedgerFilter = {}): LedgerEntry[] {
     return this.entries.filter(
       (entry) => (filter.account === undefined || entry.account === filter.account) && (filter.unknownRoute === undefined || entry.unknownRoute === filter.unknownRoute),
     );
@@ -50,6 +64,8 @@ export class RequestLedger {
 
   clear(account?: string): void {
     this.entries = account === undefined ? [] : this.entries.filter((entry) => entry.account !== account);
-    this.keyUses.clear();
+    this.keyUses = account === undefined ? new Map() : new Map([...this.keyUses].filter(([name]) => !name.startsWith(`${account} `)));
   }
 }
+
+const use = (entry: LedgerEntry): string => `${entry.account} ${entry.idempotencyKey}`;

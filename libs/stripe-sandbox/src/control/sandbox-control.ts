@@ -7,28 +7,45 @@ import { answerChallenge } from '../resources/challenge-outcome.js';
 import { submitCheckoutCard } from '../resources/checkout-completion.js';
 import { confirmSetup } from '../resources/setup-confirmation.js';
 import { schedule } from '../webhooks/emit-event.js';
+import { rollSecret } from '../webhooks/endpoint-secrets.js';
+import { forgeEvent, type ForgedEvent } from '../webhooks/forged-event.js';
+import { customersSharing, invoicesChargedTwice, moneyAmiss, unknownRoutes, writesWithoutStoredKey } from './audit.js';
 import type { DeliveryRecord } from '../state/private-rows.js';
-import type { CheckoutSession, SetupIntent, StripeObject } from '../state/stripe-objects.js';
+import type { CheckoutSession, SetupIntent, StripeEvent, StripeObject } from '../state/stripe-objects.js';
 import type { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import type { DeliveryDisorder } from '../webhooks/delivery-disorder.js';
 import { MoneyControl } from './money-control.js';
+import type { RateLimit, RateLimits } from './rate-limits.js';
 import type { Fault, FaultOrder, RequestFaults } from './request-faults.js';
 import type { LedgerEntry, RequestLedger } from './request-ledger.js';
 
 /** A jump of years brings on a long chain of due work; more than this in one go is a defect, not a schedule. */
 const MAX_ROUNDS = 1000;
 
+interface ControlledParts {
+  accounts: AccountRegistry;
+  deliveries: DeliveryDispatcher;
+  faults: RequestFaults;
+  rates: RateLimits;
+  ledger: RequestLedger;
+}
+
 /** What a test or a developer can do to the sandbox from outside Stripe's API. Accounts are named by their key. */
 export class SandboxControl {
   readonly money: MoneyControl;
+  private readonly accounts: AccountRegistry;
+  private readonly deliveries: DeliveryDispatcher;
+  private readonly faults: RequestFaults;
+  private readonly rates: RateLimits;
+  private readonly requests: RequestLedger;
 
-  constructor(
-    private readonly accounts: AccountRegistry,
-    private readonly deliveries: DeliveryDispatcher,
-    private readonly faults: RequestFaults,
-    private readonly requests: RequestLedger,
-  ) {
-    this.money = new MoneyControl(accounts);
+  constructor(parts: ControlledParts) {
+    this.accounts = parts.accounts;
+    this.deliveries = parts.deliveries;
+    this.faults = parts.faults;
+    this.rates = parts.rates;
+    this.requests = parts.ledger;
+    this.money = new MoneyControl(parts.accounts);
   }
 
   accountId(key: string): string {
@@ -88,16 +105,23 @@ export class SandboxControl {
     return this.accounts.change(account, NO_CAUSE, () => confirmSetup(account, setupIntentId, card));
   }
 
-  addFault(order: FaultOrder): Fault {
-    return this.faults.add(order);
+  /** Lets requests go wrong; a `key` limits it to the requests of that account. */
+  addFault({ key, ...order }: FaultOrder & { key?: string }): Fault {
+    return this.faults.add({ ...order, ...(key !== undefined && { account: this.account(key).id }) });
   }
 
-  listFaults(): Fault[] {
-    return this.faults.list();
+  listFaults(key?: string): Fault[] {
+    return this.faults.list(key && this.account(key).id);
   }
 
-  clearFaults(): void {
-    this.faults.clear();
+  /** Ends all faults, or those of one account. */
+  clearFaults(key?: string): void {
+    this.faults.clear(key && this.account(key).id);
+  }
+
+  /** Enforces Stripe's rate limits on an account; an empty limit ends it. */
+  limitRates(key: string, limit: RateLimit): void {
+    this.rates.set(this.account(key).id, limit);
   }
 
   ledger(filter: { key?: string; unknownRoute?: boolean } = {}): LedgerEntry[] {
@@ -105,17 +129,36 @@ export class SandboxControl {
     return this.requests.list({ ...rest, ...(key && { account: this.account(key).id }) });
   }
 
-  holdEvents(): void {
-    this.deliveries.hold();
+  /** What a test run must not have done; empty when all is well. `idInMetadata` names the key that carries our customer's id. */
+  audit(key: string, { idInMetadata, exceptWrites = [] }: { idInMetadata?: string; exceptWrites?: readonly string[] } = {}): string[] {
+    const account = this.account(key);
+    const entries = this.ledger({ key });
+    return [
+      ...unknownRoutes(entries),
+      ...writesWithoutStoredKey(entries, exceptWrites),
+      ...invoicesChargedTwice(account),
+      ...(idInMetadata === undefined ? [] : customersSharing(account, idInMetadata)),
+      ...moneyAmiss(account),
+    ];
   }
 
-  flushEvents(): void {
-    this.deliveries.flush();
+  /** Keeps webhooks back until `flushEvents`: those of one account, or all. */
+  holdEvents(key?: string): void {
+    this.deliveries.hold(key && this.account(key).id);
   }
 
-  /** Lets deliveries go wrong until called with nothing. */
-  upsetEvents(disorder: DeliveryDisorder = {}): void {
-    this.deliveries.upset(disorder);
+  flushEvents(key?: string): void {
+    this.deliveries.flush(key && this.account(key).id);
+  }
+
+  /** Lets deliveries go wrong until called with nothing: those of one account, or all. */
+  upsetEvents(disorder: DeliveryDisorder = {}, key?: string): void {
+    this.deliveries.upset(disorder, key && this.account(key).id);
+  }
+
+  /** Resolves when every webhook that is due has been attempted; at once while they are held. */
+  eventsSettled(key: string): Promise<void> {
+    return this.deliveries.settled(this.account(key));
   }
 
   deliveryList(key: string): DeliveryRecord[] {
@@ -132,12 +175,27 @@ export class SandboxControl {
     });
   }
 
-  /** Empties one account, its ledger and all faults. */
+  /** Sends an event that nothing brought about: unknown type, foreign object, another version, a huge body. */
+  async forgeEvent(key: string, forged: ForgedEvent = {}): Promise<StripeEvent> {
+    const account = this.account(key);
+    return this.accounts.change(account, NO_CAUSE, () => structuredClone(forgeEvent(account, forged)));
+  }
+
+  /** Gives an endpoint a new secret; until the old one expires every delivery carries two signatures. */
+  async rollSecret(key: string, endpointId: string, keepOldForSeconds = 86_400): Promise<string> {
+    const account = this.account(key);
+    return this.accounts.change(account, NO_CAUSE, () => rollSecret(account, endpointId, keepOldForSeconds));
+  }
+
+  /** Empties one account, with its ledger, faults, limits and disorder. Others do not notice. */
   async reset(key: string): Promise<void> {
     const account = this.account(key);
-    this.faults.clear();
+    this.faults.clear(account.id);
+    this.rates.clear(account.id);
     this.requests.clear(account.id);
+    this.deliveries.forget(account.id);
     await this.accounts.change(account, NO_CAUSE, () => account.rows.clear());
+    this.accounts.drop(account);
   }
 
   private account(key: string): SandboxAccount {

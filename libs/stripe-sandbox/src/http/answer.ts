@@ -13,7 +13,7 @@ export function jsonAnswer(status: number, body: object, headers: Record<string,
 
 /** Any error as Stripe's envelope; one that is not ours is an honest 500. */
 export function errorAnswer(error: unknown): Answer {
-  if (error instanceof StripeError) return jsonAnswer(error.status, { error: withDocUrl(error.body) });
+  if (error instanceof StripeError) return jsonAnswer(error.status, { error: withDocUrl(error.body) }, error.options.headers);
   return jsonAnswer(500, { error: { type: 'api_error', message: `The sandbox failed: ${error instanceof Error ? error.message : String(error)}` } });
 }
 

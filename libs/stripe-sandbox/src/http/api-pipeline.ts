@@ -5,10 +5,14 @@ import { objectId } from '../account/object-id.js';
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import { contractViolation } from '../contract/contract-violation.js';
 import type { StripeContract } from '../contract/stripe-contract.js';
-import type { Fault, RequestFaults } from '../control/request-faults.js';
+import { faultAnswer } from '../control/fault-answers.js';
+import type { RateLimits } from '../control/rate-limits.js';
+import { isErrorAnswer, type Fault, type RequestFaults } from '../control/request-faults.js';
 import type { LedgerEntry, RequestLedger } from '../control/request-ledger.js';
+import type { DeliveryDispatcher } from '../webhooks/delivery-dispatcher.js';
 import { errorAnswer, jsonAnswer, send, type Answer } from './answer.js';
 import { readApiKey } from './api-keys.js';
+import { cut, drip, sendHalf } from './broken-answer.js';
 import { expand, present } from './expansion.js';
 import { parseBody, parseForm } from './form-parameters.js';
 import { fingerprintOf, Idempotency } from './idempotency.js';
@@ -33,6 +37,8 @@ export interface PipelineParts {
   idempotency: Idempotency;
   ledger: RequestLedger;
   faults: RequestFaults;
+  rates: RateLimits;
+  deliveries: DeliveryDispatcher;
   /** Judges every answer against the contract; for specs. */
   checksAnswers: boolean;
 }
@@ -45,6 +51,8 @@ export class ApiPipeline {
   private readonly idempotency: Idempotency;
   private readonly ledger: RequestLedger;
   private readonly faults: RequestFaults;
+  private readonly rates: RateLimits;
+  private readonly deliveries: DeliveryDispatcher;
   private readonly checksAnswers: boolean;
   private readonly locks = new ObjectLocks();
 
@@ -55,6 +63,8 @@ export class ApiPipeline {
     this.idempotency = parts.idempotency;
     this.ledger = parts.ledger;
     this.faults = parts.faults;
+    this.rates = parts.rates;
+    this.deliveries = parts.deliveries;
     this.checksAnswers = parts.checksAnswers;
   }
 
@@ -64,12 +74,15 @@ export class ApiPipeline {
     const call: Call = { request, response, url, body, requestId, entry: this.note(request, url, body, requestId, match?.route), faults: [] };
     try {
       const account = this.accounts.ofKey(readApiKey(request.headers.authorization));
-      call.entry.account = account.id;
+      this.ledger.own(call.entry, account.id);
       call.faults = this.faults.take({ method: request.method ?? '', path: url.pathname, account: account.id });
       call.entry.fault = call.faults.map((fault) => fault.kind).join('+') || null;
       if (await this.failBefore(call)) return;
       if (!match) throw new StripeError(404, { type: 'invalid_request_error', message: `Unrecognized request URL (${request.method}: ${url.pathname}). The sandbox does not play it.` });
+      this.rates.admit(account.id, match.route.operation);
       const answer = await this.answer(call, account, match.route, match.ids);
+      // Stripe's notice may well be there before its answer.
+      if (this.deliveries.isEarly(account)) await this.deliveries.settled(account);
       await this.failAfter(call, answer);
     } catch (error) {
       this.finish(call, errorAnswer(error));
@@ -120,7 +133,7 @@ export class ApiPipeline {
         try {
           const result = route.handle({ account, ids, params });
           const body = expand(account, shown(account, result), (params['expand'] as string[] | undefined) ?? []);
-          if (this.checksAnswers) this.contract.demand(this.contract.checkResponse(route.operation, body), `The answer of ${route.operation}`);
+          if (this.checksAnswers) this.contract.demand(this.contract.checkResponse(route.operation, judged(account, body)), `The answer of ${route.operation}`);
           remember(jsonAnswer(200, body));
         } catch (error) {
           if (error instanceof StripeError && error.options.keepsEffects) remember(errorAnswer(error));
@@ -149,7 +162,7 @@ export class ApiPipeline {
   private async failBefore(call: Call): Promise<boolean> {
     for (const fault of call.faults) {
       if (fault.kind === 'latency' && !fault.whileWorking) await sleep(fault.latencyInMillis ?? 1000);
-      if (fault.kind === 'error' && !fault.afterWork) return this.finish(call, faultAnswer(fault));
+      if (isErrorAnswer(fault) && !fault.afterWork) return this.finish(call, faultAnswer(fault));
       if (fault.kind === 'reset_before') return this.cut(call, 'reset');
       if (fault.kind === 'no_answer_before') return this.cut(call, 'no_answer');
     }
@@ -158,35 +171,45 @@ export class ApiPipeline {
 
   private async failAfter(call: Call, answer: Answer): Promise<boolean> {
     for (const fault of call.faults) {
-      if (fault.kind === 'error' && fault.afterWork) return this.finish(call, faultAnswer(fault));
+      if (isErrorAnswer(fault) && fault.afterWork) return this.finish(call, faultAnswer(fault));
       if (fault.kind === 'reset_after') return this.cut(call, 'reset');
       if (fault.kind === 'no_answer_after') return this.cut(call, 'no_answer');
-      if (fault.kind === 'half_body') return this.sendHalf(call, answer);
+      if (fault.kind === 'half_body') {
+        call.entry.outcome = 'reset';
+        sendHalf(call, this.dressed(call, answer));
+        return true;
+      }
+      if (fault.kind === 'slow_drip') {
+        this.write(call, answer);
+        await drip(call, this.dressed(call, answer), fault.latencyInMillis ?? 1000);
+        return true;
+      }
     }
     return this.finish(call, answer);
   }
 
   private finish(call: Call, answer: Answer): boolean {
+    this.write(call, answer);
+    if (!call.response.destroyed) send(call.response, this.dressed(call, answer));
+    return true;
+  }
+
+  private write(call: Call, answer: Answer): void {
     call.entry.outcome = answer.status;
     if (answer.status >= 400) call.entry.errorCode = codeOf(answer.body);
-    const shared = { 'request-id': call.requestId, 'stripe-version': this.contract.apiVersion, 'access-control-allow-origin': '*' };
-    const key = call.request.headers['idempotency-key'];
-    if (!call.response.destroyed) send(call.response, { ...answer, headers: { ...shared, ...(typeof key === 'string' && { 'idempotency-key': key }), ...answer.headers } });
-    return true;
   }
 
-  /** `no_answer` leaves the caller waiting until its own time-out. */
   private cut(call: Call, outcome: 'reset' | 'no_answer'): boolean {
     call.entry.outcome = outcome;
-    if (outcome === 'reset') call.request.socket.resetAndDestroy();
+    cut(call, outcome);
     return true;
   }
 
-  private sendHalf(call: Call, answer: Answer): boolean {
-    call.entry.outcome = 'reset';
-    call.response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
-    call.response.write(answer.body.slice(0, answer.body.length / 2), () => call.request.socket.destroy());
-    return true;
+  /** Headers of every answer, whether whole or broken. */
+  private dressed(call: Call, answer: Answer): Answer {
+    const key = call.request.headers['idempotency-key'];
+    const shared = { 'request-id': call.requestId, 'stripe-version': this.contract.apiVersion, 'access-control-allow-origin': '*' };
+    return { ...answer, headers: { ...shared, ...(typeof key === 'string' && { 'idempotency-key': key }), ...answer.headers } };
   }
 
   private note(request: IncomingMessage, url: URL, body: string, requestId: string, route: Route | undefined): LedgerEntry {
@@ -219,15 +242,16 @@ function shown(account: SandboxAccount, result: object): object {
   return present(account, result as { id: string; object: string });
 }
 
-function faultAnswer(fault: Fault): Answer {
-  const status = fault.status ?? 500;
-  const type = fault.error?.type ?? (status === 429 ? 'invalid_request_error' : status >= 500 ? 'api_error' : 'invalid_request_error');
-  const code = fault.error?.code ?? (status === 429 ? 'rate_limit' : undefined);
-  const message = fault.error?.message ?? `An injected fault answered with status ${status}.`;
-  return jsonAnswer(status, { error: { type, ...(code && { code }), message } }, fault.headers);
+/** The contract binds what the sandbox answers, except for events that a test made up. */
+function judged(account: SandboxAccount, body: object): object {
+  const { data, id } = body as { data?: { id: string }[]; id?: string };
+  if (Array.isArray(data)) return { ...body, data: data.filter((entry) => !account.secret('_forged_event', entry.id)) };
+  const forged = id === undefined ? undefined : account.secret('_forged_event', id);
+  return forged ? { ...body, type: 'charge.succeeded' } : body;
 }
 
 function codeOf(body: string): string | null {
+  if (!body.startsWith('{')) return null;
   const { error } = JSON.parse(body) as { error?: { code?: string; type?: string } };
   return error?.code ?? error?.type ?? null;
 }

@@ -12,7 +12,7 @@ export class StripeError extends Error {
   constructor(
     readonly status: number,
     readonly body: StripeErrorBody,
-    readonly options: { keepsEffects?: boolean; storedUnderKey?: boolean } = {},
+    readonly options: { keepsEffects?: boolean; storedUnderKey?: boolean; headers?: Record<string, string> } = {},
   ) {
     super(body.message);
   }

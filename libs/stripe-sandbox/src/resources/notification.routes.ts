@@ -1,10 +1,10 @@
 import type Stripe from 'stripe';
-import { objectId } from '../account/object-id.js';
 import { applyFields, mergeMetadata } from '../http/field-changes.js';
 import { listPage } from '../http/list-page.js';
 import { firstId, input, type Route, type RouteRequest } from '../http/route.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { WebhookEndpoint } from '../state/stripe-objects.js';
+import { newSecret } from '../webhooks/endpoint-secrets.js';
 
 export const notificationRoutes: Route[] = [
   { operation: 'GET /v1/events', handle: listEvents },
@@ -50,7 +50,7 @@ function create(request: RouteRequest): object {
     metadata: mergeMetadata({}, given.metadata),
     status: 'enabled',
   });
-  const secret = `whsec_${objectId('')}${objectId('').slice(0, 12)}`;
+  const secret = newSecret();
   account.keep('_endpoint_secret', endpoint.id, { secrets: [secret] });
   // Shown here and never again.
   return { ...endpoint, secret };

@@ -8,7 +8,9 @@ export interface PrivateTables {
   '_card': { name: string; behaviour: CardBehaviour; chargesSoFar: number };
   /** Cards made by a control call, by their `pm_card_…` name. */
   '_custom_card': CardBehaviour;
-  '_endpoint_secret': { secrets: string[] };
+  '_endpoint_secret': { secrets: string[]; previousUntilInSeconds?: number };
+  /** Endpoints whose last attempts all failed. */
+  '_endpoint_failing': { sinceInSeconds: number };
   '_invoice_terms': { daysUntilDue: number | null; overdueAnnounced: boolean };
   /** Which invoice owns a number. */
   '_invoice_number': { invoice: string };
@@ -21,6 +23,8 @@ export interface PrivateTables {
   '_return_url': { url: string };
   /** Payments whose surplus the customer's balance never gets, by their intent. */
   '_unbooked_payment': { invoice: string };
+  /** Events that were made up on demand; the contract does not bind them. */
+  '_forged_event': { type: string };
   /** Lines of a credit note; the note itself shows the first ten. */
   '_credit_note_lines': { lines: StripeObject[] };
 }

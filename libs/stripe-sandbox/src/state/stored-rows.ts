@@ -69,8 +69,11 @@ export class StoredRows {
     this.place(table, id, undefined);
   }
 
+  /** Drops everything. Nothing can go wrong in between, so no copies are kept for going back. */
   clear(): void {
-    for (const [table, entries] of this.tables) for (const id of [...entries.keys()]) this.remove(table, id);
+    for (const [table, entries] of this.tables) for (const [id, before] of entries) this.undo?.set(`${table}\n${id}`, { table, id, before });
+    this.tables.clear();
+    this.index.clear();
   }
 
   /**

@@ -1,147 +1,159 @@
 import type { AccountRegistry } from '../account/account-registry.js';
 import { NO_CAUSE, type SandboxAccount } from '../account/sandbox-account.js';
+import { shuffled } from '../chance/seeded-random.js';
 import type { DeliveryRecord } from '../state/private-rows.js';
-import { shuffled, type DeliveryDisorder } from './delivery-disorder.js';
-import { signatureHeader } from './signature.js';
+import type { DeliveryDisorder } from './delivery-disorder.js';
+import { DeliveryPost, type Attempt } from './delivery-post.js';
+import { recordAttempt } from './delivery-record.js';
 
-/** Seconds until the next attempt after each failure, on the account's clock; assumed, Stripe promises only "over a few hours". */
-const RETRY_AFTER_SECONDS = [5, 30, 300, 1800, 7200];
-const TIMEOUT_IN_MILLIS = 10_000;
 const MAX_PARALLEL = 8;
 
-interface Attempt {
-  status: number | null;
-  error: string | null;
+/** What was asked of one account's deliveries, and where they stand. */
+interface Lane {
+  isHeld: boolean;
+  disorder: DeliveryDisorder | undefined;
+  sending: Set<string>;
+  timer: NodeJS.Timeout | undefined;
+  sent: number;
+  waiting: (() => void)[];
 }
 
-/** Sends what is due to the webhook endpoints, at least once, in no promised order. */
+/** Sends what is due to the webhook endpoints, at least once, in no promised order. Each account has a lane of its own. */
 export class DeliveryDispatcher {
-  /** Delivery id → account id. */
-  private readonly sending = new Map<string, string>();
-  private readonly timers = new Map<string, NodeJS.Timeout>();
-  private held = false;
-  private closed = false;
+  private readonly lanes = new Map<string, Lane>();
+  private isHeld = false;
+  private isClosed = false;
   private disorder: DeliveryDisorder = {};
-  private sent = 0;
 
   constructor(
     private readonly accounts: AccountRegistry,
-    private readonly wallTimeInMillis: () => number,
+    private readonly transport: DeliveryPost,
     private readonly log: (message: string) => void,
   ) {}
 
   /** Sends everything of this account that is due now, and wakes up again for the rest. */
   kick(account: SandboxAccount): void {
-    if (this.closed || this.held) return;
-    const pending = this.pending(account);
+    const lane = this.lane(account.id);
+    if (this.isClosed || this.isHeld || lane.isHeld) return;
+    const pending = this.pending(account, lane);
     const now = account.clock.nowInMillis();
-    let free = MAX_PARALLEL - [...this.sending.values()].filter((id) => id === account.id).length;
+    const { reverse, shuffleSeed } = this.disorderOf(account.id);
+    // An order that is wrong on purpose must arrive as it was made.
+    let free = (reverse || shuffleSeed !== undefined ? 1 : MAX_PARALLEL) - lane.sending.size;
     for (const delivery of pending) {
       if (free <= 0) break;
-      if (delivery.nextAttemptAtInMillis > now) continue;
+      if (this.dueAt(account, delivery) > now) continue;
       free -= 1;
-      this.send(account, delivery).catch((error: unknown) => this.log(`webhook delivery ${delivery.id} was not recorded: ${String(error)}`));
+      this.send(account, lane, delivery).catch((error: unknown) => this.log(`webhook delivery ${delivery.id} was not recorded: ${String(error)}`));
     }
-    this.wakeFor(account, pending, now);
+    this.wakeFor(account, lane, pending, now);
   }
 
-  /** Keeps events back until `flush`. */
-  hold(): void {
-    this.held = true;
+  /** Keeps events back until `flush`: those of one account, or all. */
+  hold(accountId?: string): void {
+    if (accountId === undefined) this.isHeld = true;
+    else this.lane(accountId).isHeld = true;
   }
 
-  flush(): void {
-    this.held = false;
-    for (const account of this.accounts.all()) this.kick(account);
+  flush(accountId?: string): void {
+    if (accountId === undefined) {
+      this.isHeld = false;
+      for (const lane of this.lanes.values()) lane.isHeld = false;
+      for (const account of this.accounts.all()) this.kick(account);
+      return;
+    }
+    this.lane(accountId).isHeld = false;
+    this.kick(this.accounts.ofId(accountId));
   }
 
-  /** Lets deliveries go wrong from now on; an empty order ends it. */
-  upset(disorder: DeliveryDisorder): void {
+  /** Lets deliveries go wrong from now on, those of one account or all; an empty order ends it. */
+  upset(disorder: DeliveryDisorder, accountId?: string): void {
+    if (accountId !== undefined) {
+      this.lane(accountId).disorder = Object.keys(disorder).length > 0 ? disorder : undefined;
+      return;
+    }
     this.disorder = disorder;
+    for (const lane of this.lanes.values()) lane.disorder = undefined;
+  }
+
+  isEarly(account: SandboxAccount): boolean {
+    return this.disorderOf(account.id).early === true;
+  }
+
+  /** Resolves when everything that is due has been attempted; at once while events are held. */
+  settled(account: SandboxAccount): Promise<void> {
+    const lane = this.lane(account.id);
+    this.kick(account);
+    if (lane.sending.size === 0 || this.isClosed) return Promise.resolve();
+    return new Promise((resolve) => lane.waiting.push(resolve));
+  }
+
+  /** Forgets what was asked of an account. */
+  forget(accountId: string): void {
+    const lane = this.lanes.get(accountId);
+    clearTimeout(lane?.timer);
+    for (const resume of lane?.waiting ?? []) resume();
+    this.lanes.delete(accountId);
   }
 
   /** Stops sending; what is under way is recorded as not delivered and goes out after the next start. */
   close(): void {
-    this.closed = true;
-    for (const timer of this.timers.values()) clearTimeout(timer);
+    this.isClosed = true;
+    for (const lane of this.lanes.values()) {
+      clearTimeout(lane.timer);
+      for (const resume of lane.waiting.splice(0)) resume();
+    }
   }
 
-  private pending(account: SandboxAccount): DeliveryRecord[] {
-    const waiting = account.rows
-      .list<DeliveryRecord>('_delivery')
-      .filter((delivery) => !this.sending.has(delivery.id))
-      .reverse();
-    return this.disorder.shuffleSeed === undefined ? waiting : shuffled(waiting, this.disorder.shuffleSeed);
+  private lane(accountId: string): Lane {
+    let lane = this.lanes.get(accountId);
+    if (!lane) this.lanes.set(accountId, (lane = { isHeld: false, disorder: undefined, sending: new Set(), timer: undefined, sent: 0, waiting: [] }));
+    return lane;
   }
 
-  private wakeFor(account: SandboxAccount, pending: DeliveryRecord[], now: number): void {
-    clearTimeout(this.timers.get(account.id));
-    const later = pending.map((delivery) => delivery.nextAttemptAtInMillis).filter((at) => at > now);
+  private disorderOf(accountId: string): DeliveryDisorder {
+    return this.lanes.get(accountId)?.disorder ?? this.disorder;
+  }
+
+  private pending(account: SandboxAccount, lane: Lane): DeliveryRecord[] {
+    const { reverse, shuffleSeed } = this.disorderOf(account.id);
+    const newestFirst = account.rows.list<DeliveryRecord>('_delivery').filter((delivery) => !lane.sending.has(delivery.id));
+    if (reverse) return newestFirst;
+    const waiting = newestFirst.reverse();
+    return shuffleSeed === undefined ? waiting : shuffled(waiting, shuffleSeed);
+  }
+
+  private dueAt(account: SandboxAccount, delivery: DeliveryRecord): number {
+    const { delayInMillis = 0 } = this.disorderOf(account.id);
+    return delivery.nextAttemptAtInMillis + (delivery.attempts === 0 ? delayInMillis : 0);
+  }
+
+  private wakeFor(account: SandboxAccount, lane: Lane, pending: DeliveryRecord[], now: number): void {
+    clearTimeout(lane.timer);
+    const later = pending.map((delivery) => this.dueAt(account, delivery)).filter((at) => at > now);
     if (later.length === 0) return;
-    const timer = setTimeout(() => this.kick(account), Math.min(Math.max(Math.min(...later) - now, 1), 60_000));
-    timer.unref();
-    this.timers.set(account.id, timer);
+    lane.timer = setTimeout(() => this.kick(account), Math.min(Math.max(Math.min(...later) - now, 1), 60_000));
+    lane.timer.unref();
   }
 
-  private async send(account: SandboxAccount, delivery: DeliveryRecord): Promise<void> {
-    this.sending.set(delivery.id, account.id);
+  private async send(account: SandboxAccount, lane: Lane, delivery: DeliveryRecord): Promise<void> {
+    lane.sending.add(delivery.id);
     try {
+      const disorder = this.disorderOf(account.id);
       const endpoint = account.find('webhook_endpoint', delivery.endpoint);
       const event = account.find('event', delivery.event);
       const isWanted = endpoint?.status === 'enabled' && event !== undefined;
-      const result = isWanted ? await this.postAll(account, endpoint, JSON.stringify(event, null, 2)) : { status: null, error: 'The endpoint is gone or disabled' };
-      if (this.closed) return;
-      await this.accounts.change(account, NO_CAUSE, () => this.record(account, delivery.id, result, isWanted));
+      lane.sent += 1;
+      const isDropped = disorder.dropEvery !== undefined && lane.sent % disorder.dropEvery === 0;
+      let result: Attempt = { status: null, error: 'The endpoint is gone or disabled' };
+      if (isWanted) result = isDropped ? { status: 200, error: null } : await this.transport.send(account, endpoint, event, disorder);
+      if (this.isClosed) return;
+      await this.accounts.change(account, NO_CAUSE, () => recordAttempt(account, delivery.id, result, { isWanted, ...(disorder.disableAfterSeconds !== undefined && { disableAfterSeconds: disorder.disableAfterSeconds }) }));
+      if (result.error !== null && isWanted) this.log(`webhook delivery ${delivery.id} attempt ${delivery.attempts} failed: ${result.error}`);
     } finally {
-      this.sending.delete(delivery.id);
+      lane.sending.delete(delivery.id);
       this.kick(account);
+      if (lane.sending.size === 0) for (const resume of lane.waiting.splice(0)) resume();
     }
-  }
-
-  private async postAll(account: SandboxAccount, endpoint: { id: string; url: string }, payload: string): Promise<Attempt> {
-    this.sent += 1;
-    if (this.disorder.dropEvery && this.sent % this.disorder.dropEvery === 0) return { status: 200, error: null };
-    for (let copy = 1; copy < (this.disorder.copies ?? 1); copy += 1) await this.post(account, endpoint, payload);
-    return this.post(account, endpoint, payload);
-  }
-
-  private async post(account: SandboxAccount, endpoint: { id: string; url: string }, signed: string): Promise<Attempt> {
-    const { wrongSecret, staleBySeconds = 0, alterBody } = this.disorder;
-    const secrets = wrongSecret ? ['whsec_unknown_to_the_receiver'] : (account.secret('_endpoint_secret', endpoint.id)?.secrets ?? []);
-    // Receivers refuse old signatures by their own clock, so this is wall time whatever the account's clock says.
-    const signature = signatureHeader(signed, secrets, Math.floor(this.wallTimeInMillis() / 1000) - staleBySeconds);
-    const payload = alterBody ? `${signed} ` : signed;
-    try {
-      const response = await fetch(endpoint.url, {
-        method: 'POST',
-        body: payload,
-        headers: { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': signature, 'user-agent': 'Stripe/1.0 (sandbox)' },
-        redirect: 'manual',
-        signal: AbortSignal.timeout(TIMEOUT_IN_MILLIS),
-      });
-      await response.arrayBuffer();
-      return { status: response.status, error: response.ok ? null : `Answered ${response.status}` };
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      return { status: null, error: cause };
-    }
-  }
-
-  private record(account: SandboxAccount, id: string, result: Attempt, isWanted: boolean): void {
-    const delivery = account.rows.edit<DeliveryRecord>('_delivery', id);
-    if (!delivery) return;
-    delivery.attempts += 1;
-    delivery.lastStatus = result.status;
-    delivery.lastError = result.error;
-    const wait = RETRY_AFTER_SECONDS[delivery.attempts - 1];
-    if (result.error === null || !isWanted || wait === undefined) {
-      account.rows.remove('_delivery', id);
-      account.keep('_delivery_done', id, delivery);
-    } else {
-      delivery.nextAttemptAtInMillis = account.clock.nowInMillis() + wait * 1000;
-    }
-    if (result.error !== null && isWanted) this.log(`webhook delivery ${id} attempt ${delivery.attempts} failed: ${result.error}`);
-    const event = account.rows.edit<{ pending_webhooks: number }>('event', delivery.event);
-    if (event && result.error === null) event.pending_webhooks = Math.max(0, event.pending_webhooks - 1);
   }
 }
