@@ -34,6 +34,7 @@ const DESCRIPTION: ProviderDescription = {
     webhooks: false,
     webhookSelfRegistration: false,
     eventList: false,
+    listing: false,
     testHelpers: false,
   },
   configuration: MANUAL_CONFIGURATION,

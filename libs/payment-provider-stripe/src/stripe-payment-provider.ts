@@ -20,6 +20,7 @@ import { StripeCreditNotes } from './stripe-credit-notes.js';
 import { StripeCustomers } from './stripe-customers.js';
 import { StripeEvents } from './stripe-events.js';
 import { StripeInvoices } from './stripe-invoices.js';
+import { StripeListing } from './stripe-listing.js';
 import { StripeLookup } from './stripe-lookup.js';
 import { StripePaymentMethods } from './stripe-payment-methods.js';
 import { StripeRefunds } from './stripe-refunds.js';
@@ -41,6 +42,7 @@ const DESCRIPTION: ProviderDescription = {
     webhooks: true,
     webhookSelfRegistration: true,
     eventList: true,
+    listing: true,
     testHelpers: true,
   },
   configuration: STRIPE_CONFIGURATION,
@@ -59,6 +61,7 @@ export class StripePaymentProvider implements PaymentProvider {
   readonly creditNotes: StripeCreditNotes;
   readonly webhooks: StripeWebhooks;
   readonly eventList: StripeEvents;
+  readonly listing: StripeListing;
   readonly testHelpers: StripeTestHelpers;
   readonly #clients: StripeClientFactory;
   readonly #calls: StripeCalls;
@@ -76,6 +79,7 @@ export class StripePaymentProvider implements PaymentProvider {
     this.creditNotes = new StripeCreditNotes(this.#calls);
     this.webhooks = new StripeWebhooks(this.#calls);
     this.eventList = new StripeEvents(this.#calls);
+    this.listing = new StripeListing(this.#calls);
     this.testHelpers = new StripeTestHelpers(this.#calls);
   }
 

@@ -1,6 +1,7 @@
 import type { Secret } from '@tollkeeper/kernel';
 import type { CallContext, ProviderCredentials } from './call-context.js';
 import type { CollectionOperations } from './collection-operations.js';
+import type { ListingOperations } from './listing-operations.js';
 import type { CreditNoteOperations } from './credit-note-operations.js';
 import type { ProviderDescription, RequestLimits } from './provider-description.js';
 import type { ProviderOutcome } from './outcome.js';
@@ -202,5 +203,6 @@ export interface PaymentProvider {
   readonly creditNotes?: CreditNoteOperations;
   readonly webhooks?: WebhookOperations;
   readonly eventList?: EventListOperations;
+  readonly listing?: ListingOperations;
   readonly testHelpers?: TestOperations;
 }

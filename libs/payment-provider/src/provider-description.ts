@@ -17,6 +17,8 @@ export interface ProviderCapabilities {
   readonly webhookSelfRegistration: boolean;
   /** Missed webhooks can be found in a list of events. */
   readonly eventList: boolean;
+  /** Everything there can be read in pages, so that all of it can be compared. */
+  readonly listing: boolean;
   /** Test clocks and test cards for demonstration and tests. */
   readonly testHelpers: boolean;
 }

@@ -14,6 +14,7 @@ const OPERATIONS = {
   webhooks: ['verify', 'parse', 'eventTypes'],
   webhookSelfRegistration: ['register', 'unregister'],
   eventList: ['lists', 'read'],
+  listing: ['read'],
   testHelpers: ['advanceClock', 'testCards'],
 } as const satisfies Record<keyof ProviderCapabilities, readonly string[]>;
 

@@ -9,6 +9,7 @@ import { customersContract } from './customers-contract.js';
 import { descriptionContract } from './description-contract.js';
 import { eventListContract } from './event-list-contract.js';
 import { invoicesContract } from './invoices-contract.js';
+import { listingContract } from './listing-contract.js';
 import { networkContract } from './network-contract.js';
 import { paymentMethodsContract } from './payment-methods-contract.js';
 import { refundsContract } from './refunds-contract.js';
@@ -39,6 +40,7 @@ export function paymentProviderContract(name: string, harness: ProviderContractH
     if (capabilities.creditNotes && capabilities.invoices) creditNotesContract(subject);
     if (capabilities.webhooks) webhooksContract(subject);
     if (capabilities.eventList) eventListContract(subject);
+    if (capabilities.listing && capabilities.invoices) listingContract(subject);
     if (capabilities.testHelpers) testHelpersContract(subject);
     if (harness.trouble) networkContract(subject, harness.trouble);
   });

@@ -1,8 +1,6 @@
 import type { CallContext, ProviderCredentials } from '../call-context.js';
 import type {
   ConnectionCheck,
-  CustomerInput,
-  CustomerOperations,
   FetchedObjects,
   FetchResult,
   ObjectReference,
@@ -10,11 +8,13 @@ import type {
 } from '../payment-provider.js';
 import { succeeded, type ProviderOutcome } from '../outcome.js';
 import type { ProviderDescription } from '../provider-description.js';
-import type { OwnerTags, ProviderCustomer, ProviderObjectKind } from '../provider-objects.js';
-import { ToyBank, type ToyCustomer } from './toy-bank.js';
-import { requiredKey, toyCall, toyKeyOf } from './toy-call.js';
+import type { OwnerTags, ProviderObjectKind } from '../provider-objects.js';
+import { ToyBank } from './toy-bank.js';
+import { toyCall, toyKeyOf } from './toy-call.js';
 import { mapToyCreditNote, ToyCreditNotes, toyCreditNotes } from './toy-credit-notes.js';
+import { mapToyCustomer, ToyCustomers } from './toy-customers.js';
 import { ToyInvoices, TOY_CURRENCIES, mapToyAttempt, mapToyInvoice } from './toy-invoices.js';
+import { ToyListing } from './toy-listing.js';
 import { mapToyRefund, ToyRefunds, toyRefunds } from './toy-refunds.js';
 import { ToyWebhooks } from './toy-webhooks.js';
 
@@ -24,7 +24,8 @@ import { ToyWebhooks } from './toy-webhooks.js';
  * then add one line to `src/payment-providers.ts`. What a provider cannot do is left out here and `false` in the capabilities.
  */
 export class ToyPaymentProvider implements PaymentProvider {
-  readonly customers: CustomerOperations;
+  readonly customers: ToyCustomers;
+  readonly listing: ToyListing;
   readonly invoices: ToyInvoices;
   readonly refunds: ToyRefunds;
   readonly creditNotes: ToyCreditNotes;
@@ -36,10 +37,8 @@ export class ToyPaymentProvider implements PaymentProvider {
     this.invoices = new ToyInvoices(bank);
     this.refunds = new ToyRefunds(bank);
     this.creditNotes = new ToyCreditNotes(bank);
-    this.customers = {
-      create: (input, context) => this.#createCustomer(input, context),
-      update: (input, context) => this.#updateCustomer(input, context),
-    };
+    this.customers = new ToyCustomers(bank);
+    this.listing = new ToyListing(bank);
   }
 
   describe(): ProviderDescription {
@@ -58,6 +57,7 @@ export class ToyPaymentProvider implements PaymentProvider {
         webhooks: true,
         webhookSelfRegistration: false,
         eventList: false,
+        listing: true,
         testHelpers: false,
       },
       configuration: [
@@ -94,30 +94,6 @@ export class ToyPaymentProvider implements PaymentProvider {
     return /^toycus_\w+$/.test(id);
   }
 
-  #createCustomer(input: CustomerInput, context: CallContext): Promise<ProviderOutcome<ProviderCustomer>> {
-    return toyCall(context, async (apiKey) => {
-      const { name, email, tags } = input;
-      const customer = await this.#bank.write(apiKey, requiredKey(context), ['create', input], () => {
-        const created: ToyCustomer = { id: this.#bank.newId('toycus'), name, email, tags, createdAtInMillis: Date.now() };
-        this.#bank.customers.set(created.id, created);
-        return created;
-      });
-      return succeeded(mapCustomer(customer));
-    });
-  }
-
-  #updateCustomer(input: { providerCustomerId: string } & Omit<CustomerInput, 'tags'>, context: CallContext): Promise<ProviderOutcome<ProviderCustomer>> {
-    return toyCall(context, async (apiKey) => {
-      const { providerCustomerId, name, email } = input;
-      const customer = await this.#bank.write(apiKey, requiredKey(context), ['update', input], () => {
-        const updated = { ...this.#bank.customer(providerCustomerId), name, email };
-        this.#bank.customers.set(updated.id, updated);
-        return updated;
-      });
-      return succeeded(mapCustomer(customer));
-    });
-  }
-
   #find(kind: ProviderObjectKind, reference: ObjectReference): FetchedObjects[ProviderObjectKind] | null {
     const matches = (object: { id: string; tags: OwnerTags | null; createdAtInMillis: number }): boolean =>
       'providerId' in reference
@@ -126,7 +102,7 @@ export class ToyPaymentProvider implements PaymentProvider {
     const invoices = [...this.#bank.invoices.values()];
     if (kind === 'customer') {
       const customer = [...this.#bank.customers.values()].find(matches);
-      return customer ? mapCustomer(customer) : null;
+      return customer ? mapToyCustomer(customer) : null;
     }
     if (kind === 'invoice') {
       const invoice = invoices.find(matches);
@@ -149,8 +125,4 @@ export class ToyPaymentProvider implements PaymentProvider {
 
 function sameTags(one: OwnerTags | null, other: OwnerTags): boolean {
   return one !== null && one.instance === other.instance && one.account === other.account && one.id === other.id;
-}
-
-function mapCustomer({ id, name, email, tags }: ToyCustomer): ProviderCustomer {
-  return { id, name, email, tags, deleted: false, defaultPaymentMethodId: null };
 }
