@@ -7,6 +7,7 @@ import { MeterEvents } from './meter.events.js';
 import { Meter } from './meter.entity.js';
 import { MetersRepository } from './meters.repository.js';
 import { MetersService } from './meters.service.js';
+import { UsageRollupLoop } from './usage-rollup.loop.js';
 import { UsageService } from './usage.service.js';
 
 /** Meters, usage queries, and the usage store that ingestion and charges share. */
@@ -18,6 +19,7 @@ import { UsageService } from './usage.service.js';
     MeterEvents,
     MetersService,
     UsageService,
+    UsageRollupLoop,
   ],
   exports: [UsageStore, MetersService, UsageService],
 })

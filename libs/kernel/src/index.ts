@@ -7,4 +7,4 @@ export * from './money.js';
 export * from './period.js';
 export * from './rounding.js';
 export * from './secret.js';
-export { parseTimeZone, startOfDay } from './time-zone.js';
+export { calendarDayOf, parseTimeZone, startOfCalendarDay, startOfDay } from './time-zone.js';

@@ -2,4 +2,5 @@ export * from './event-identity.js';
 export * from './postgres/postgres-usage-store.js';
 export * from './usage-event.js';
 export * from './usage-query.js';
+export type * from './usage-rollup.js';
 export * from './usage-store.js';

@@ -1,4 +1,5 @@
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
+import type { RollupDefinition } from './usage-rollup.js';
 import type { UsageAggregate, UsageQuery, UsageWatermark } from './usage-query.js';
 
 /**
@@ -21,4 +22,13 @@ export abstract class UsageStore {
    * keeps it back for seconds. That is how an invoice is frozen while ingestion goes on.
    */
   abstract watermark(): Promise<UsageWatermark>;
+
+  /**
+   * Says by what a meter's usage may be asked for, so that the store can keep it added up. Without it, and until the store has caught up, queries are
+   * answered all the same, only slower. To be called again when it changes.
+   */
+  abstract defineRollup(definition: RollupDefinition): Promise<void>;
+
+  /** Adds up some of what has come. To be called in the background, by one process at a time; @returns whether there may be more at once */
+  abstract rollUp(nowInMillis: number): Promise<boolean>;
 }

@@ -159,7 +159,7 @@ describe('Charges', () => {
     await Promise.all(senders);
     expect(await rate(planId, { watermark })).toEqual(billed);
     const { rows } = await application.pool.query<{ late: string }>(
-      `select count(*) as late from usage_event where account_id = $1 and meter_api_name = 'stream' and transaction_id >= $2::xid8`,
+      `select count(*) as late from usage_event where account_id = $1 and meter_api_name = 'stream' and transaction_id >= $2::bigint`,
       [account.id, watermark],
     );
     expect(billed.total + BigInt(rows[0]!.late)).toBe(BigInt(acknowledged));

@@ -95,7 +95,7 @@ describe('The ingest watermark', () => {
     expect(total).toBe(acknowledged);
     for (const { watermark, frozen } of locks) {
       expect(await counted('lock', watermark)).toBe(frozen);
-      const { rows } = await pool.query<{ late: number }>(`select count(*)::integer as late from usage_event where account_id = 'lock' and transaction_id >= $1::xid8`, [watermark]);
+      const { rows } = await pool.query<{ late: number }>(`select count(*)::integer as late from usage_event where account_id = 'lock' and transaction_id >= $1::bigint`, [watermark]);
       expect(frozen + rows[0]!.late).toBe(acknowledged);
     }
     expect(locks.at(-1)!.frozen).toBeGreaterThan(locks[0]!.frozen);

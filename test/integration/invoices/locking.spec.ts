@@ -95,7 +95,7 @@ describe('Locking and turning invoices', () => {
     const billed = Number(invoice.total.amountInMinorUnits) / 100;
     expect(billed).toBeGreaterThanOrEqual(before);
     const [late] = await world.rows<{ count: number }>(
-      `select count(*)::integer as count from usage_event join invoice on invoice.id = $1 where usage_event.account_id = $2 and transaction_id >= lock_watermark::xid8`,
+      `select count(*)::integer as count from usage_event join invoice on invoice.id = $1 where usage_event.account_id = $2 and transaction_id >= lock_watermark::bigint`,
       [invoice.id, seller.accountId],
     );
     expect(billed + late!.count).toBe(acknowledged);

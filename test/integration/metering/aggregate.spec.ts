@@ -4,6 +4,7 @@ import { AGGREGATIONS, PostgresUsageStore, type Aggregation, type UsageEvent, ty
 import fc from 'fast-check';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { recomputed } from './plain-recomputation.js';
 
 const START = Date.UTC(2027, 0, 10);
 const HOUR = 3_600_000;
@@ -102,40 +103,6 @@ describe('Aggregating usage', () => {
     );
   }, 60_000);
 });
-
-/** The definition of every aggregation, over plain arrays. */
-function recomputed(events: readonly UsageEvent[], { aggregation, boundariesInMillis, groupBy = [] }: UsageQuery): unknown[] {
-  const rows: { bucketStartInMillis: number; group: string[]; value: string }[] = [];
-  for (const [index, start] of boundariesInMillis.slice(0, -1).entries()) {
-    const inside = events.filter((event) => event.eventTimeInMillis >= start && event.eventTimeInMillis < boundariesInMillis[index + 1]!);
-    const groups = new Map<string, UsageEvent[]>();
-    for (const event of inside) {
-      const key = JSON.stringify(groupBy.map((field) => (field === 'customerId' ? event.customerId : (event.dimensions[field] ?? ''))));
-      groups.set(key, [...(groups.get(key) ?? []), event]);
-    }
-    for (const key of [...groups.keys()].sort()) rows.push({ bucketStartInMillis: start, group: JSON.parse(key) as string[], value: valueOf(aggregation, groups.get(key)!) });
-  }
-  return rows;
-}
-
-function valueOf(aggregation: Aggregation, events: readonly UsageEvent[]): string {
-  const values = events.map((event) => Decimal.parse(event.meterValue));
-  const [first = Decimal.ZERO, ...others] = values;
-  switch (aggregation) {
-    case 'sum':
-      return others.reduce((sum, value) => sum.plus(value), first).toString();
-    case 'count':
-      return String(events.length);
-    case 'min':
-      return Decimal.min(first, ...others).toString();
-    case 'max':
-      return Decimal.max(first, ...others).toString();
-    case 'unique':
-      return String(new Set(events.map((event) => event.dimensions['region']).filter((region) => region !== undefined)).size);
-    case 'latest':
-      return events.reduce((latest, event) => (event.eventTimeInMillis >= latest.eventTimeInMillis ? event : latest)).meterValue;
-  }
-}
 
 function eventOf(change: Partial<UsageEvent>): UsageEvent {
   return {

@@ -1,50 +1,113 @@
 import { CUSTOMER_FIELD, type Aggregation, type UsageQuery } from '../usage-query.js';
+import type { TimeRange } from './day-cover.js';
+import type { RollupPlan } from './rollup-plan.js';
 
-const AGGREGATES: Readonly<Record<Exclude<Aggregation, 'unique'>, string>> = {
-  sum: 'trim_scale(sum(meter_value))',
-  count: 'count(*)',
-  min: 'trim_scale(min(meter_value))',
-  max: 'trim_scale(max(meter_value))',
-  latest: 'trim_scale((array_agg(meter_value order by event_time desc, sequence desc))[1])',
+/** Of parts, each of which is an event or what many of them came to. */
+const AGGREGATES: Readonly<Record<Aggregation, string>> = {
+  sum: 'trim_scale(sum(value_sum))',
+  count: 'sum(event_count)',
+  min: 'trim_scale(min(value_min))',
+  max: 'trim_scale(max(value_max))',
+  latest: 'trim_scale((array_agg(latest_value order by latest_time desc, latest_sequence desc))[1])',
+  unique: 'count(distinct counted)',
 };
 
+const OF_EVENT = 'meter_value as value_sum, 1::bigint as event_count, meter_value as value_min, meter_value as value_max, event_time as latest_time, sequence as latest_sequence, meter_value as latest_value';
+const OF_ROLLUP = 'value_sum, event_count, value_min, value_max, latest_time, latest_sequence, latest_value';
+
+type Parameter = (value: unknown, type: string) => string;
+
 /**
- * The query as one statement. Every name and value of it is a parameter.
+ * The query as one statement, and so one moment of the store. Every name and value of it is a parameter. With rollups each row says how far they reached
+ * at that moment (`folded_to`).
  * @throws RangeError when the boundaries are fewer than two or do not rise
  */
-export function aggregateStatement(query: UsageQuery): { text: string; values: unknown[] } {
+export function aggregateStatement(query: UsageQuery, rollups: RollupPlan | null): { text: string; values: unknown[] } {
   assertBoundaries(query.boundariesInMillis);
   const values: unknown[] = [];
-  const parameter = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
-  const field = (name: string): string => (name === CUSTOMER_FIELD ? 'customer_id' : `coalesce(dimensions ->> ${parameter(name, 'text')}, '')`);
-
-  const conditions = [
-    `account_id = ${parameter(query.accountId, 'text')}`,
-    `meter_api_name = ${parameter(query.meterApiName, 'text')}`,
-    `event_time >= ${parameter(query.boundariesInMillis[0], 'bigint')}`,
-    `event_time < ${parameter(query.boundariesInMillis.at(-1), 'bigint')}`,
-    ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'xid8')}`]),
-    ...(query.filters ?? []).map((filter) => `${field(filter.field)} = any(${parameter([...filter.values], 'text[]')})`),
-  ];
-  const bucket = query.boundariesInMillis.length === 2 ? '1' : `width_bucket(event_time, ${parameter([...query.boundariesInMillis], 'bigint[]')})`;
-  const groups = (query.groupBy ?? []).map(field);
-  const keys = [bucket, ...groups].map((expression, index) => `${expression} as key_${index}`);
-  const groupKeys = groups.map((_, index) => `key_${index + 1}`);
+  const known = new Map<string, string>();
+  const parameter: Parameter = (value, type) => {
+    const key = JSON.stringify([value, type]);
+    const name = known.get(key) ?? `$${values.push(value)}::${type}`;
+    known.set(key, name);
+    return name;
+  };
+  const parts = rollups === null ? [eventsOf(query, parameter, [rangeOf(query)])] : [rollupsOf(query, rollups, parameter), freshOf(query, rollups, parameter), ...partialDaysOf(query, rollups, parameter)];
+  const groupKeys = (query.groupBy ?? []).map((_, index) => `key_${index + 1}`);
   const text = `
-    select key_0 as bucket, array[${groupKeys.join(', ')}]::text[] as group_values, ${aggregateOf(query, parameter)}::text as value
-    from (
-      select ${keys.join(', ')}, customer_id, event_time, sequence, meter_value, dimensions
-      from usage_event where ${conditions.join(' and ')}
-    ) as event
+    select key_0 as bucket, array[${groupKeys.join(', ')}]::text[] as group_values, ${AGGREGATES[query.aggregation]}::text as value
+           ${rollups === null ? '' : ', (select folded_to::text from usage_rollup_state) as folded_to'}
+    from (${parts.join('\n union all ')}) as part
     group by ${['key_0', ...groupKeys].join(', ')}
     order by ${['key_0', ...groupKeys.map((key) => `${key} collate "C"`)].join(', ')}`;
   return { text, values };
 }
 
-function aggregateOf(query: UsageQuery, parameter: (value: unknown, type: string) => string): string {
-  if (query.aggregation !== 'unique') return AGGREGATES[query.aggregation];
+function rangeOf({ boundariesInMillis }: UsageQuery): TimeRange {
+  return { fromInMillis: boundariesInMillis[0]!, toInMillis: boundariesInMillis.at(-1)! };
+}
+
+/** Whole days, as far as they are added up. */
+function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, parameter: Parameter): string {
+  const conditions = [
+    ...ofMeter(query, parameter),
+    grain === 'customer' ? `customer_id <> ''` : `customer_id = ''`,
+    ...inRange('day_start', days, parameter),
+    ...(cutDays.length === 0 ? [] : [`day_start <> all(${parameter([...cutDays], 'bigint[]')})`]),
+    ...filtersOf(query, parameter),
+  ];
+  return `select ${keysOf(query, 'day_start', parameter)}, ${OF_ROLLUP}, ${countedBy(query, parameter)} as counted from usage_rollup where ${conditions.join(' and ')}`;
+}
+
+/** Events of whole days that are not added up yet. */
+function freshOf(query: UsageQuery, { days, ranges }: RollupPlan, parameter: Parameter): string {
+  const outside = ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
+  return eventsOf(query, parameter, [days], ['transaction_id >= (select folded_to from usage_rollup_state)', ...outside]);
+}
+
+/** Events of days that a boundary cuts, whether they are added up or not. */
+function partialDaysOf(query: UsageQuery, { ranges }: RollupPlan, parameter: Parameter): string[] {
+  return ranges.length === 0 ? [] : [eventsOf(query, parameter, ranges)];
+}
+
+function eventsOf(query: UsageQuery, parameter: Parameter, ranges: readonly TimeRange[], more: readonly string[] = []): string {
+  const within = ranges.map((range) => `(${inRange('event_time', range, parameter).join(' and ')})`);
+  const conditions = [
+    ...ofMeter(query, parameter),
+    `(${within.join(' or ')})`,
+    ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'bigint')}`]),
+    ...more,
+    ...filtersOf(query, parameter),
+  ];
+  return `select ${keysOf(query, 'event_time', parameter)}, ${OF_EVENT}, ${countedBy(query, parameter)} as counted from usage_event where ${conditions.join(' and ')}`;
+}
+
+function ofMeter(query: UsageQuery, parameter: Parameter): string[] {
+  return [`account_id = ${parameter(query.accountId, 'text')}`, `meter_api_name = ${parameter(query.meterApiName, 'text')}`];
+}
+
+function inRange(time: string, { fromInMillis, toInMillis }: TimeRange, parameter: Parameter): string[] {
+  return [`${time} >= ${parameter(fromInMillis, 'bigint')}`, `${time} < ${parameter(toInMillis, 'bigint')}`];
+}
+
+function filtersOf(query: UsageQuery, parameter: Parameter): string[] {
+  return (query.filters ?? []).map((filter) => `${fieldOf(filter.field, parameter)} = any(${parameter([...filter.values], 'text[]')})`);
+}
+
+function keysOf(query: UsageQuery, time: string, parameter: Parameter): string {
+  const bucket = query.boundariesInMillis.length === 2 ? '1' : `width_bucket(${time}, ${parameter([...query.boundariesInMillis], 'bigint[]')})`;
+  return [bucket, ...(query.groupBy ?? []).map((field) => fieldOf(field, parameter))].map((expression, index) => `${expression} as key_${index}`).join(', ');
+}
+
+function fieldOf(name: string, parameter: Parameter): string {
+  return name === CUSTOMER_FIELD ? 'customer_id' : `coalesce(dimensions ->> ${parameter(name, 'text')}, '')`;
+}
+
+/** What `unique` counts of a part; events without the dimension are not counted. */
+function countedBy(query: UsageQuery, parameter: Parameter): string {
+  if (query.aggregation !== 'unique') return 'null::text';
   const dimension = query.uniqueDimension ?? CUSTOMER_FIELD;
-  return `count(distinct ${dimension === CUSTOMER_FIELD ? 'customer_id' : `dimensions ->> ${parameter(dimension, 'text')}`})`;
+  return dimension === CUSTOMER_FIELD ? 'customer_id' : `dimensions ->> ${parameter(dimension, 'text')}`;
 }
 
 function assertBoundaries(boundaries: readonly number[]): void {

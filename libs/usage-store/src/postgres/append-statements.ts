@@ -22,8 +22,11 @@ export const APPEND_NEW = `
     select incoming.* from incoming join claimed using (account_id, event_key)
   ),
   stored as (
-    insert into usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time)
-    select account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time from accepted order by position
+    insert into usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time, transaction_id)
+    select account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time,
+           -- Once for the statement, not for each row.
+           (select pg_current_xact_id()::text::bigint)
+    from accepted order by position
   )
   select position::integer from accepted`;
 

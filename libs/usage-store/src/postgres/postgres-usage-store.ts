@@ -4,7 +4,11 @@ import type { AppendOutcome, UsageEvent } from '../usage-event.js';
 import type { UsageAggregate, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
 import { aggregateStatement } from './aggregate-statement.js';
+import type { RollupDefinition } from '../usage-rollup.js';
 import { APPEND_NEW, CLASSIFY_KNOWN } from './append-statements.js';
+import { PostgresRollups } from './postgres-rollups.js';
+import { planRollups, type RollupPlan } from './rollup-plan.js';
+import { UsagePartitions } from './usage-partitions.js';
 
 /** Appends take milliseconds; waiting longer means that something else holds a transaction open. */
 const LONGEST_WAIT_IN_MILLIS = 5_000;
@@ -23,16 +27,21 @@ interface Candidate extends EventIdentity {
 export class PostgresUsageStore extends UsageStore {
   readonly #pool: pg.Pool;
   readonly #longestWaitInMillis: number;
+  readonly #partitions: UsagePartitions;
+  readonly #rollups: PostgresRollups;
 
   /** @param options.longestWaitInMillis how long `watermark` waits for appends under way */
   constructor(pool: pg.Pool, options: { longestWaitInMillis?: number } = {}) {
     super();
     this.#pool = pool;
+    this.#partitions = new UsagePartitions(pool);
+    this.#rollups = new PostgresRollups(pool);
     this.#longestWaitInMillis = options.longestWaitInMillis ?? LONGEST_WAIT_IN_MILLIS;
   }
 
   override async append(events: readonly UsageEvent[]): Promise<AppendOutcome[]> {
     if (events.length === 0) return [];
+    await this.#partitions.ensure(timesOf(events));
     const { firsts, repeats } = separateRepeats(events);
     const accepted = await this.#appendNew(firsts);
     const outcomes = new Array<AppendOutcome>(events.length).fill('accepted');
@@ -42,8 +51,23 @@ export class PostgresUsageStore extends UsageStore {
   }
 
   override async aggregate(query: UsageQuery): Promise<UsageAggregate[]> {
-    const { text, values } = aggregateStatement(query);
-    const { rows } = await this.#pool.query<{ bucket: number; group_values: string[]; value: string }>(text, values);
+    return (await this.#aggregate(query, await planRollups(this.#pool, query))) ?? (await this.#aggregate(query, null))!;
+  }
+
+  override defineRollup(definition: RollupDefinition): Promise<void> {
+    return this.#rollups.define(definition);
+  }
+
+  override rollUp(nowInMillis: number): Promise<boolean> {
+    return this.#rollups.step(nowInMillis);
+  }
+
+  /** @returns null when the rollups have passed the watermark since the plan was made: what they hold cannot be taken out again */
+  async #aggregate(query: UsageQuery, rollups: RollupPlan | null): Promise<UsageAggregate[] | null> {
+    const { text, values } = aggregateStatement(query, rollups);
+    const { rows } = await this.#pool.query<{ bucket: number; group_values: string[]; value: string; folded_to?: string }>(text, values);
+    const { watermark } = query;
+    if (watermark != null && rows.some(({ folded_to: foldedTo }) => foldedTo !== undefined && BigInt(foldedTo) > BigInt(watermark))) return null;
     return rows.map((row) => ({ bucketStartInMillis: query.boundariesInMillis[row.bucket - 1]!, group: row.group_values, value: row.value }));
   }
 
@@ -53,7 +77,8 @@ export class PostgresUsageStore extends UsageStore {
    * too long (a long write elsewhere in the cluster) leaves the watermark at itself.
    */
   override async watermark(): Promise<UsageWatermark> {
-    const { next } = await this.#settled();
+    const { next, isForeign } = await this.#settled();
+    if (isForeign) throw new Error('Usage was restored from another PostgreSQL cluster and is being taken over by a worker; nothing can be frozen before that.');
     const deadline = performance.now() + this.#longestWaitInMillis;
     for (;;) {
       const { oldest } = await this.#settled();
@@ -63,10 +88,11 @@ export class PostgresUsageStore extends UsageStore {
     }
   }
 
-  /** The oldest transaction id still running, and the next one to be given. */
-  async #settled(): Promise<{ oldest: string; next: string }> {
-    const { rows } = await this.#pool.query<{ oldest: string; next: string }>(
-      'select pg_snapshot_xmin(pg_current_snapshot())::text as oldest, pg_snapshot_xmax(pg_current_snapshot())::text as next',
+  /** The oldest transaction id still running, the next one to be given, and whether the events know later ones, of another cluster. */
+  async #settled(): Promise<{ oldest: string; next: string; isForeign: boolean }> {
+    const { rows } = await this.#pool.query<{ oldest: string; next: string; isForeign: boolean }>(
+      `select pg_snapshot_xmin(pg_current_snapshot())::text as oldest, pg_snapshot_xmax(pg_current_snapshot())::text as next,
+              (select folded_to from usage_rollup_state) > pg_snapshot_xmax(pg_current_snapshot())::text::bigint as "isForeign"`,
     );
     return rows[0]!;
   }
@@ -117,4 +143,8 @@ function columnsOf(candidates: readonly Candidate[]): unknown[][] {
     candidates.map((candidate) => JSON.stringify(candidate.event.dimensions)),
     candidates.map((candidate) => candidate.event.ingestTimeInMillis),
   ];
+}
+
+function* timesOf(events: readonly UsageEvent[]): Generator<number> {
+  for (const event of events) yield event.eventTimeInMillis;
 }

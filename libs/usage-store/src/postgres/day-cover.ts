@@ -1,0 +1,67 @@
+import { calendarDayOf, startOfCalendarDay } from '@tollkeeper/kernel';
+
+/** Beyond it a series is finer than days, and what is stored by day is of no use to it. */
+const MOST_CUT_DAYS = 400;
+const MOST_DAYS = 12_000;
+
+export interface TimeRange {
+  readonly fromInMillis: number;
+  /** Not part of it. */
+  readonly toInMillis: number;
+}
+
+/** How a range is read: whole days from what is stored by day, the rest event by event. */
+export interface DayCover {
+  /** From the first whole day to the end of the last one; null where there is none. */
+  readonly days: TimeRange | null;
+  /** Starts of the days among them that a boundary cuts. */
+  readonly cutDays: readonly number[];
+  /** What is read event by event, rising and apart. */
+  readonly ranges: readonly TimeRange[];
+}
+
+/** @param boundariesInMillis rising, at least two. @returns null where days are of no use */
+export function coverByDays(boundariesInMillis: readonly number[], timeZone: string): DayCover | null {
+  const from = boundariesInMillis[0]!;
+  const to = boundariesInMillis.at(-1)!;
+  if ((to - from) / 86_400_000 > MOST_DAYS) return null;
+  const cuts = cutsOf(boundariesInMillis, timeZone);
+  if (cuts === null) return null;
+  const ranges: { fromInMillis: number; toInMillis: number }[] = [];
+  for (const day of cuts) {
+    const range = { fromInMillis: Math.max(day.fromInMillis, from), toInMillis: Math.min(day.toInMillis, to) };
+    const last = ranges.at(-1);
+    if (last && last.toInMillis >= range.fromInMillis) last.toInMillis = Math.max(last.toInMillis, range.toInMillis);
+    else ranges.push(range);
+  }
+  const firstDay = cuts[0] && cuts[0].fromInMillis < from ? cuts[0].toInMillis : from;
+  const lastDay = cuts.at(-1);
+  const lastEnd = lastDay && lastDay.toInMillis > to ? lastDay.fromInMillis : to;
+  if (firstDay >= lastEnd) return null;
+  return { days: { fromInMillis: firstDay, toInMillis: lastEnd }, cutDays: cuts.map(({ fromInMillis }) => fromInMillis), ranges };
+}
+
+/** The days that a boundary lies within, rising; null when there are too many. */
+function cutsOf(boundariesInMillis: readonly number[], timeZone: string): TimeRange[] | null {
+  const cuts: TimeRange[] = [];
+  let day: TimeRange = { fromInMillis: 0, toInMillis: 0 };
+  for (const boundary of boundariesInMillis) {
+    if (boundary >= day.toInMillis) day = dayOf(boundary, timeZone);
+    if (boundary !== day.fromInMillis && cuts.at(-1) !== day) cuts.push(day);
+    if (cuts.length > MOST_CUT_DAYS) return null;
+  }
+  return cuts;
+}
+
+/** The zone's day that holds an instant. */
+export function dayOf(atInMillis: number, timeZone: string): TimeRange {
+  let day = calendarDayOf(atInMillis, timeZone);
+  let fromInMillis = startOfCalendarDay(day, timeZone);
+  for (;;) {
+    day += 1;
+    const toInMillis = startOfCalendarDay(day, timeZone);
+    // Clocks set back over midnight show a day that has ended again; and where a zone skipped a day, two begin at once.
+    if (toInMillis > atInMillis) return { fromInMillis, toInMillis };
+    fromInMillis = toInMillis;
+  }
+}

@@ -1,0 +1,47 @@
+import type pg from 'pg';
+
+/** As in the migration: months of these years have partitions of their own. */
+const FIRST_YEAR = 2020;
+const YEARS = 20;
+const MONTHS = 12;
+
+const STARTS = Array.from({ length: YEARS * MONTHS + 1 }, (_, month) => Date.UTC(FIRST_YEAR, month, 1));
+
+/** Makes a month's partition before its first event comes. Attaching one waits for no writer. */
+export class UsagePartitions {
+  readonly #pool: pg.Pool;
+  readonly #known = new Set<number>();
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  async ensure(timesInMillis: Iterable<number>): Promise<void> {
+    for (const month of this.#missing(timesInMillis)) {
+      await this.#pool.query('select usage_ensure_partition($1::timestamptz)', [new Date(STARTS[month]!).toISOString()]);
+      this.#known.add(month);
+    }
+  }
+
+  #missing(timesInMillis: Iterable<number>): number[] {
+    const missing = new Set<number>();
+    // Events of one request are nearly always of the same month.
+    let from = 0;
+    let to = 0;
+    for (const time of timesInMillis) {
+      if (time >= from && time < to) continue;
+      const month = monthOf(time);
+      from = STARTS[month] ?? 0;
+      to = STARTS[month + 1] ?? 0;
+      if (to !== 0 && from !== 0 && !this.#known.has(month)) missing.add(month);
+    }
+    return [...missing];
+  }
+}
+
+/** Its position in STARTS; outside of the years one that has no start or no end. */
+function monthOf(time: number): number {
+  const date = new Date(time);
+  const month = (date.getUTCFullYear() - FIRST_YEAR) * MONTHS + date.getUTCMonth();
+  return month < 0 || month >= YEARS * MONTHS ? -1 : month;
+}
