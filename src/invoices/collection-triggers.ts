@@ -9,7 +9,7 @@ import { Invoice } from './invoice.entity.js';
 import { InvoiceRepository } from './invoice.repository.js';
 
 /** Reasons that another or a first payment method can cure. */
-const CURED_BY_METHOD = ['no_payment_method', 'declined', 'customer_authentication'];
+const CURED_BY_METHOD = ['no_payment_method', 'payment_method_disputed', 'declined', 'customer_authentication'];
 
 /** Invoices that wait for something go out by themselves once it is there. */
 @Injectable()
@@ -30,6 +30,10 @@ export class CollectionTriggers implements OnModuleInit {
       const waiting = { ...mine, $or: [{ handOver: 'waiting', paymentStatusReason: { $in: CURED_BY_METHOD } }, refused] };
       return this.#resume(tx, waiting, { reviewed: true }, (invoice) => this.#isNews(tx, invoice, defaultPaymentMethodId));
     });
+    this.outbox.subscribe('payment_method.unfrozen', (tx, event) => {
+      const { customerId, connectionId } = event.data as { customerId: string; connectionId: string };
+      return this.#resume(tx, { accountId: event.accountId, customerId, connectionId, handOver: 'waiting', paymentStatusReason: 'payment_method_disputed' }, { reviewed: true }, () => Promise.resolve(true));
+    });
     // Besides a new link, another choice of the provider can bring one into force.
     for (const type of ['customer.linked', 'customer.updated']) {
       this.outbox.subscribe(type, (tx, event) =>
@@ -43,7 +47,8 @@ export class CollectionTriggers implements OnModuleInit {
    * customer as delinquent), and the same change arrives several times: charging the declined card again each time would never end.
    */
   async #isNews(tx: Transaction, invoice: Invoice, defaultPaymentMethodId: string | null): Promise<boolean> {
-    if (invoice.paymentStatusReason === 'no_payment_method') return true;
+    // Whether the new default is another one is looked at again before it is charged.
+    if (invoice.paymentStatusReason === 'no_payment_method' || invoice.paymentStatusReason === 'payment_method_disputed') return true;
     const last = (await this.invoices.payments(tx, invoice.id)).at(-1);
     return defaultPaymentMethodId !== null && defaultPaymentMethodId !== (last?.paymentMethodId ?? null);
   }

@@ -13,6 +13,7 @@ export const InvoicePayment = defineEntity({
     status: p.text().$type<ProviderPaymentStatus>(),
     amount: p.type(MinorUnitsType),
     amountRefunded: p.type(MinorUnitsType),
+    isDisputed: p.boolean(),
     failureCode: p.text().nullable(),
     declineCode: p.text().nullable(),
     failureMessage: p.text().nullable(),

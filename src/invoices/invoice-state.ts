@@ -115,6 +115,7 @@ export class InvoiceState {
 
   async #recordPayments(tx: Transaction, invoice: Invoice, payments: readonly ProviderPayment[], requestStart: number): Promise<void> {
     const now = this.clock.now();
+    const disputed = payments.some(({ isDisputed }) => isDisputed) ? await tx.find(InvoicePayment, { invoiceId: invoice.id, isDisputed: true }) : [];
     for (const payment of payments) {
       await tx.upsert(
         InvoicePayment,
@@ -125,6 +126,7 @@ export class InvoiceState {
           status: payment.status,
           amount: payment.amount,
           amountRefunded: payment.amountRefunded,
+          isDisputed: payment.isDisputed,
           failureCode: payment.failure?.code ?? null,
           declineCode: payment.failure?.declineCode ?? null,
           failureMessage: payment.failure?.message ?? null,
@@ -138,6 +140,7 @@ export class InvoiceState {
         },
         { onConflictFields: ['invoiceId', 'providerPaymentId'], onConflictExcludeFields: ['createTime'] },
       );
+      if (payment.isDisputed && !disputed.some(({ providerPaymentId }) => providerPaymentId === payment.id)) await this.events.paymentDisputed(tx, invoice, payment.id);
     }
   }
 }

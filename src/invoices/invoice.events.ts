@@ -35,6 +35,10 @@ export class InvoiceEvents {
     return this.#record(tx, invoice, 'invoice.lock_failed', { code });
   }
 
+  paymentDisputed(tx: Transaction, invoice: Invoice, providerPaymentId: string): Promise<void> {
+    return this.#record(tx, invoice, 'invoice.payment_disputed', { providerPaymentId, connectionId: invoice.connectionId ?? null });
+  }
+
   #record(tx: Transaction, invoice: Invoice, type: string, more: Record<string, unknown>): Promise<void> {
     return this.outbox.record(tx, {
       accountId: invoice.accountId,

@@ -13,9 +13,13 @@ import { BillingCycleService } from './billing-cycle.service.js';
 import { BillingDueWork } from './billing-due-work.js';
 import { CollectionStart } from './collection-start.js';
 import { CollectionTriggers } from './collection-triggers.js';
+import { CollectionFreezes } from './freezes/collection-freezes.js';
+import { FrozenPaymentMethod } from './freezes/frozen-payment-method.entity.js';
+import { ChargeableMethod } from './hand-over/chargeable-method.js';
 import { DocumentTotal } from './hand-over/document-total.js';
 import { HandOverOutcomes } from './hand-over/hand-over-outcomes.js';
 import { HandOverPlanner } from './hand-over/hand-over-planner.js';
+import { HandOverSteps } from './hand-over/hand-over-steps.js';
 import { HandOverHandlers } from './hand-over/hand-over.handlers.js';
 import { HandOverLoop } from './hand-over/hand-over.loop.js';
 import { HandOverService } from './hand-over/hand-over.service.js';
@@ -42,7 +46,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
 
 @Module({
   imports: [
-    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment, RecordedPayment]),
+    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment, RecordedPayment, FrozenPaymentMethod]),
     AccountsModule,
     PaymentProviderModule,
     PaymentConnectionsModule,
@@ -70,6 +74,9 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     DocumentTotal,
     HandOverOutcomes,
     HandOverHandlers,
+    CollectionFreezes,
+    ChargeableMethod,
+    HandOverSteps,
     HandOverService,
     HandOverLoop,
     InvoiceRefresh,
@@ -81,6 +88,6 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository],
+  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, CollectionFreezes],
 })
 export class InvoicesModule {}

@@ -77,7 +77,7 @@ function invoice(change: Partial<ProviderInvoice>): ProviderInvoice {
 }
 
 function payment(change: Partial<ProviderPayment>): ProviderPayment {
-  return { id: 'pi_1', status: 'succeeded', amount: 1000n, amountRefunded: 0n, currency: 'USD', createTimeInMillis: 1, failure: null, paymentMethodId: null, providerInvoiceId: 'in_1', nextActionUrl: null, card: null, ...change };
+  return { id: 'pi_1', status: 'succeeded', amount: 1000n, amountRefunded: 0n, isDisputed: false, currency: 'USD', createTimeInMillis: 1, failure: null, paymentMethodId: null, providerInvoiceId: 'in_1', nextActionUrl: null, card: null, ...change };
 }
 
 function failed(code: string, createTimeInMillis = 1): ProviderPayment {

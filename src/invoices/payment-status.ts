@@ -11,6 +11,7 @@ export type PaymentStatusReason =
   | 'partly_paid'
   | 'not_linked'
   | 'no_payment_method'
+  | 'payment_method_disputed'
   | 'customer_authentication'
   | 'finalization_error'
   | 'total_mismatch'
@@ -81,7 +82,7 @@ export function receivedStateOf(invoice: { amountPaid: bigint; amountOpen: bigin
 }
 
 /** Nothing on an open document shows these; they end with a payment or with another try. */
-const STAY_UNTIL_PAID: ReadonlySet<string> = new Set<PaymentStatusReason>(['no_payment_method', 'refused_by_provider']);
+const STAY_UNTIL_PAID: ReadonlySet<string> = new Set<PaymentStatusReason>(['no_payment_method', 'payment_method_disputed', 'refused_by_provider']);
 
 function openState(snapshot: ProviderInvoice, present: PresentState, nowInMillis: number): PaymentState {
   const latest = latestPayment(snapshot.payments);

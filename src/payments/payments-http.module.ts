@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { WebhooksController } from './inbox/webhooks.controller.js';
+import { DisputesHttpModule } from './disputes/disputes-http.module.js';
 import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http.module.js';
 import { PaymentsModule } from './payments.module.js';
 
-@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule], controllers: [WebhooksController] })
+@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule], controllers: [WebhooksController] })
 export class PaymentsHttpModule {}

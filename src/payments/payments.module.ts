@@ -11,8 +11,10 @@ import { EventCursor } from './catch-up/event-cursor.entity.js';
 import { EventCursors } from './catch-up/event-cursors.js';
 import { EventListReader } from './catch-up/event-list.reader.js';
 import { SandboxClocks } from './catch-up/sandbox-clocks.js';
+import { DisputesModule } from './disputes/disputes.module.js';
 import { CustomerEventHandler } from './inbox/customer-event.handler.js';
 import { DefaultPaymentMethod } from './inbox/default-payment-method.js';
+import { DisputeEventHandler } from './inbox/dispute-event.handler.js';
 import { EventDispatch } from './inbox/event-dispatch.js';
 import { InboxEntry } from './inbox/inbox-entry.entity.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
@@ -36,10 +38,11 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     CustomersModule,
     InvoicesModule,
     JanitorModule,
+    DisputesModule,
     PaymentMethodsModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

@@ -4,6 +4,7 @@ import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../sup
 import { EventStreamReader } from '../support/event-stream-reader.js';
 import { furnishAccount, openAccount, type AccountObjects, type FurnishedAccount } from '../support/furnished-account.js';
 import { HttpCaller, type HttpAnswer } from '../support/http-caller.js';
+import { DatabasePool } from '../../src/platform/database/database.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
@@ -16,13 +17,16 @@ interface NamingRequest {
 }
 
 /** Requests of the intruder that name objects of another account. @param own the intruder's objects, where the route needs a right one beside it */
-type Naming = (named: AccountObjects, own: AccountObjects) => NamingRequest[];
+type Naming = (named: NamedObjects, own: NamedObjects) => NamingRequest[];
+/** What takes a month and a bank to come about is put there by hand. */
+type NamedObjects = AccountObjects & { readonly disputeId: string };
+type TestedAccount = FurnishedAccount & { readonly objects: NamedObjects };
 
 const MARK = 'acme';
 const NOW_IN_SECONDS = Math.floor(Date.now() / 1_000);
 const timeRange = { startTimeInSeconds: NOW_IN_SECONDS - 3_600, endTimeInSeconds: NOW_IN_SECONDS + 3_600 };
 const rangeQuery = { startTimeInSeconds: String(timeRange.startTimeInSeconds), endTimeInSeconds: String(timeRange.endTimeInSeconds), timeGroupingInterval: 'day' };
-const byId = (name: keyof AccountObjects, body?: unknown): Naming => (named) => [{ path: { id: named[name] }, body }];
+const byId = (name: keyof NamedObjects, body?: unknown): Naming => (named) => [{ path: { id: named[name] }, body }];
 
 const NAMING: Readonly<Record<string, Naming>> = {
   Accounts_get: byId('accountId'),
@@ -65,6 +69,9 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Invoices_markPaid: byId('invoiceId'),
   RecordedPayments_record: byId('invoiceId', { amount: { amountInMinorUnits: '1', currency: 'USD' }, systemName: 'bank_transfer', paymentId: 'stolen' }),
   RecordedPayments_reverse: ({ invoiceId }) => [{ path: { id: invoiceId, paymentId: 'rpm_none' } }],
+  Disputes_list: ({ customerId }) => [{ query: { customerId } }],
+  Disputes_get: byId('disputeId'),
+  Disputes_accept: byId('disputeId'),
   PaymentMethods_setUp: ({ customerId }) => [{ path: { customerId }, body: { mode: 'client_secret' } }],
   PaymentMethods_list: ({ customerId }) => [{ path: { customerId } }],
   PaymentMethods_attach: ({ customerId, paymentMethodId }, own) => [
@@ -93,15 +100,16 @@ const SIGNED = ['Webhooks_receive'];
 describe('Accounts never see each other', () => {
   let application: TestApplication;
   let installation: HttpCaller;
-  let owner: FurnishedAccount;
-  let intruder: FurnishedAccount;
+  let owner: TestedAccount;
+  let intruder: TestedAccount;
   let operations: ApiOperation[];
 
   beforeAll(async () => {
     application = await startTestApplication({ connectStripe: false });
     installation = new HttpCaller(application.url, application.adminKey);
-    owner = await furnishAccount(installation, MARK);
-    intruder = await furnishAccount(installation, 'intruder');
+    owner = await withDispute(application, await furnishAccount(installation, MARK));
+    intruder = await withDispute(application, await furnishAccount(installation, 'intruder'));
+
     operations = operationsOf(await readApiDocument(owner));
   });
 
@@ -209,10 +217,22 @@ function send(caller: HttpCaller, operation: ApiOperation, { path = {}, query = 
   return caller.call(operation.method, `${pathOf(operation, path)}${search === '' ? '' : `?${search}`}`, body);
 }
 
+async function withDispute(application: TestApplication, account: FurnishedAccount): Promise<TestedAccount> {
+  const { accountId, connectionId, customerId, invoiceId } = account.objects;
+  const disputeId = `dsp_${invoiceId.slice(4)}`;
+  await application.app.get(DatabasePool).query(
+    `insert into dispute (id, account_id, connection_id, customer_id, invoice_id, provider_name, provider_dispute_id, provider_payment_id, kind, status, provider_status,
+       reason, amount, currency, amount_withdrawn, is_method_frozen, provider_create_time, observed_at, create_time, update_time)
+     values ($1, $2, $3, $4, $5, 'STRIPE', 'du_' || $1, 'pi_1', 'dispute', 'open', 'needs_response', 'fraudulent', 700, 'USD', 700, false, 1, 1, 1, 1)`,
+    [disputeId, accountId, connectionId, customerId, invoiceId],
+  );
+  return Object.assign(account, { objects: { ...account.objects, disputeId } });
+}
+
 /** Ids of the same form and length that nobody has. */
-function nobodys(objects: AccountObjects): AccountObjects {
+function nobodys(objects: NamedObjects): NamedObjects {
   const entries = Object.entries(objects).map(([name, id]: [string, string]) => [name, id.startsWith(MARK) ? id.replace(MARK, 'none') : `${id.slice(0, -6)}000000`]);
-  return Object.fromEntries(entries) as unknown as AccountObjects;
+  return Object.fromEntries(entries) as unknown as NamedObjects;
 }
 
 /** The answer without what differs by nature: the request's id, the echoed ids, and the moment. */
@@ -223,11 +243,11 @@ function neutral({ status, headers, text }: HttpAnswer, named: AccountObjects): 
 }
 
 /** Everything the owner can read of what the intruder tried to touch. */
-async function stateOf(account: FurnishedAccount): Promise<unknown> {
-  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId } = account.objects;
+async function stateOf(account: TestedAccount): Promise<unknown> {
+  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId } = account.objects;
   const paths = [
     ...[`/accounts/${accountId}`, '/api-keys', `/customers/${customerId}`, `/customers/${customerId}/payment-methods`, `/meters/${meterId}`],
-    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`],
+    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`],
   ];
   return Promise.all(paths.map((path) => account.expectOk('GET', path)));
 }

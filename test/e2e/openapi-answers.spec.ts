@@ -148,10 +148,13 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
   await account.expectOk('GET', `/usage/all?startTimeInSeconds=${now - 3_600}&timeGroupingInterval=HOUR&groupBy=customerId`);
 }
 
-/** One customer pays, two cannot: their invoices are voided and marked as paid elsewhere. */
+/** One customer pays, one takes it back, two cannot: their invoices are voided and marked as paid elsewhere. */
 async function billAMonth(account: FurnishedAccount): Promise<void> {
   const { customerId, meterApiName, planId } = account.objects;
   await account.expectOk('PUT', '/customers', { customerId, customerName: 'Acme', traits: { paymentProviderName: 'STRIPE', stripeId: account.objects.providerCustomerId } });
+  await account.expectOk('POST', '/customers?autoCreateCustomerInStripe=true', { customerId: 'disputes', customerName: 'disputes' });
+  await account.expectOk('POST', '/customers/disputes/payment-methods', { paymentMethodId: 'pm_card_createDispute' });
+  await account.expectOk('POST', '/assignments', { customerId: 'disputes', planId });
   for (const cardless of ['voided', 'elsewhere']) {
     await account.expectOk('POST', '/customers?autoCreateCustomerInStripe=true', { customerId: cardless, customerName: cardless });
     await account.expectOk('POST', '/assignments', { customerId: cardless, planId });
@@ -175,6 +178,10 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   await account.expectOk('POST', `/invoices/${elsewhere}/payments/${recorded.recordedPayments[0]!.id}/reverse`, { note: 'by mistake' });
   expect(await account.call('POST', `/invoices/${toVoid}/void`)).toMatchObject({ status: expect.any(Number) as unknown });
   expect((await account.call('POST', `/invoices/${elsewhere}/send`)).status).toBe(409);
+  const [dispute] = await eventually('the dispute', () => account.expectOk<{ id: string }[]>('GET', '/disputes?customerId=disputes&status=open'), ({ length }) => length === 1);
+  await account.expectOk('GET', `/disputes/${dispute!.id}`);
+  expect(await account.expectOk('POST', `/disputes/${dispute!.id}/accept`)).toMatchObject({ status: 'lost', amountLost: { amountInMinorUnits: '700' } });
+  expect((await account.call('POST', `/disputes/${dispute!.id}/accept`)).status).toBe(409);
 }
 
 async function takeAway(account: FurnishedAccount): Promise<void> {

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { operationsOf, readApiDocument } from '../support/api-document.js';
 import { openAccount } from '../support/furnished-account.js';
 import { HttpCaller } from '../support/http-caller.js';
-import { startTestApplication, type TestApplication } from '../support/test-application.js';
+import { DatabasePool } from '../../src/platform/database/database.js';
+import { sandboxKey, startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
 jest.setTimeout(60_000);
@@ -13,7 +14,7 @@ interface Row {
 }
 
 const ROWS = 11;
-const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices'];
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'disputes'];
 /** Reference clients expect the whole list where they name no limit. */
 const WHOLE_WITHOUT_LIMIT = ['customers', 'meters'];
 
@@ -32,6 +33,7 @@ describe('Lists, page by page', () => {
     const { id: planId } = await account.expectOk<Row>('POST', '/plans', { planName: 'Fee', ...fee });
     // All at once, so that many share a millisecond.
     await Promise.all(Array.from({ length: ROWS }, (_, index) => addOneOfEach(index, planId, fee, installation)));
+    await disputeEach();
   });
 
   afterAll(() => application.close());
@@ -47,6 +49,18 @@ describe('Lists, page by page', () => {
       account.expectOk('POST', '/plans', { planName: 'x', ...fee }),
     ]);
     await account.expectOk('POST', '/assignments', { customerId: `c ${index}/ü`, planId });
+  }
+
+  /** A bank begins them, so they are put there by hand. */
+  async function disputeEach(): Promise<void> {
+    const { id } = await account.expectOk<Row>('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: sandboxKey() } });
+    await application.app.get(DatabasePool).query(
+      `insert into dispute (id, account_id, connection_id, customer_id, invoice_id, provider_name, provider_dispute_id, provider_payment_id, kind, status, provider_status,
+         reason, amount, currency, amount_withdrawn, is_method_frozen, provider_create_time, observed_at, create_time, update_time)
+       select 'dsp_' || id, account_id, $1, customer_id, id, 'STRIPE', 'du_' || id, 'pi_1', 'dispute', 'open', 'needs_response', 'fraudulent', 1, 'USD', 1, false, 1, 1, 1, 1
+         from invoice where customer_id like 'c %'`,
+      [id],
+    );
   }
 
   const callerOf = (list: string): HttpCaller => (list === 'accounts' ? account.as(application.adminKey) : account);

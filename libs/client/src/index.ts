@@ -7,6 +7,7 @@ export * from './resources/accounts.resource.js';
 export * from './resources/api-keys.resource.js';
 export * from './resources/assignments.resource.js';
 export * from './resources/customers.resource.js';
+export * from './resources/disputes.resource.js';
 export type * from './resources/ingest-report.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';

@@ -4,6 +4,7 @@ import { AccountsResource } from './resources/accounts.resource.js';
 import { ApiKeysResource } from './resources/api-keys.resource.js';
 import { AssignmentsResource } from './resources/assignments.resource.js';
 import { CustomersResource } from './resources/customers.resource.js';
+import { DisputesResource } from './resources/disputes.resource.js';
 import { InvoicesResource } from './resources/invoices.resource.js';
 import { MetersResource } from './resources/meters.resource.js';
 import { PaymentMethodsResource } from './resources/payment-methods.resource.js';
@@ -37,6 +38,7 @@ export class TollkeeperClient {
   readonly plans: PlansResource;
   readonly assignments: AssignmentsResource;
   readonly invoices: InvoicesResource;
+  readonly disputes: DisputesResource;
   readonly paymentProviders: PaymentProvidersResource;
   readonly #transport: Transport;
 
@@ -55,6 +57,7 @@ export class TollkeeperClient {
     this.plans = new PlansResource(transport);
     this.assignments = new AssignmentsResource(transport);
     this.invoices = new InvoicesResource(transport);
+    this.disputes = new DisputesResource(transport);
     this.paymentProviders = new PaymentProvidersResource(transport);
   }
 

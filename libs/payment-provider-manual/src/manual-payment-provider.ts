@@ -31,6 +31,7 @@ const DESCRIPTION: ProviderDescription = {
     charges: false,
     refunds: false,
     creditNotes: false,
+    disputes: false,
     webhooks: false,
     webhookSelfRegistration: false,
     eventList: false,

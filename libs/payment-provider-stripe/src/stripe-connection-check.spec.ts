@@ -47,7 +47,7 @@ describe('the check of a restricted Stripe key', () => {
 
   it('finds nothing missing where Stripe only says that the probed object is not there', async () => {
     expect(await provider.testConnection(context())).toMatchObject({ outcome: 'succeeded', value: { missingPermissions: [] } });
-    expect(routes.length).toBe(11);
+    expect(routes.length).toBe(12);
   });
 
   it('asks a full key for the account alone', async () => {

@@ -12,6 +12,7 @@ const NO_METHOD = 'pm_tollkeeper_permission_probe';
 const NO_SETUP = 'seti_tollkeeper_permission_probe';
 const NO_REFUND = 're_tollkeeper_permission_probe';
 const NO_NOTE = 'cn_tollkeeper_permission_probe';
+const NO_DISPUTE = 'du_tollkeeper_permission_probe';
 const NO_ENDPOINT = 'we_tollkeeper_permission_probe';
 
 type Probe = (client: Stripe, read: Stripe.RequestOptions, write: Stripe.RequestOptions) => Promise<unknown>;
@@ -25,6 +26,7 @@ const PROBES: Readonly<Record<string, Probe>> = {
   'Checkout Sessions: write': (client, _read, write) =>
     client.checkout.sessions.create({ mode: 'setup', currency: 'usd', customer: NO_CUSTOMER, success_url: 'https://example.com' }, write),
   'Webhook Endpoints: write': (client, _read, write) => client.webhookEndpoints.update(NO_ENDPOINT, {}, write),
+  'Disputes: write': (client, _read, write) => client.disputes.update(NO_DISPUTE, {}, write),
   'PaymentIntents: read': (client, read) => client.paymentIntents.list({ limit: 1 }, read),
   'Charges and Refunds: write': (client, _read, write) => client.refunds.update(NO_REFUND, {}, write),
   'Credit notes: write': (client, _read, write) => client.creditNotes.voidCreditNote(NO_NOTE, {}, write),

@@ -60,7 +60,7 @@ function objectsOf(subject: Fields, customerId: string | null): ProviderEventObj
     case 'refund':
       return [...payment, ...hint('refund', subject['id'])];
     case 'dispute':
-      return payment;
+      return [...payment, ...hint('dispute', subject['id'])];
     case 'setup_intent':
       return [...hint('payment_method_setup', subject['id']), ...customer];
     case 'checkout.session':

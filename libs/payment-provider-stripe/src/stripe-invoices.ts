@@ -77,10 +77,10 @@ export class StripeInvoices implements InvoiceOperations {
     });
   }
 
-  pay(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+  pay(input: InvoiceInput & { paymentMethodId?: string }, context: CallContext): InvoiceOutcome {
     return this.#calls.write(context, async (call) => {
       try {
-        const params = { off_session: true, expand: INVOICE_EXPANSIONS };
+        const params = { off_session: true, ...(input.paymentMethodId !== undefined && { payment_method: input.paymentMethodId }), expand: INVOICE_EXPANSIONS };
         const invoice = expectObject(await call.client.invoices.pay(input.providerInvoiceId, params, call.write()), 'invoice');
         return collectionOutcome(await readWrittenInvoice(call, invoice));
       } catch (error) {

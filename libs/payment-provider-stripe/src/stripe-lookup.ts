@@ -12,6 +12,7 @@ import {
 import { expectList, expectObject } from './stripe-answer.js';
 import { UnreadableAnswerError } from './stripe-call-error.js';
 import type { StripeCall, StripeCalls } from './stripe-call.js';
+import { readDispute } from './stripe-disputes.js';
 import { INVOICE_EXPANSIONS, readInvoice } from './stripe-invoice-snapshot.js';
 import { hasTags, idOf, mapCharge, mapCustomer, mapPaymentIntent, mapSetupIntent, mapSetupSession } from './stripe-mapping.js';
 import { listCreditNotes, mapCreditNote } from './stripe-credit-notes.js';
@@ -79,6 +80,11 @@ const LOOKUPS: { readonly [K in ProviderObjectKind]: Lookup<K> } = {
       const found = (await listCreditNotes(call, parent, created)).find(({ metadata }) => hasTags(metadata, tags));
       return found ? mapCreditNote(found) : null;
     },
+  },
+  dispute: {
+    byId: readDispute,
+    // Made by the customer's bank, so it never carries our tags.
+    byTags: () => Promise.resolve(null),
   },
   payment_method_setup: {
     byId: readSetup,

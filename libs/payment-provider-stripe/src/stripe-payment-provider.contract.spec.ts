@@ -18,6 +18,8 @@ const CARDS: Readonly<Record<Exclude<CustomerBehaviour, 'has_no_method'>, string
   pays: 'pm_card_visa',
   declines: 'pm_card_chargeCustomerFail',
   requires_authentication: 'pm_card_threeDSecure2Required',
+  disputes: 'pm_card_createDispute',
+  inquires: 'pm_card_createDisputeInquiry',
 };
 
 const FAULTS: Readonly<Record<Exclude<NetworkTrouble, 'unreachable'>, FaultOrder>> = {
@@ -79,7 +81,7 @@ async function startStripeHarness(sandbox: StripeSandbox): Promise<ProviderContr
     rejectedCredentials: credentials('sk_live_rejectedsecret'),
     malformedCredentials: credentials('malformedsecret'),
     currency: 'USD',
-    behaviours: ['pays', 'declines', 'requires_authentication', 'has_no_method'],
+    behaviours: ['pays', 'declines', 'requires_authentication', 'has_no_method', 'disputes', 'inquires'],
     newCustomer: async (behaviour) => {
       const tags = { instance: 'harness', account: 'acc_harness', id: randomUUID() };
       const customer = await provider.customers.create({ tags, name: behaviour, email: null, description: null, address: null }, context());
@@ -140,6 +142,8 @@ describe('every request the contract made', () => {
       'POST /v1/credit_notes: resource_missing',
       'POST /v1/customers/*: resource_missing',
       'POST /v1/customers: idempotency_error',
+      // A dispute that has ended: no code either.
+      'POST /v1/disputes/*/close: invalid_request_error',
       'POST /v1/invoices/*/add_lines: invoice_not_editable',
       'POST /v1/invoices/*/finalize: invoice_not_editable',
       // Already paid, void, without a method: Stripe gives these states no code.

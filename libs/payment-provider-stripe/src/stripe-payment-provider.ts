@@ -18,6 +18,7 @@ import { checkConnection } from './stripe-connection-check.js';
 import { STRIPE_CURRENCIES } from './stripe-currency.js';
 import { StripeCreditNotes } from './stripe-credit-notes.js';
 import { StripeCustomers } from './stripe-customers.js';
+import { StripeDisputes } from './stripe-disputes.js';
 import { StripeEvents } from './stripe-events.js';
 import { StripeInvoices } from './stripe-invoices.js';
 import { StripeListing } from './stripe-listing.js';
@@ -39,6 +40,7 @@ const DESCRIPTION: ProviderDescription = {
     charges: false,
     refunds: true,
     creditNotes: true,
+    disputes: true,
     webhooks: true,
     webhookSelfRegistration: true,
     eventList: true,
@@ -59,6 +61,7 @@ export class StripePaymentProvider implements PaymentProvider {
   readonly invoices: StripeInvoices;
   readonly refunds: StripeRefunds;
   readonly creditNotes: StripeCreditNotes;
+  readonly disputes: StripeDisputes;
   readonly webhooks: StripeWebhooks;
   readonly eventList: StripeEvents;
   readonly listing: StripeListing;
@@ -77,6 +80,7 @@ export class StripePaymentProvider implements PaymentProvider {
     this.invoices = new StripeInvoices(this.#calls);
     this.refunds = new StripeRefunds(this.#calls);
     this.creditNotes = new StripeCreditNotes(this.#calls);
+    this.disputes = new StripeDisputes(this.#calls);
     this.webhooks = new StripeWebhooks(this.#calls);
     this.eventList = new StripeEvents(this.#calls);
     this.listing = new StripeListing(this.#calls);

@@ -2,6 +2,7 @@ export * from './call-context.js';
 export * from './collection-operations.js';
 export * from './credit-note-operations.js';
 export * from './listing-operations.js';
+export * from './dispute-operations.js';
 export * from './outcome.js';
 export * from './payment-provider-registry.js';
 export * from './payment-provider.js';

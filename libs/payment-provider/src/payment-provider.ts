@@ -3,6 +3,7 @@ import type { CallContext, ProviderCredentials } from './call-context.js';
 import type { CollectionOperations } from './collection-operations.js';
 import type { ListingOperations } from './listing-operations.js';
 import type { CreditNoteOperations } from './credit-note-operations.js';
+import type { DisputeOperations, ProviderDispute } from './dispute-operations.js';
 import type { ProviderDescription, RequestLimits } from './provider-description.js';
 import type { ProviderOutcome } from './outcome.js';
 import type { RefundOperations } from './refund-operations.js';
@@ -98,6 +99,7 @@ export interface FetchedObjects {
   readonly payment_method_setup: ProviderPaymentMethodSetup;
   readonly refund: ProviderRefund;
   readonly credit_note: ProviderCreditNote;
+  readonly dispute: ProviderDispute;
 }
 
 export interface VerifiedWebhook {
@@ -137,8 +139,8 @@ export interface InvoiceOperations {
   addLines(input: { providerInvoiceId: string; lines: readonly InvoiceLineInput[]; currency: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   finalize(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   send(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
-  /** Collects with the customer's default method, off session. A decline is `failed` with the invoice as `value`. */
-  pay(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  /** Collects off session, with the customer's default method unless one is named. A decline is `failed` with the invoice as `value`. */
+  pay(input: { providerInvoiceId: string; paymentMethodId?: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   void(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   markPaidElsewhere(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   /** A draft that is gone already counts as deleted, because a lost answer makes the second call find nothing. */
@@ -201,6 +203,7 @@ export interface PaymentProvider {
   readonly collection?: CollectionOperations;
   readonly refunds?: RefundOperations;
   readonly creditNotes?: CreditNoteOperations;
+  readonly disputes?: DisputeOperations;
   readonly webhooks?: WebhookOperations;
   readonly eventList?: EventListOperations;
   readonly listing?: ListingOperations;

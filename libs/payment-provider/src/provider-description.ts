@@ -12,6 +12,8 @@ export interface ProviderCapabilities {
   readonly refunds: boolean;
   /** Takes some of a finalized document back. */
   readonly creditNotes: boolean;
+  /** Tells what a customer's bank asks about or takes back. */
+  readonly disputes: boolean;
   readonly webhooks: boolean;
   /** The provider registers our webhook endpoint itself, given the URL. */
   readonly webhookSelfRegistration: boolean;

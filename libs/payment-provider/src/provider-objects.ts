@@ -83,6 +83,8 @@ export interface ProviderPayment {
   readonly status: ProviderPaymentStatus;
   readonly amount: bigint;
   readonly amountRefunded: bigint;
+  /** Whether the customer's bank has taken it back or asked about it at any time; the disputes themselves say more. */
+  readonly isDisputed: boolean;
   readonly currency: string;
   readonly createTimeInMillis: number;
   readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
@@ -138,7 +140,7 @@ export interface ProviderCreditNote {
   readonly createTimeInMillis: number;
 }
 
-export type ProviderObjectKind = 'customer' | 'invoice' | 'payment' | 'payment_method_setup' | 'refund' | 'credit_note';
+export type ProviderObjectKind = 'customer' | 'invoice' | 'payment' | 'payment_method_setup' | 'refund' | 'credit_note' | 'dispute';
 
 /** Webhook or event-list entry, reduced to a hint: which object to fetch. Nothing else of it is believed. */
 export interface ProviderEvent {

@@ -24,7 +24,7 @@ export class HandOverHandlers implements OnModuleInit {
     this.#register(CREATE_DRAFT, createDraft, findByTags, (tx, intent, outcome) => outcomes.created(tx, intent, outcome));
     this.#register(ADD_LINES, addLines, whenDocument((document) => document.status !== 'draft' || document.lineCount > 0), (tx, intent, outcome) => outcomes.linesAdded(tx, intent, outcome));
     this.#register(FINALIZE, simple('finalize'), whenDocument((document) => document.status !== 'draft'), (tx, intent, outcome) => outcomes.finalized(tx, intent, outcome));
-    this.#register(PAY, simple('pay'), whenDocument(wasPayTried), (tx, intent, outcome) => outcomes.collected(tx, intent, outcome));
+    this.#register(PAY, pay, whenDocument(wasPayTried), (tx, intent, outcome) => outcomes.collected(tx, intent, outcome));
     this.#register(SEND, simple('send'), whenDocument(() => true), (tx, intent, outcome) => outcomes.sent(tx, intent, outcome));
     this.#register(VOID, simple('void'), whenDocument((document) => document.status === 'void'), (tx, intent, outcome) => outcomes.closed(tx, intent, outcome));
     this.#register(MARK_PAID, simple('markPaidElsewhere'), whenDocument((document) => document.status === 'paid'), (tx, intent, outcome) => outcomes.closed(tx, intent, outcome));
@@ -63,7 +63,12 @@ function addLines(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOu
   return operations(call).addLines({ providerInvoiceId: parameters.providerInvoiceId, currency: parameters.currency, lines }, call.context);
 }
 
-function simple(operation: 'finalize' | 'pay' | 'send' | 'void' | 'markPaidElsewhere') {
+function pay(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> {
+  const { providerInvoiceId, paymentMethodId } = intent.parameters as { providerInvoiceId: string; paymentMethodId?: string };
+  return operations(call).pay({ providerInvoiceId, ...(paymentMethodId !== undefined && { paymentMethodId }) }, call.context);
+}
+
+function simple(operation: 'finalize' | 'send' | 'void' | 'markPaidElsewhere') {
   return (intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> =>
     operations(call)[operation]({ providerInvoiceId: documentOf(intent) }, call.context);
 }

@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Transaction } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
 import { ObjectLeases } from '../../platform/leases/object-leases.js';
 import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { InvoiceRepository } from '../invoice.repository.js';
-import { nextInstructionStep } from './begin-collection.js';
-import { HandOverPlanner } from './hand-over-planner.js';
-import { nextStep, type HandOverStep } from './hand-over-step.js';
+import { HandOverSteps, type WalkReads } from './hand-over-steps.js';
 import { InvoiceRefresh } from './invoice-refresh.js';
 
 const CALL_DEADLINE_IN_MILLIS = 20_000;
@@ -29,7 +27,7 @@ export class HandOverService {
     private readonly leases: ObjectLeases,
     private readonly invoices: InvoiceRepository,
     private readonly intents: ProviderIntents,
-    private readonly planner: HandOverPlanner,
+    private readonly steps: HandOverSteps,
     private readonly refresh: InvoiceRefresh,
   ) {}
 
@@ -41,7 +39,7 @@ export class HandOverService {
       await this.#walk(invoiceId);
     } catch (error) {
       // Found again at once it would fail again at once, perhaps with a request to the provider each time.
-      await this.#pause(invoiceId, this.planner.now() + PAUSE_AFTER_ERROR_IN_MILLIS);
+      await this.#pause(invoiceId, this.steps.now() + PAUSE_AFTER_ERROR_IN_MILLIS);
       throw error;
     } finally {
       await lease.release();
@@ -49,13 +47,19 @@ export class HandOverService {
   }
 
   async #walk(invoiceId: string): Promise<void> {
-    let refreshed = false;
+    let reads: WalkReads = { refreshed: false, defaultMethod: undefined };
     for (let steps = 0; steps < MAXIMUM_STEPS; steps += 1) {
-      const step = await this.database.transaction((tx) => this.#next(tx, invoiceId, refreshed));
+      const step = await this.database.transaction((tx) => this.steps.next(tx, invoiceId, reads));
       if (step.step === 'nothing') return;
       if (step.step === 'refresh') {
-        refreshed = await this.refresh.refresh(invoiceId);
-        if (!refreshed) return this.#pause(invoiceId, 0);
+        if (!(await this.refresh.refresh(invoiceId))) return this.#pause(invoiceId, 0);
+        reads = { ...reads, refreshed: true };
+        continue;
+      }
+      if (step.step === 'read_default_method') {
+        const defaultMethod = await this.steps.defaultMethod(invoiceId);
+        if (defaultMethod === 'unreachable') return this.#pause(invoiceId, 0);
+        reads = { ...reads, defaultMethod };
         continue;
       }
       if (step.step === 'wait') return this.#pause(invoiceId, step.untilInMillis);
@@ -65,24 +69,11 @@ export class HandOverService {
     throw new Error(`the hand-over of invoice ${invoiceId} did not end after ${MAXIMUM_STEPS} steps`);
   }
 
-  /** A planned step comes back as the intent to run; one that was sent before belongs to the re-ask loop and its backoff. */
-  async #next(tx: Transaction, invoiceId: string, refreshed: boolean): Promise<Exclude<HandOverStep, { step: 'plan' }> | { step: 'wait'; untilInMillis: number }> {
-    const invoice = await this.invoices.lock(tx, invoiceId);
-    if (invoice.handOver !== 'due') return { step: 'nothing' };
-    const intents = await this.intents.ofSubject(tx, { accountId: invoice.accountId, subjectType: 'invoice', subjectId: invoice.id });
-    const step = this.planner.instructs(invoice) ? nextInstructionStep(invoice, intents) : nextStep(invoice, intents, await this.planner.collects(tx, invoice), refreshed);
-    if (step.step === 'plan') return { step: 'run', intentId: (await this.planner.plan(tx, invoice, step.kind)).id };
-    const sent = step.step === 'run' ? intents.find((intent) => intent.id === step.intentId && intent.sendCount > 0) : undefined;
-    if (sent) return { step: 'wait', untilInMillis: sent.nextCheckTime ?? 0 };
-    if (step.step === 'nothing') invoice.handOver = 'waiting';
-    return step;
-  }
-
   /** The outcome that is waited for makes the invoice due at once; the pause only catches what got lost. */
   #pause(invoiceId: string, untilInMillis: number): Promise<void> {
     return this.database.transaction(async (tx) => {
       const invoice = await this.invoices.lock(tx, invoiceId);
-      if (invoice.handOver === 'due') invoice.handOverTime = Math.max(this.planner.now() + PAUSE_WHILE_UNFINISHED_IN_MILLIS, untilInMillis);
+      if (invoice.handOver === 'due') invoice.handOverTime = Math.max(this.steps.now() + PAUSE_WHILE_UNFINISHED_IN_MILLIS, untilInMillis);
     });
   }
 }

@@ -3,6 +3,7 @@ import type { ProviderEventObject } from '@tollkeeper/payment-provider';
 import { CustomerEventHandler } from './customer-event.handler.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { InboxEntry } from './inbox-entry.entity.js';
+import { DisputeEventHandler } from './dispute-event.handler.js';
 import { InvoiceEventHandler } from './invoice-event.handler.js';
 
 /** From a hint to the object it hints at. Nothing but ids is taken from the event. */
@@ -11,6 +12,7 @@ export class EventDispatch {
   constructor(
     private readonly invoices: InvoiceEventHandler,
     private readonly customers: CustomerEventHandler,
+    private readonly disputes: DisputeEventHandler,
   ) {}
 
   /** Events with the same subject are handled by one fetch. */
@@ -42,6 +44,8 @@ export class EventDispatch {
       case 'credit_note':
         // The payment or invoice it belongs to is named beside it.
         return Promise.resolve({ result: 'foreign' });
+      case 'dispute':
+        return this.disputes.disputeChanged(entry, object.id);
       case 'payment_method_setup':
         return Promise.resolve({ result: 'processed' });
     }

@@ -32,6 +32,18 @@ export function collectionContract(subject: ContractSubject): void {
       expect(after.payments.filter(({ status }) => status === 'succeeded')).toHaveLength(1);
     });
 
+    if (subject.provider.paymentMethods && subject.harness.attachableMethods?.[0] !== undefined) {
+      const [method] = subject.harness.attachableMethods;
+
+      it('charges the method that is named, whatever the default', async () => {
+        const { id, providerCustomerId } = await cases.open();
+        const other = await subject.value(subject.provider.paymentMethods!.attach({ providerCustomerId, paymentMethodId: method }, subject.context()));
+        expect(other.isDefault).toBe(false);
+        const paid = await subject.value(invoices.pay({ providerInvoiceId: id, paymentMethodId: other.id }, subject.context()));
+        expect(paid.payments).toMatchObject([{ status: 'succeeded', paymentMethodId: other.id }]);
+      });
+    }
+
     it('cannot void what is paid', async () => {
       const { id } = await cases.open();
       await subject.value(invoices.pay({ providerInvoiceId: id }, subject.context()));

@@ -1,8 +1,8 @@
 import type { ProviderCredentials } from '../call-context.js';
 import type { PaymentProvider } from '../payment-provider.js';
 
-/** How a customer's payments go. */
-export type CustomerBehaviour = 'pays' | 'declines' | 'requires_authentication' | 'has_no_method';
+/** How a customer's payments go; `disputes` and `inquires`: they succeed, and the bank takes them back or asks about them at once. */
+export type CustomerBehaviour = 'pays' | 'declines' | 'requires_authentication' | 'has_no_method' | 'disputes' | 'inquires';
 
 /**
  * What can go wrong between us and the provider. `lost_answer`: the work is done and the answer never arrives; all others but

@@ -11,6 +11,7 @@ const OPERATIONS = {
   charges: [],
   refunds: ['create', 'list'],
   creditNotes: ['create', 'void', 'list'],
+  disputes: ['list', 'accept'],
   webhooks: ['verify', 'parse', 'eventTypes'],
   webhookSelfRegistration: ['register', 'unregister'],
   eventList: ['lists', 'read'],

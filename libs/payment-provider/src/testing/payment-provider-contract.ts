@@ -7,6 +7,7 @@ import { collectionInstructionsContract } from './collection-instructions-contra
 import { creditNotesContract } from './credit-notes-contract.js';
 import { customersContract } from './customers-contract.js';
 import { descriptionContract } from './description-contract.js';
+import { disputesContract } from './disputes-contract.js';
 import { eventListContract } from './event-list-contract.js';
 import { invoicesContract } from './invoices-contract.js';
 import { listingContract } from './listing-contract.js';
@@ -38,6 +39,7 @@ export function paymentProviderContract(name: string, harness: ProviderContractH
     if (capabilities.collection) collectionInstructionsContract(subject);
     if (capabilities.refunds && capabilities.invoices) refundsContract(subject);
     if (capabilities.creditNotes && capabilities.invoices) creditNotesContract(subject);
+    if (capabilities.disputes) disputesContract(subject);
     if (capabilities.webhooks) webhooksContract(subject);
     if (capabilities.eventList) eventListContract(subject);
     if (capabilities.listing && capabilities.invoices) listingContract(subject);

@@ -51,8 +51,18 @@ export interface ToyAttempt {
   readonly id: string;
   readonly amount: bigint;
   readonly result: 'taken' | 'declined' | 'challenged';
+  readonly isDisputed: boolean;
   readonly atInMillis: number;
   readonly refunds: readonly ToyRefund[];
+}
+
+export interface ToyDispute {
+  readonly id: string;
+  readonly attemptId: string;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly state: 'asked' | 'taken' | 'given_in' | 'dropped';
+  readonly atInMillis: number;
 }
 
 export interface ToyRefund {
@@ -87,6 +97,7 @@ export class ToyBank {
   readonly apiKey: string;
   readonly customers = new Map<string, ToyCustomer>();
   readonly invoices = new Map<string, ToyInvoice>();
+  readonly disputes = new Map<string, ToyDispute>();
   readonly behaviours = new Map<string, CustomerBehaviour>();
   trouble: NetworkTrouble | null = null;
   readonly #answers = new Map<string, { readonly request: unknown; readonly answer: unknown; readonly error: unknown }>();
@@ -130,8 +141,10 @@ export class ToyBank {
     const invoice = this.change(id, ['open'], {});
     const behaviour = this.behaviours.get(invoice.customerId) ?? 'has_no_method';
     if (behaviour === 'has_no_method') throw new ToyBankError(400, 'no_method');
-    const result = behaviour === 'pays' ? 'taken' : behaviour === 'declines' ? 'declined' : 'challenged';
-    const attempt: ToyAttempt = { id: this.newId('pay'), amount: sum(invoice.amounts) - creditedOf(invoice, 'before'), result, atInMillis: Date.now(), refunds: [] };
+    const result = behaviour === 'declines' ? 'declined' : behaviour === 'requires_authentication' ? 'challenged' : 'taken';
+    const isDisputed = behaviour === 'disputes' || behaviour === 'inquires';
+    const attempt: ToyAttempt = { id: this.newId('pay'), amount: sum(invoice.amounts) - creditedOf(invoice, 'before'), result, isDisputed, atInMillis: Date.now(), refunds: [] };
+    if (isDisputed) this.#dispute(attempt, invoice.currency, behaviour === 'inquires' ? 'asked' : 'taken');
     const changed = this.change(id, ['open'], { attempts: [...invoice.attempts, attempt], ...(result === 'taken' && { status: 'paid' }) });
     if (result !== 'taken') throw new ToyBankError(402, result);
     return changed;
@@ -147,6 +160,20 @@ export class ToyBank {
     const attempts = invoice.attempts.map((other) => (other.id === paymentId ? { ...other, refunds: [...other.refunds, refund] } : other));
     this.invoices.set(invoice.id, { ...invoice, attempts });
     return refund;
+  }
+
+  /** An inquiry that is given in to takes nothing. */
+  giveIn(id: string): ToyDispute {
+    const dispute = known(this.disputes.get(id));
+    if (dispute.state === 'given_in' || dispute.state === 'dropped') throw new ToyBankError(400, `dispute_is_${dispute.state}`);
+    const ended: ToyDispute = { ...dispute, state: dispute.state === 'asked' ? 'dropped' : 'given_in' };
+    this.disputes.set(id, ended);
+    return ended;
+  }
+
+  #dispute({ id: attemptId, amount, atInMillis }: ToyAttempt, currency: string, state: ToyDispute['state']): void {
+    const id = this.newId('toydis');
+    this.disputes.set(id, { id, attemptId, amount, currency, state, atInMillis });
   }
 
   #authorised<T>(apiKey: string, work: Work<T>): T {

@@ -15,7 +15,7 @@ export function toyContractHarness(bank = new ToyBank('toy_test_topsecret'), pro
     rejectedCredentials: credentials('toy_test_othersecret'),
     malformedCredentials: credentials('malformedsecret'),
     currency: 'EUR',
-    behaviours: ['pays', 'declines', 'requires_authentication', 'has_no_method'],
+    behaviours: ['pays', 'declines', 'requires_authentication', 'has_no_method', 'disputes', 'inquires'],
     newCustomer: (behaviour: CustomerBehaviour) => {
       const id = bank.newId('toycus');
       bank.customers.set(id, { id, name: 'Ada', email: null, tags: { instance: 'other', account: 'other', id }, createdAtInMillis: Date.now() });

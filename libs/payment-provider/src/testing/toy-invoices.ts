@@ -143,12 +143,13 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
   };
 }
 
-export function mapToyAttempt({ id, amount, result, atInMillis, refunds }: ToyAttempt, { id: invoiceId, currency }: ToyInvoice): ProviderPayment {
+export function mapToyAttempt({ id, amount, result, isDisputed, atInMillis, refunds }: ToyAttempt, { id: invoiceId, currency }: ToyInvoice): ProviderPayment {
   return {
     id,
     status: ({ taken: 'succeeded', declined: 'failed', challenged: 'requires_action' } as const)[result],
     amount,
     amountRefunded: refundedOf(refunds),
+    isDisputed,
     currency,
     createTimeInMillis: atInMillis,
     failure: result === 'declined' ? { code: 'declined', declineCode: null, message: 'The toy bank declined.' } : null,

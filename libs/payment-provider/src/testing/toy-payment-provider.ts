@@ -13,13 +13,14 @@ import { ToyBank } from './toy-bank.js';
 import { toyCall, toyKeyOf } from './toy-call.js';
 import { mapToyCreditNote, ToyCreditNotes, toyCreditNotes } from './toy-credit-notes.js';
 import { mapToyCustomer, ToyCustomers } from './toy-customers.js';
+import { mapToyDispute, ToyDisputes } from './toy-disputes.js';
 import { ToyInvoices, TOY_CURRENCIES, mapToyAttempt, mapToyInvoice } from './toy-invoices.js';
 import { ToyListing } from './toy-listing.js';
 import { mapToyRefund, ToyRefunds, toyRefunds } from './toy-refunds.js';
 import { ToyWebhooks } from './toy-webhooks.js';
 
 /**
- * The smallest provider that keeps the whole contract for what it claims: customers, invoice documents, what is given back, webhooks.
+ * The smallest provider that keeps the whole contract for what it claims: customers, invoice documents, what is given or taken back, webhooks.
  * Copy the `toy-…` files (not the bank), put your client in the bank's place, and run `paymentProviderContract` against it until it is green;
  * then add one line to `src/payment-providers.ts`. What a provider cannot do is left out here and `false` in the capabilities.
  */
@@ -29,6 +30,7 @@ export class ToyPaymentProvider implements PaymentProvider {
   readonly invoices: ToyInvoices;
   readonly refunds: ToyRefunds;
   readonly creditNotes: ToyCreditNotes;
+  readonly disputes: ToyDisputes;
   readonly webhooks = new ToyWebhooks();
   readonly #bank: ToyBank;
 
@@ -37,6 +39,7 @@ export class ToyPaymentProvider implements PaymentProvider {
     this.invoices = new ToyInvoices(bank);
     this.refunds = new ToyRefunds(bank);
     this.creditNotes = new ToyCreditNotes(bank);
+    this.disputes = new ToyDisputes(bank);
     this.customers = new ToyCustomers(bank);
     this.listing = new ToyListing(bank);
   }
@@ -54,6 +57,7 @@ export class ToyPaymentProvider implements PaymentProvider {
         charges: false,
         refunds: true,
         creditNotes: true,
+        disputes: true,
         webhooks: true,
         webhookSelfRegistration: false,
         eventList: false,
@@ -117,6 +121,10 @@ export class ToyPaymentProvider implements PaymentProvider {
       return note ? mapToyCreditNote(note) : null;
     }
     const id = 'providerId' in reference ? reference.providerId : null;
+    if (kind === 'dispute') {
+      const dispute = this.#bank.disputes.get(id ?? '');
+      return dispute ? mapToyDispute(dispute) : null;
+    }
     const invoice = kind === 'payment' ? invoices.find(({ attempts }) => attempts.some((attempt) => attempt.id === id)) : undefined;
     const attempt = invoice?.attempts.find((candidate) => candidate.id === id);
     return invoice && attempt ? mapToyAttempt(attempt, invoice) : null;

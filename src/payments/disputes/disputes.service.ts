@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { conflict, DomainError } from '@tollkeeper/kernel';
+import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
+import { InvoiceRepository } from '../../invoices/invoice.repository.js';
+import { Database } from '../../platform/database/database.js';
+import type { Cursor } from '../../platform/http/paging.js';
+import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
+import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import { ACCEPT_DISPUTE } from './accept-dispute.handler.js';
+import { isEnded, type Dispute } from './dispute.entity.js';
+import { DisputeRepository, type DisputeFilter } from './dispute.repository.js';
+
+const CALL_DEADLINE_IN_MILLIS = 15_000;
+
+@Injectable()
+export class DisputesService {
+  constructor(
+    private readonly database: Database,
+    private readonly disputes: DisputeRepository,
+    private readonly invoices: InvoiceRepository,
+    private readonly intents: ProviderIntents,
+    private readonly registry: PaymentProviderRegistry,
+  ) {}
+
+  list(accountId: string, filter: DisputeFilter, limit: number, cursor: Cursor | null): Promise<Dispute[]> {
+    return this.disputes.list(this.database.reader(), accountId, filter, limit, cursor);
+  }
+
+  /** @throws DomainError `dispute_not_found` */
+  get(accountId: string, disputeId: string): Promise<Dispute> {
+    return this.disputes.get(this.database.reader(), accountId, disputeId);
+  }
+
+  /**
+   * Gives in: final. Sent again while its outcome is not known, it joins the first request.
+   * @throws DomainError `dispute_not_found`, `dispute_closed`, `refused_by_provider`, `provider_unavailable`
+   */
+  async accept(accountId: string, disputeId: string): Promise<Dispute> {
+    const intent = await this.database.transaction(async (tx) => {
+      const { invoiceId, connectionId, providerName, providerDisputeId } = await this.disputes.get(tx, accountId, disputeId);
+      // Asked for the typed error before anything is planned.
+      this.registry.operations(providerName, 'disputes');
+      await this.invoices.lock(tx, invoiceId);
+      const dispute = await this.disputes.findForUpdate(tx, connectionId, providerDisputeId);
+      if (dispute && isEnded(dispute)) throw conflict('dispute_closed', `The dispute has ended already: it is ${dispute.status}.`);
+      return this.intents.plan(tx, { accountId, connectionId, kind: ACCEPT_DISPUTE, subjectType: 'dispute', subjectId: disputeId, parameters: { providerDisputeId } });
+    });
+    const sent = await this.intents.run(intent.id, { deadlineInMillis: CALL_DEADLINE_IN_MILLIS });
+    if (isUnfinished(sent)) {
+      throw new DomainError('unavailable', 'provider_unavailable', 'The payment provider cannot be reached. The request is kept and finished in the background; ask for the dispute later.', { retryAfterInSeconds: 30 });
+    }
+    if (sent.outcome === 'failed') throw conflict('refused_by_provider', `The payment provider refused it: ${sent.message ?? sent.code ?? 'no reason given'}`);
+    return this.get(accountId, disputeId);
+  }
+}
