@@ -20,10 +20,18 @@ import { CustomersService } from './customers.service.js';
 import { LinkCheckLoop, LinkCheckRepositories, LinkCheckWork } from './link-check.loop.js';
 import { LinkPreparation } from './link-preparation.js';
 import { ProviderCustomerCheck } from './provider-customer-check.js';
+import { ProviderSwitch } from './provider-switch/provider-switch.entity.js';
+import { ProviderSwitchEvents } from './provider-switch/provider-switch.events.js';
+import { ProviderSwitchRepository } from './provider-switch/provider-switch.repository.js';
+import { ProviderSwitchWork } from './provider-switch/provider-switch.work.js';
+import { ProviderSwitches } from './provider-switch/provider-switches.service.js';
+import { SwitchExecution } from './provider-switch/switch-execution.js';
+import { SwitchPlatform } from './provider-switch/switch-platform.js';
+import { SwitchTarget } from './provider-switch/switch-target.js';
 import { UpdateCustomerHandler } from './update-customer.handler.js';
 
 @Module({
-  imports: [MikroOrmModule.forFeature([Customer, CustomerLink]), AccountsModule, PaymentConnectionsModule, ProviderIntentsModule],
+  imports: [MikroOrmModule.forFeature([Customer, CustomerLink, ProviderSwitch]), AccountsModule, PaymentConnectionsModule, ProviderIntentsModule],
   providers: [
     CustomersService,
     CustomerLinks,
@@ -42,8 +50,15 @@ import { UpdateCustomerHandler } from './update-customer.handler.js';
     ProviderCustomerCheck,
     CreateCustomerHandler,
     UpdateCustomerHandler,
+    ProviderSwitches,
+    ProviderSwitchRepository,
+    ProviderSwitchEvents,
+    ProviderSwitchWork,
+    SwitchExecution,
+    SwitchPlatform,
+    SwitchTarget,
   ],
-  exports: [CustomersService, CustomerLinks, CustomerDeletionGuards],
+  exports: [CustomersService, ProviderSwitches, CustomerLinks, CustomerDeletionGuards],
 })
 export class CustomersModule implements OnModuleInit {
   constructor(

@@ -5,6 +5,8 @@ export type { CustomerWithLink } from './customer-records.js';
 export type { Customer } from './customer.entity.js';
 export { CustomersModule } from './customers.module.js';
 export { CustomersService } from './customers.service.js';
+export type { ProviderSwitch, ProviderSwitchStatus } from './provider-switch/provider-switch.entity.js';
+export { ProviderSwitches, type SwitchInput } from './provider-switch/provider-switches.service.js';
 export type { AutoCreate } from './link-wishes.js';
 export {
   CUSTOMER_CREATED,

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { EventStreamReader } from '../support/event-stream-reader.js';
-import { furnishAccount, openAccount, type AccountObjects, type FurnishedAccount } from '../support/furnished-account.js';
+import { furnishAccount, openAccount, SWITCH_TIME_IN_SECONDS, type AccountObjects, type FurnishedAccount } from '../support/furnished-account.js';
 import { HttpCaller, type HttpAnswer } from '../support/http-caller.js';
 import { DatabasePool } from '../../src/platform/database/database.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
@@ -37,6 +37,9 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Customers_list: ({ customerId }) => [{ query: { customerId } }],
   Customers_get: ({ customerId }) => [{ path: { customerId } }],
   Customers_delete: ({ customerId }) => [{ path: { customerId } }],
+  ProviderSwitches_schedule: ({ customerId }) => [{ body: { customerId, targetPaymentType: 'STRIPE', switchTimeInSeconds: NOW_IN_SECONDS + 86_400 } }],
+  ProviderSwitches_list: ({ customerId }) => [{ query: { customerId } }],
+  ProviderSwitches_cancel: ({ customerId, switchId }): NamingRequest[] => [{ query: { id: switchId } }, { query: { customerId, switchTimeInSeconds: String(SWITCH_TIME_IN_SECONDS) } }],
   Meters_update: ({ meterId, meterApiName }) => [{ body: { id: meterId, meterApiName, label: 'taken over', meterType: 'sum_of_all_usage' } }],
   Meters_list: ({ meterApiName }) => [{ query: { meterApiName } }],
   Meters_get: byId('meterId'),

@@ -159,6 +159,8 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
     await account.expectOk('POST', '/customers?autoCreateCustomerInStripe=true', { customerId: cardless, customerName: cardless });
     await account.expectOk('POST', '/assignments', { customerId: cardless, planId });
   }
+  await account.expectOk('GET', `/customers/payment-method/switch?customerId=${customerId}`);
+  await account.expectOk('DELETE', `/customers/payment-method/switch?id=${account.objects.switchId}`);
   const { timeInMillis } = await account.expectOk<{ timeInMillis: number }>('GET', '/test-clock');
   const record = { customerId, meterApiName, meterValue: 3, meterTimeInMillis: timeInMillis, uniqueId: 'in this month' };
   await account.expectOk('POST', '/ingest', record);

@@ -16,7 +16,11 @@ export interface AccountObjects {
   readonly planId: string;
   readonly assignmentId: string;
   readonly invoiceId: string;
+  readonly switchId: string;
 }
+
+/** Far enough ahead that no test reaches it. */
+export const SWITCH_TIME_IN_SECONDS = 4_000_000_000;
 
 export interface FurnishedAccount extends HttpCaller {
   readonly objects: AccountObjects;
@@ -64,6 +68,7 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
   const assignment = await account.expectOk<{ id: string }>('POST', '/assignments', { customerId, planId: plan.id });
   await account.expectOk('POST', '/ingest', { customerId, meterApiName, meterValue: 25, meterTimeInMillis: Date.now(), uniqueId: `${mark}-1`, dimensions: { region: mark } });
   const invoices = await eventually(`the invoice of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customerId}`), ({ length }) => length === 1);
+  const planned = await account.expectOk<{ id: string }>('POST', '/customers/payment-method/switch', { customerId, targetPaymentType: 'stripe', switchTimeInSeconds: SWITCH_TIME_IN_SECONDS });
   const objects: AccountObjects = {
     accountId: account.accountId,
     apiKeyId: apiKey.id,
@@ -78,6 +83,7 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
     planId: plan.id,
     assignmentId: assignment.id,
     invoiceId: invoices[0]!.id,
+    switchId: planned.id,
   };
   return Object.assign(account, { objects, stripeKey });
 }

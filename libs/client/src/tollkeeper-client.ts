@@ -12,6 +12,7 @@ import { PaymentProvidersResource } from './resources/payment-providers.resource
 import { PlansResource } from './resources/plans.resource.js';
 import { PricesResource } from './resources/prices.resource.js';
 import { ProductItemsResource } from './resources/product-items.resource.js';
+import { ProviderSwitchesResource } from './resources/provider-switches.resource.js';
 import { TestClockResource } from './resources/test-clock.resource.js';
 import { UsageResource } from './resources/usage.resource.js';
 import type { IngestReport } from './resources/ingest-report.js';
@@ -30,6 +31,7 @@ export class TollkeeperClient {
   readonly apiKeys: ApiKeysResource;
   readonly testClock: TestClockResource;
   readonly customers: CustomersResource;
+  readonly providerSwitches: ProviderSwitchesResource;
   readonly paymentMethods: PaymentMethodsResource;
   readonly meters: MetersResource;
   readonly usage: UsageResource;
@@ -49,6 +51,7 @@ export class TollkeeperClient {
     this.apiKeys = new ApiKeysResource(transport);
     this.testClock = new TestClockResource(transport);
     this.customers = new CustomersResource(transport);
+    this.providerSwitches = new ProviderSwitchesResource(transport);
     this.paymentMethods = new PaymentMethodsResource(transport);
     this.meters = new MetersResource(transport);
     this.usage = new UsageResource(transport);

@@ -7,6 +7,7 @@ import { Migration20261125Installation } from './migrations/migration-20261125-i
 import { Migration20261125UsageRollups } from './migrations/migration-20261125-usage-rollups.js';
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
+import { Migration20261125ProviderSwitch } from './migrations/migration-20261125-provider-switch.js';
 import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
 import { Migration20261125RecordedPayments } from './migrations/migration-20261125-recorded-payments.js';
 
@@ -42,6 +43,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-installation', class: Migration20261125Installation },
           { name: 'migration-20261125-usage-rollups', class: Migration20261125UsageRollups },
           { name: 'migration-20261125-disputes', class: Migration20261125Disputes },
+          { name: 'migration-20261125-provider-switch', class: Migration20261125ProviderSwitch },
         ],
       },
     });

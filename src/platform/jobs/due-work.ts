@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 /** Billing work that follows an account's clock. Found by a scan, never by a delayed job, so that a moved clock finds it too. */
 export interface DueWorkSource {
   readonly name: string;
+  /** At one boundary everything that ends there is run before anything that begins there. Default `ends`. */
+  readonly phase?: 'ends' | 'begins';
   /** The earliest account time at or before `until` at which this source has something to do; null when there is nothing. */
   nextDueAt(accountId: string, until: number): Promise<number | null>;
   /** Does everything due at or before `asOf`, as of that time. Idempotent and restartable. */
@@ -30,7 +32,9 @@ export class DueWork {
   }
 
   async runDue(accountId: string, asOf: number): Promise<void> {
-    for (const source of this.#sources) await source.runDue(accountId, asOf);
+    const begins = this.#sources.filter(({ phase }) => phase === 'begins');
+    const ends = this.#sources.filter((source) => !begins.includes(source));
+    for (const source of [...ends, ...begins]) await source.runDue(accountId, asOf);
   }
 
   async inProgress(accountId: string): Promise<Record<string, number>> {

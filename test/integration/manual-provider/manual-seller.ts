@@ -11,16 +11,22 @@ export class ManualSeller {
   private constructor(
     readonly client: TollkeeperClient,
     readonly stripe: StripeAccount,
+    readonly apiKey: string,
   ) {}
 
-  static async open({ url, adminKey, sandbox }: TestApplication, settings: Readonly<Record<string, unknown>> = {}): Promise<ManualSeller> {
-    const account = await new TollkeeperClient({ baseUrl: url, apiKey: adminKey }).accounts.create({ name: 'Seller', mode: 'test', gracePeriodInHours: 1, defaultPaymentProviderName: 'MANUAL' });
+  static async open({ url, adminKey, sandbox }: TestApplication, defaultProvider: string | null = 'MANUAL'): Promise<ManualSeller> {
+    const account = await new TollkeeperClient({ baseUrl: url, apiKey: adminKey }).accounts.create({
+      name: 'Seller',
+      mode: 'test',
+      gracePeriodInHours: 1,
+      ...(defaultProvider === null ? {} : { defaultPaymentProviderName: defaultProvider }),
+    });
     const client = new TollkeeperClient({ baseUrl: url, apiKey: account.adminKey, maximumRetries: 0 });
     const stripe = new StripeAccount(sandbox, sandboxKey());
-    await client.paymentProviders.connection.put('manual', { credentials: { instructions: INSTRUCTIONS, daysUntilDue: 14 }, settings });
+    await client.paymentProviders.connection.put('manual', { credentials: { instructions: INSTRUCTIONS, daysUntilDue: 14 } });
     await client.paymentProviders.connection.put('stripe', { credentials: { secretKey: stripe.key } });
     await client.plans.create({ planName: 'Plan', currency: 'USD', billingPeriod: { interval: 'month' }, baseFee: { amountInMinorUnits: 1_000, currency: 'USD' }, isDefault: true });
-    return new ManualSeller(client, stripe);
+    return new ManualSeller(client, stripe, account.adminKey);
   }
 
   async customer(customerId: string, traits: Readonly<Record<string, string>> = {}): Promise<void> {
