@@ -89,6 +89,11 @@ export class PaymentConnections {
     return connections.map(({ id, accountId, providerName, createTime, firstWebhookTime }) => ({ id, accountId, providerName, createTime, firstWebhookTime: firstWebhookTime ?? null }));
   }
 
+  /** Of the requests this software sends now; null where the provider has no versions, or is not registered any more. */
+  apiVersionOf(providerName: string): string | null {
+    return this.registry.has(providerName) ? this.registry.get(providerName).describe().apiVersion : null;
+  }
+
   /** Decrypts; no network. @param tx read in it, where one is open */
   async open(connectionId: string, tx: Transaction = this.database.reader()): Promise<OpenConnection> {
     const row = await this.getById(tx, connectionId);

@@ -67,7 +67,7 @@ export class IntentOutcomes {
   }
 
   /** The list read proved that nothing was done: this attempt is over, the next one has a new key. */
-  replaceByNextAttempt(intentId: string): Promise<void> {
+  replaceByNextAttempt(intentId: string, apiVersion: string | null): Promise<void> {
     return this.database.transaction(async (tx) => {
       const intent = await this.repository.findForUpdate(tx, intentId);
       if (!isUnfinished(intent)) return;
@@ -77,7 +77,7 @@ export class IntentOutcomes {
       intent.finishTime = now;
       intent.nextCheckTime = null;
       await tx.flush();
-      tx.create(ProviderIntent, newIntent({ ...intent, attempt: intent.attempt + 1, nextCheckTime: now }, now));
+      tx.create(ProviderIntent, newIntent({ ...intent, apiVersion, attempt: intent.attempt + 1, nextCheckTime: now }, now));
       await tx.flush();
     });
   }

@@ -55,7 +55,7 @@ export class IntentRunner {
       const intent = await this.repository.findForUpdate(tx, intentId);
       if (!isUnfinished(intent)) return null;
       const now = this.gateway.now();
-      const askFirst = !keyIsTrusted(intent.firstSentTime ?? null, now) || intent.code === SPENT_KEY;
+      const askFirst = !keyIsTrusted(intent.firstSentTime ?? null, now) || intent.code === SPENT_KEY || this.#isOfAnotherVersion(intent);
       if (!askFirst) {
         intent.firstSentTime ??= now;
         intent.lastSentTime = now;
@@ -65,6 +65,11 @@ export class IntentRunner {
       intent.nextCheckTime = now + pauseBeforeRecheck(intent.sendCount);
       return { intent, askFirst };
     });
+  }
+
+  /** Sent by another version of this software: under the same key, the same parameters may be another request. */
+  #isOfAnotherVersion(intent: ProviderIntent): boolean {
+    return intent.firstSentTime != null && intent.apiVersion != null && intent.apiVersion !== this.gateway.apiVersionOf(intent.providerName);
   }
 
   async #send({ intent, askFirst }: { intent: ProviderIntent; askFirst: boolean }, limits: CallLimits): Promise<void> {
@@ -91,15 +96,17 @@ export class IntentRunner {
       await this.outcomes.undecidable(intent.id, `Whether '${intent.kind}' was done cannot be read from the provider; a person has to look.`);
       return;
     }
+    // What is read from here on counts: a request on its way until a moment ago may have been carried out after an earlier reading.
+    const readingStart = this.gateway.now();
     const found = await this.#call<FetchResult<unknown>>(intent, (call) => find.call(handler, intent, call), limits);
     if (found.outcome !== 'succeeded') {
       await this.outcomes.postpone(intent.id, 'message' in found ? found.message : 'The provider could not be asked.');
     } else if (found.value.found) {
       await this.outcomes.store(intent.id, handler, { outcome: 'succeeded', value: found.value.value }, {});
-    } else if (!absenceIsProven(intent.lastSentTime ?? null, this.gateway.now())) {
+    } else if (!absenceIsProven(intent.lastSentTime ?? null, readingStart)) {
       await this.outcomes.postpone(intent.id, 'The provider does not show it; an earlier request may still be on its way.');
     } else {
-      await this.outcomes.replaceByNextAttempt(intent.id);
+      await this.outcomes.replaceByNextAttempt(intent.id, this.gateway.apiVersionOf(intent.providerName));
     }
   }
 

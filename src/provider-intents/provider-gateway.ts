@@ -92,6 +92,10 @@ export class ProviderGateway {
     return this.#installation.holdsWrites((await this.#connections.open(connectionId)).connection);
   }
 
+  apiVersionOf(providerName: string): string | null {
+    return this.#connections.apiVersionOf(providerName);
+  }
+
   now(): number {
     return this.#clock.now();
   }

@@ -36,14 +36,15 @@ export const ProviderIntent = defineEntity({
 export type ProviderIntent = InferEntity<typeof ProviderIntent>;
 
 type IntentWish = Pick<ProviderIntent, 'accountId' | 'connectionId' | 'providerName' | 'kind' | 'subjectType' | 'subjectId' | 'attempt' | 'parameters'> & {
+  readonly apiVersion?: string | null;
   readonly nextCheckTime: number;
 };
 
 /** A row that says what is wanted; its key belongs to this attempt alone. */
 export function newIntent(wish: IntentWish, now: number): RequiredEntityData<ProviderIntent> {
-  const { accountId, connectionId, providerName, kind, subjectType, subjectId, attempt, parameters, nextCheckTime } = wish;
+  const { accountId, connectionId, providerName, kind, subjectType, subjectId, attempt, parameters, apiVersion = null, nextCheckTime } = wish;
   const id = newId('pin', now);
-  return { id, accountId, connectionId, providerName, kind, subjectType, subjectId, attempt, parameters, idempotencyKey: `tollkeeper-${id}`, outcome: 'created', sendCount: 0, nextCheckTime, createTime: now };
+  return { id, accountId, connectionId, providerName, kind, subjectType, subjectId, attempt, parameters, apiVersion, idempotencyKey: `tollkeeper-${id}`, outcome: 'created', sendCount: 0, nextCheckTime, createTime: now };
 }
 
 /** The outcome is not known yet: nothing else of this kind may start for the subject, and the re-ask loop owns the row. */

@@ -52,9 +52,10 @@ export class ProviderIntents {
     await this.#repository.lockSubject(tx, plan, plan.kind);
     const last = await this.#repository.latest(tx, plan, plan.kind);
     if (last && isUnfinished(last)) return last;
-    const connection = await this.#connections.getById(tx, plan.connectionId);
+    const { providerName } = await this.#connections.getById(tx, plan.connectionId);
     const now = this.#clock.now();
-    const intent = tx.create(ProviderIntent, newIntent({ ...plan, providerName: connection.providerName, attempt: (last?.attempt ?? 0) + 1, nextCheckTime: now + LEFT_TO_PLANNER_IN_MILLIS }, now));
+    const wish = { ...plan, providerName, apiVersion: this.#connections.apiVersionOf(providerName), attempt: (last?.attempt ?? 0) + 1, nextCheckTime: now + LEFT_TO_PLANNER_IN_MILLIS };
+    const intent = tx.create(ProviderIntent, newIntent(wish, now));
     await tx.flush();
     await this.#wakeups.notify(tx, 'provider-intent', intent.id);
     return intent;

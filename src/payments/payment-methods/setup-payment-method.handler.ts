@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Secret } from '@tollkeeper/kernel';
-import { UnsupportedByProviderError, type PaymentMethodSetup, type ProviderOutcome } from '@tollkeeper/payment-provider';
+import { UnsupportedByProviderError, type FetchResult, type PaymentMethodSetup, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
@@ -40,6 +40,11 @@ export class SetupPaymentMethodHandler implements IntentHandler<StoredSetup>, On
     if (outcome.outcome === 'unknown') return outcome;
     if (outcome.value === undefined) return outcome as ProviderOutcome<never>;
     return { ...outcome, value: this.#seal(intent, outcome.value) } as ProviderOutcome<StoredSetup>;
+  }
+
+  /** A page whose address was lost with the answer was seen by nobody: the next attempt makes another one, and this one expires. */
+  find(): Promise<ProviderOutcome<FetchResult<StoredSetup>>> {
+    return Promise.resolve({ outcome: 'succeeded', value: { found: false } });
   }
 
   objectId({ id }: StoredSetup): string {

@@ -79,6 +79,12 @@ export class SandboxControl {
     throw new Error('Due work of the sandbox does not come to an end');
   }
 
+  /** Its idempotency keys are forgotten, as Stripe forgets them after a day. */
+  async forgetKeys(key: string): Promise<void> {
+    const account = this.account(key);
+    await this.accounts.change(account, NO_CAUSE, () => account.rows.clearTable('_idempotency'));
+  }
+
   /** Makes a `pm_card_…` name of one's own. */
   async defineCard(key: string, name: string, behaviour: Partial<CardBehaviour>): Promise<CardBehaviour> {
     if (!/^pm_card_\w+$/.test(name)) throw StripeError.invalid('Name the card pm_card_…', 'name');

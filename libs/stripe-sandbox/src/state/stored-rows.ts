@@ -69,6 +69,10 @@ export class StoredRows {
     this.place(table, id, undefined);
   }
 
+  clearTable(table: string): void {
+    for (const id of [...(this.tables.get(table)?.keys() ?? [])]) this.remove(table, id);
+  }
+
   /** Drops everything. Nothing can go wrong in between, so no copies are kept for going back. */
   clear(): void {
     for (const [table, entries] of this.tables) for (const [id, before] of entries) this.undo?.set(`${table}\n${id}`, { table, id, before });
