@@ -5,6 +5,12 @@ export function tooManyRecords(what: 'records' | 'events', maximum: number): Dom
   return new DomainError('too_large', 'too_many_records', `The request holds more than ${maximum} ${what}, as many as are taken at once. Send several requests.`);
 }
 
+export function overloaded(): DomainError {
+  return new DomainError('rate_limited', 'ingestion_overloaded', 'Events arrive faster than they can be stored. Nothing of this request was stored: send it again a little later.', {
+    retryAfterInSeconds: 1,
+  });
+}
+
 /** Nothing of the request was stored. Lists the first findings and counts the rest. */
 export function invalidRecords(findings: readonly ErrorDetail[], received: number): DomainError {
   const sorted = [...findings].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));

@@ -3,15 +3,15 @@ import { DomainError, type ErrorDetail } from '@tollkeeper/kernel';
 import { UsageStore, type AppendOutcome, type UsageEvent } from '@tollkeeper/usage-store';
 import { AccountClock, ProcessClock } from '../platform/clock/clock.js';
 import { sqlState } from '../platform/database/database.js';
-import { GroupCommitter } from './group-committer.js';
+import { GroupCommitter } from '../platform/database/group-committer.js';
 import { ingestResult, type IngestResult, type ReadRecord } from './ingest-result.js';
 import { MAXIMUM_EVENTS, MAXIMUM_LEAD_IN_MILLIS, MAXIMUM_NAME_LENGTH, MAXIMUM_RECORDS } from './ingestion-limits.js';
-import { invalidRecords, tooManyRecords } from './ingestion.errors.js';
+import { invalidRecords, overloaded, tooManyRecords } from './ingestion.errors.js';
 import { UnreadableRecord } from './record-formats.js';
 import { readRecord } from './record-reader.js';
 
 const WRITERS = 2;
-const EVENTS_PER_APPEND = 5_000;
+const EVENTS_PER_COMMIT = 5_000;
 // About 50 MB of waiting events, and about a second of work.
 const QUEUED_EVENTS = 50_000;
 
@@ -23,7 +23,7 @@ export interface IngestOptions {
 @Injectable()
 export class IngestionService implements BeforeApplicationShutdown {
   readonly #logger = new Logger(IngestionService.name);
-  readonly #committer: GroupCommitter;
+  readonly #committer: GroupCommitter<UsageEvent, AppendOutcome>;
 
   constructor(
     store: UsageStore,
@@ -31,11 +31,12 @@ export class IngestionService implements BeforeApplicationShutdown {
     private readonly processClock: ProcessClock,
   ) {
     this.#committer = new GroupCommitter({
-      append: (events) => store.append(events),
+      commit: (events) => store.append(events),
       isFaultOfData: (error) => /^2[23]/.test(sqlState(error)),
       writers: WRITERS,
-      eventsPerAppend: EVENTS_PER_APPEND,
-      queuedEvents: QUEUED_EVENTS,
+      itemsPerCommit: EVENTS_PER_COMMIT,
+      queuedItems: QUEUED_EVENTS,
+      overloaded,
     });
   }
 

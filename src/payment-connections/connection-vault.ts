@@ -45,6 +45,12 @@ export class ConnectionVault {
     return this.box.seal(JSON.stringify(plain), webhookContext(connectionId));
   }
 
+  /** All that a webhook may be signed with: those of endpoints we registered and the operator's own. */
+  webhookSecrets(connection: PaymentConnection): Secret[] {
+    const operator = this.operatorSecret(connection);
+    return [...this.registeredSecrets(connection).map(({ secret }) => secret), ...(operator ? [operator] : [])];
+  }
+
   operatorSecret(connection: PaymentConnection): Secret | null {
     const secret = this.credentialsOf(connection).secrets[OPERATOR_WEBHOOK_SECRET];
     return secret === undefined ? null : new Secret(secret);

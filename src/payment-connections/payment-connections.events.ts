@@ -9,6 +9,9 @@ export const PAYMENT_CONNECTION_DELETED = 'payment_connection.deleted';
 export const PAYMENT_CONNECTION_PAUSED = 'payment_connection.paused';
 export const PAYMENT_CONNECTION_RESUMED = 'payment_connection.resumed';
 
+/** Wake-up topic: something about the connection is different, and what was remembered of it is out of date. */
+export const PAYMENT_CONNECTION_TOPIC = 'payment-connection';
+
 /** Wake-up topic: intents that waited for better credentials may go on. */
 export const CONNECTION_RESUMED_TOPIC = 'connection-resumed';
 
@@ -44,7 +47,14 @@ export class PaymentConnectionEvents {
     await this.wakeups.notify(tx, CONNECTION_RESUMED_TOPIC, connection.id);
   }
 
-  #record(tx: Transaction, { accountId, id, providerName }: PaymentConnection, type: string, data: Record<string, unknown> = {}): Promise<void> {
-    return this.outbox.record(tx, { accountId, type, objectType: 'payment_connection', objectId: id, data: { connectionId: id, providerName, ...data } });
+  /** For what no event tells of: its endpoint, its signing secrets. */
+  changed(tx: Transaction, connection: Pick<PaymentConnection, 'id'>): Promise<void> {
+    return this.wakeups.notify(tx, PAYMENT_CONNECTION_TOPIC, connection.id);
+  }
+
+  async #record(tx: Transaction, connection: PaymentConnection, type: string, data: Record<string, unknown> = {}): Promise<void> {
+    const { accountId, id, providerName } = connection;
+    await this.outbox.record(tx, { accountId, type, objectType: 'payment_connection', objectId: id, data: { connectionId: id, providerName, ...data } });
+    await this.changed(tx, connection);
   }
 }

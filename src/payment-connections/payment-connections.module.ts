@@ -12,6 +12,7 @@ import { PaymentConnection } from './payment-connection.entity.js';
 import { PaymentConnectionRepository } from './payment-connection.repository.js';
 import { PaymentConnectionEvents } from './payment-connections.events.js';
 import { PaymentConnections } from './payment-connections.service.js';
+import { WebhookReceivers } from './webhook-receivers.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([PaymentConnection]), PaymentProviderModule, AccountsModule],
@@ -26,7 +27,8 @@ import { PaymentConnections } from './payment-connections.service.js';
     ConnectionUsage,
     ConnectionVault,
     ConnectionCheckLoop,
+    WebhookReceivers,
   ],
-  exports: [PaymentConnections, ConnectionSetup, ConnectionUsage, ConnectionVault, PaymentProviderModule],
+  exports: [PaymentConnections, WebhookReceivers, ConnectionSetup, ConnectionUsage, ConnectionVault, PaymentProviderModule],
 })
 export class PaymentConnectionsModule {}

@@ -124,9 +124,7 @@ export class PaymentConnections {
   /** All secrets a webhook of this connection may be signed with: those of endpoints we registered and the operator's own. */
   async webhookSecrets(connectionId: string): Promise<Secret[]> {
     const connection = await this.repository.find(this.database.reader(), connectionId);
-    if (!connection || connection.deleteTime !== null) return [];
-    const operator = this.vault.operatorSecret(connection);
-    return [...this.vault.registeredSecrets(connection).map(({ secret }) => secret), ...(operator ? [operator] : [])];
+    return connection?.deleteTime === null ? this.vault.webhookSecrets(connection) : [];
   }
 
   /** Whether the operator set the endpoint up by hand and told us its signing secret. */
@@ -141,6 +139,7 @@ export class PaymentConnections {
     await this.database.transaction(async (tx) => {
       const current = await this.repository.findForUpdate(tx, connectionId);
       current.firstWebhookTime ??= this.clock.now();
+      await this.events.changed(tx, current);
     });
   }
 
@@ -150,12 +149,14 @@ export class PaymentConnections {
     connection.webhook = webhook;
     if (secret) this.#replaceSecrets(connection, [...this.vault.registeredSecrets(connection), secret]);
     await tx.flush();
+    await this.events.changed(tx, connection);
   }
 
   async dropWebhookSecret(tx: Transaction, connectionId: string, webhookId: string): Promise<void> {
     const connection = await this.repository.findForUpdate(tx, connectionId);
     this.#replaceSecrets(connection, this.vault.registeredSecrets(connection).filter((secret) => secret.webhookId !== webhookId));
     await tx.flush();
+    await this.events.changed(tx, connection);
   }
 
   /** After a deletion, once nothing has to be taken back at the provider: the keys go, the row stays. */
@@ -164,6 +165,7 @@ export class PaymentConnections {
     if (connection.deleteTime === null) throw new Error(`Payment connection ${connectionId} is in use; its secrets stay.`);
     this.vault.forgetSecrets(connection);
     await tx.flush();
+    await this.events.changed(tx, connection);
   }
 
   #replaceSecrets(connection: PaymentConnection, secrets: readonly WebhookSecret[]): void {

@@ -16,7 +16,10 @@ import { CustomerEventHandler } from './inbox/customer-event.handler.js';
 import { DefaultPaymentMethod } from './inbox/default-payment-method.js';
 import { DisputeEventHandler } from './inbox/dispute-event.handler.js';
 import { EventDispatch } from './inbox/event-dispatch.js';
+import { InboxClaims } from './inbox/inbox-claims.js';
 import { InboxEntry } from './inbox/inbox-entry.entity.js';
+import { InboxMetrics } from './inbox/inbox-metrics.js';
+import { InboxSettlements } from './inbox/inbox-settlements.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { InboxStore } from './inbox/inbox.store.js';
 import { InvoiceEventHandler } from './inbox/invoice-event.handler.js';
@@ -42,7 +45,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     PaymentMethodsModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

@@ -22,11 +22,17 @@ export class ConnectionRejectedError extends Error {
   }
 }
 
+/** `time`: signed too far from now; `secret`: there is none to verify with; `body`: not an event at all. */
+export type WebhookRefusal = 'signature' | 'time' | 'secret' | 'body';
+
 /** A webhook that must not be believed; the route answers 400 and stores nothing. */
 export class WebhookVerificationError extends Error {
-  constructor(message: string) {
+  readonly reason: WebhookRefusal;
+
+  constructor(message: string, reason: WebhookRefusal = 'signature') {
     super(message);
     this.name = 'WebhookVerificationError';
+    this.reason = reason;
   }
 }
 

@@ -6,7 +6,7 @@ import { Outbox } from '../../platform/outbox/outbox.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { DefaultPaymentMethod } from './default-payment-method.js';
 import type { DispatchResult } from './dispatch-result.js';
-import type { InboxEntry } from './inbox-entry.entity.js';
+import type { ClaimedEvent } from './inbox-claims.js';
 
 const DEADLINE_IN_MILLIS = 10_000;
 const COLLECTING: DispatchResult = { result: 'unreachable', message: 'An invoice is being collected, perhaps with the earlier method; looked at again after that.' };
@@ -23,7 +23,7 @@ export class CustomerEventHandler {
   ) {}
 
   /** A customer deleted at the provider is drift to be shown; its link stays, so that nothing is created twice. */
-  async customerChanged({ connectionId, id }: InboxEntry, providerCustomerId: string): Promise<DispatchResult> {
+  async customerChanged({ connectionId, id }: ClaimedEvent, providerCustomerId: string): Promise<DispatchResult> {
     const customers = await this.links.byProviderCustomer(this.database.reader(), connectionId, providerCustomerId);
     if (customers.length === 0) return { result: 'unmatched' };
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('customer', { providerId: providerCustomerId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
@@ -41,7 +41,7 @@ export class CustomerEventHandler {
    * A method was added or made the default: with one to charge, waiting invoices go out. While one is being charged it is not waiting
    * yet, and may be soon, with the earlier method declined: the news is kept until then.
    */
-  methodChanged({ connectionId, event }: InboxEntry): Promise<DispatchResult> {
+  methodChanged({ connectionId, event }: ClaimedEvent): Promise<DispatchResult> {
     return this.methodsOf(connectionId, event.providerCustomerId);
   }
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { DisputeRefresh } from '../disputes/dispute-refresh.js';
 import type { DispatchResult } from './dispatch-result.js';
-import type { InboxEntry } from './inbox-entry.entity.js';
+import type { ClaimedEvent } from './inbox-claims.js';
 
 @Injectable()
 export class DisputeEventHandler {
   constructor(private readonly refresh: DisputeRefresh) {}
 
   /** The event names the payment too, and that is handled first: what is unknown of it then is none of ours. */
-  async disputeChanged({ connectionId }: InboxEntry, providerDisputeId: string): Promise<DispatchResult> {
+  async disputeChanged({ connectionId }: ClaimedEvent, providerDisputeId: string): Promise<DispatchResult> {
     switch (await this.refresh.one(connectionId, providerDisputeId)) {
       case 'recorded':
         return { result: 'processed' };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderEventObject } from '@tollkeeper/payment-provider';
 import { CustomerEventHandler } from './customer-event.handler.js';
 import type { DispatchResult } from './dispatch-result.js';
-import type { InboxEntry } from './inbox-entry.entity.js';
+import type { ClaimedEvent } from './inbox-claims.js';
 import { DisputeEventHandler } from './dispute-event.handler.js';
 import { InvoiceEventHandler } from './invoice-event.handler.js';
 
@@ -16,13 +16,13 @@ export class EventDispatch {
   ) {}
 
   /** Events with the same subject are handled by one fetch. */
-  subjectOf(entry: InboxEntry): string {
+  subjectOf(entry: ClaimedEvent): string {
     const { objects, providerCustomerId } = entry.event;
     return [entry.connectionId, ...objects.map((object) => `${object.kind}:${object.id}`), entry.event.paymentMethodChanged ? `methods:${providerCustomerId}` : ''].join('|');
   }
 
   /** @param entries of one subject */
-  async handle(entries: readonly InboxEntry[]): Promise<DispatchResult> {
+  async handle(entries: readonly ClaimedEvent[]): Promise<DispatchResult> {
     const entry = entries[0];
     if (!entry) return { result: 'processed' };
     const { objects } = entry.event;
@@ -32,7 +32,7 @@ export class EventDispatch {
     return worst(results);
   }
 
-  #object(entry: InboxEntry, object: ProviderEventObject): Promise<DispatchResult> {
+  #object(entry: ClaimedEvent, object: ProviderEventObject): Promise<DispatchResult> {
     switch (object.kind) {
       case 'invoice':
         return this.invoices.invoiceChanged(entry, object.id);

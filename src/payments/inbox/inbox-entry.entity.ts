@@ -19,6 +19,8 @@ export const InboxEntry = defineEntity({
     event: p.json<ProviderEvent>(),
     status: p.text().$type<InboxStatus>(),
     attempts: p.integer(),
+    /** Attempts that were the event's own fault: an outage of the provider is not. */
+    failures: p.integer(),
     nextAttemptTime: p.type(MillisType),
     error: p.text().nullable(),
     receiveTime: p.type(MillisType),

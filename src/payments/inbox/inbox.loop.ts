@@ -1,87 +1,116 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { ProcessClock } from '../../platform/clock/clock.js';
-import { Database } from '../../platform/database/database.js';
-import { forEachConcurrently } from '../../platform/jobs/for-each-concurrently.js';
+import { RefillingPool, type TakenWork } from '../../platform/jobs/refilling-pool.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
 import { WorkerLoops } from '../../platform/jobs/worker-loops.js';
 import type { DispatchResult } from './dispatch-result.js';
 import { EventDispatch } from './event-dispatch.js';
-import { InboxEntry } from './inbox-entry.entity.js';
-import { MAXIMUM_ATTEMPTS, pauseAfterFailure, UNMATCHED_PAUSES_IN_MILLIS } from './inbox-schedule.js';
+import { InboxClaims, type ClaimedEvent } from './inbox-claims.js';
+import { InboxSettlements } from './inbox-settlements.js';
 import { INBOX_TOPIC } from './inbox.store.js';
 
 const INTERVAL_IN_MILLIS = 500;
-const BATCH = 200;
-const CONCURRENCY = 4;
+const CONCURRENCY = 16;
+const CONCURRENCY_OF_A_CONNECTION = 8;
+/** Enough to keep everybody busy, and little enough that other workers find something to do. */
+const BATCH = 64;
 
-/** Handles stored events: those of one object together, by one fetch; a failing one waits and blocks nobody. */
+/** Events of one subject, handled together by one fetch. */
+interface Group {
+  /** Its first event's: the subject itself can be taken again a moment before the pool has let go of it. */
+  readonly key: string;
+  readonly subject: string;
+  readonly connectionId: string;
+  readonly events: ClaimedEvent[];
+}
+
+/** Handles stored events: those of one object together, by one fetch; a slow or failing one keeps nobody waiting. */
 @Injectable()
 export class InboxLoop implements OnModuleInit {
   readonly #logger = new Logger(InboxLoop.name);
+  readonly #groups = new Map<string, Group>();
+  #claimedAll = false;
+  readonly #pool = new RefillingPool<Group>({
+    concurrency: CONCURRENCY,
+    perGroup: CONCURRENCY_OF_A_CONNECTION,
+    batch: BATCH,
+    scan: (taken) => this.#scan(taken),
+    keyOf: ({ key }) => key,
+    groupOf: ({ connectionId }) => connectionId,
+    work: (group) => this.#work(group),
+    onError: ({ events }, error) => this.#logger.error(`what came of provider events ${idsOf(events)} is not known: ${(error as Error).stack ?? String(error)}`),
+    onRoom: () => this.loops.wake(INBOX_TOPIC),
+  });
 
   constructor(
-    private readonly database: Database,
-    private readonly clock: ProcessClock,
+    private readonly claims: InboxClaims,
+    private readonly settlements: InboxSettlements,
+    private readonly dispatch: EventDispatch,
     private readonly loops: WorkerLoops,
     private readonly wakeups: Wakeups,
-    private readonly dispatch: EventDispatch,
   ) {}
 
   onModuleInit(): void {
-    this.loops.register({ name: INBOX_TOPIC, intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.runOnce(signal) });
+    // Many events can be few subjects: whether there may be more is told by what was claimed.
+    const run = async (signal: AbortSignal): Promise<boolean> => (await this.#pool.run(signal)) || (this.#claimedAll && !signal.aborted);
+    this.loops.register({ name: INBOX_TOPIC, intervalInMillis: INTERVAL_IN_MILLIS, run, idle: () => this.#pool.idle() });
     this.wakeups.listen(INBOX_TOPIC, () => this.loops.wake(INBOX_TOPIC));
   }
 
-  async runOnce(signal: AbortSignal): Promise<boolean> {
-    const due = await this.database
-      .reader()
-      .find(InboxEntry, { status: 'pending', nextAttemptTime: { $lte: this.clock.now() } }, { orderBy: { nextAttemptTime: 'asc', id: 'asc' }, limit: BATCH });
-    const groups = [...Map.groupBy(due, (entry) => this.dispatch.subjectOf(entry)).values()];
-    const onError = (group: readonly InboxEntry[], error: unknown): void =>
-      this.#logger.error(`what came of provider events ${idsOf(group).join(', ')} could not be stored: ${(error as Error).stack ?? String(error)}`);
-    await forEachConcurrently(groups, { concurrency: CONCURRENCY, signal, onError }, (group) => this.#handle(group));
-    return due.length === BATCH && !signal.aborted;
+  /** Events of a subject that is taken already join it: they are handled with it, or right after. */
+  async #scan({ groups, limit }: TakenWork): Promise<Group[]> {
+    const notThese = [...this.#groups.values()].flatMap(({ events }) => events.map(({ id }) => id));
+    const claimed = await this.claims.take(limit, { notFrom: groups, notThese });
+    this.#claimedAll = claimed.length === limit;
+    const begun: Group[] = [];
+    for (const event of claimed) {
+      const subject = this.#subjectOf(event);
+      const known = this.#groups.get(subject);
+      if (known) {
+        known.events.push(event);
+      } else {
+        const group = { key: event.id, subject, connectionId: event.connectionId, events: [event] };
+        this.#groups.set(subject, group);
+        begun.push(group);
+      }
+    }
+    return begun;
   }
 
-  async #handle(entries: readonly InboxEntry[]): Promise<void> {
+  /** An event that cannot even be read is a subject of its own, and fails alone. */
+  #subjectOf(event: ClaimedEvent): string {
+    try {
+      return this.dispatch.subjectOf(event);
+    } catch {
+      return event.id;
+    }
+  }
+
+  async #work(group: Group): Promise<void> {
+    for (let done = 0; done < group.events.length; ) {
+      const events = group.events.slice(done);
+      await this.#handle(events);
+      done += events.length;
+    }
+    this.#groups.delete(group.subject);
+  }
+
+  async #handle(events: readonly ClaimedEvent[]): Promise<void> {
     let result: DispatchResult;
     try {
-      result = await this.dispatch.handle(entries);
+      result = await this.dispatch.handle(events);
     } catch (error) {
-      this.#logger.error(`provider events ${idsOf(entries).join(', ')} failed and are tried again: ${(error as Error).stack ?? String(error)}`);
+      this.#logger.error(`provider events ${idsOf(events)} failed and are tried again: ${(error as Error).stack ?? String(error)}`);
       result = { result: 'failed', message: (error as Error).message };
     }
-    const ids = idsOf(entries);
-    await this.database.transaction(async (tx) => {
-      const rows = await tx.find(InboxEntry, { id: { $in: ids }, status: 'pending' }, { orderBy: { id: 'asc' } });
-      for (const row of rows) this.#settle(row, result);
-    });
-  }
-
-  #settle(row: InboxEntry, result: DispatchResult): void {
-    const now = this.clock.now();
-    row.attempts += 1;
-    row.error = 'message' in result ? result.message : null;
-    if (result.result === 'processed') {
-      row.status = 'processed';
-      row.processTime = now;
-    } else if (result.result === 'foreign') {
-      row.status = 'foreign';
-    } else if (result.result === 'unmatched') {
-      const pause = UNMATCHED_PAUSES_IN_MILLIS[row.attempts - 1];
-      if (pause === undefined) row.status = 'foreign';
-      else row.nextAttemptTime = now + pause;
-    } else if (result.result === 'unreachable') {
-      // The provider's outage is not the event's fault: it does not count towards the dead.
-      row.nextAttemptTime = now + pauseAfterFailure(Math.min(row.attempts, 5));
-    } else if (row.attempts >= MAXIMUM_ATTEMPTS) {
-      row.status = 'dead';
-    } else {
-      row.nextAttemptTime = now + pauseAfterFailure(row.attempts);
+    try {
+      await this.settlements.settle(events, result);
+    } catch (error) {
+      this.#logger.error(`what came of provider events ${idsOf(events)} could not be stored: ${(error as Error).stack ?? String(error)}`);
+      this.claims.giveUp();
     }
   }
 }
 
-function idsOf(entries: readonly InboxEntry[]): string[] {
-  return entries.map((entry) => entry.id);
+function idsOf(events: readonly ClaimedEvent[]): string {
+  return events.map(({ id }) => id).join(', ');
 }

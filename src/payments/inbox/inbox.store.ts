@@ -1,12 +1,18 @@
-import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { DomainError, newId } from '@tollkeeper/kernel';
 import type { ProviderEvent } from '@tollkeeper/payment-provider';
 import { ProcessClock } from '../../platform/clock/clock.js';
-import { Database, type Transaction } from '../../platform/database/database.js';
-import { Wakeups } from '../../platform/jobs/wakeups.js';
+import { DatabasePool, sqlState } from '../../platform/database/database.js';
+import { GroupCommitter } from '../../platform/database/group-committer.js';
+import { WAKEUP_CHANNEL } from '../../platform/jobs/wakeups.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
 
 export const INBOX_TOPIC = 'provider-inbox';
+
+const WRITERS = 2;
+const EVENTS_PER_COMMIT = 500;
+/** A few seconds of work; a provider sends again what was sent away. */
+const QUEUED_EVENTS = 5_000;
 
 export interface ReceivedEvent {
   readonly accountId: string;
@@ -17,48 +23,70 @@ export interface ReceivedEvent {
   readonly rawBody: Buffer | null;
 }
 
+/** One statement: what is new is stored, and the workers are woken when that is committed. */
+const INSERT = `
+  with added as (
+    insert into webhook_inbox (id, account_id, connection_id, provider_event_id, type, source, event, body, status, next_attempt_time, receive_time)
+    select id, account_id, connection_id, provider_event_id, type, source, event::jsonb, body, status, time, time
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[], $9::text[], $10::bigint[])
+        as given (id, account_id, connection_id, provider_event_id, type, source, event, body, status, time)
+        on conflict (connection_id, provider_event_id) do nothing returning id, status)
+  select coalesce(array_agg(id), '{}') as ids, case when count(*) filter (where status = 'pending') > 0 then pg_notify('${WAKEUP_CHANNEL}', '${INBOX_TOPIC} ')::text end
+    from added`;
+
 /** Where provider events are stored once, whichever way and however often they arrive. */
 @Injectable()
-export class InboxStore {
+export class InboxStore implements BeforeApplicationShutdown {
+  readonly #committer: GroupCommitter<ReceivedEvent, boolean>;
+
   constructor(
-    private readonly database: Database,
+    private readonly pool: DatabasePool,
     private readonly box: SecretBox,
     private readonly clock: ProcessClock,
-    private readonly wakeups: Wakeups,
-  ) {}
-
-  /** Durable when it resolves. @returns how many were new */
-  add(events: readonly ReceivedEvent[]): Promise<number> {
-    return this.database.transaction(async (tx) => {
-      let added = 0;
-      for (const event of events) added += await this.#insert(tx, event);
-      if (added > 0) await this.wakeups.notify(tx, INBOX_TOPIC);
-      return added;
+  ) {
+    this.#committer = new GroupCommitter({
+      commit: (events) => this.#insert(events),
+      isFaultOfData: (error) => /^2[23]/.test(sqlState(error)),
+      writers: WRITERS,
+      itemsPerCommit: EVENTS_PER_COMMIT,
+      queuedItems: QUEUED_EVENTS,
+      overloaded: () => new DomainError('unavailable', 'inbox_overloaded', 'Provider events arrive faster than they can be stored. Send this one again a little later.', { retryAfterInSeconds: 1 }),
     });
   }
 
-  async #insert(tx: Transaction, { accountId, connectionId, source, event, rawBody }: ReceivedEvent): Promise<number> {
-    const now = this.clock.now();
-    const id = newId('whk', now);
-    const rows = await tx.getConnection().execute<{ id: string }[]>(
-      `insert into webhook_inbox (id, account_id, connection_id, provider_event_id, type, source, event, body, status, next_attempt_time, receive_time)
-       values (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?) on conflict (connection_id, provider_event_id) do nothing returning id`,
-      [
-        id,
-        accountId,
-        connectionId,
-        event.id,
-        event.type,
-        source,
-        JSON.stringify(event),
-        rawBody === null ? null : this.box.seal(rawBody, `webhook:${id}`),
-        event.objects.length === 0 && !event.paymentMethodChanged ? 'ignored' : 'pending',
-        now,
-        now,
-      ],
-      'all',
-      tx.getTransactionContext(),
-    );
-    return rows.length;
+  /** Durable when it resolves. @returns how many were new */
+  async add(events: readonly ReceivedEvent[]): Promise<number> {
+    if (events.length === 0) return 0;
+    return (await this.#committer.commit(events)).filter((isNew) => isNew).length;
   }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#committer.drain();
+  }
+
+  /** @returns for each, whether it was new */
+  async #insert(events: readonly ReceivedEvent[]): Promise<boolean[]> {
+    const now = this.clock.now();
+    const given = events.map((received) => ({ ...received, id: newId('whk', now) }));
+    // In one order everywhere: two commits that hold the same events would otherwise wait for each other.
+    const sorted = given.toSorted((a, b) => compare(a.connectionId, b.connectionId) || compare(a.event.id, b.event.id));
+    const { rows } = await this.pool.query<{ ids: string[] }>(INSERT, [
+      sorted.map(({ id }) => id),
+      sorted.map(({ accountId }) => accountId),
+      sorted.map(({ connectionId }) => connectionId),
+      sorted.map(({ event }) => event.id),
+      sorted.map(({ event }) => event.type),
+      sorted.map(({ source }) => source),
+      sorted.map(({ event }) => JSON.stringify(event)),
+      sorted.map(({ id, rawBody }) => (rawBody === null ? null : this.box.seal(rawBody, `webhook:${id}`))),
+      sorted.map(({ event }) => (event.objects.length === 0 && !event.paymentMethodChanged ? 'ignored' : 'pending')),
+      sorted.map(() => now),
+    ]);
+    const added = new Set(rows[0]?.ids);
+    return given.map(({ id }) => added.has(id));
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

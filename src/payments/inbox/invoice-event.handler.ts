@@ -9,7 +9,7 @@ import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import type { DispatchResult } from './dispatch-result.js';
-import type { InboxEntry } from './inbox-entry.entity.js';
+import type { ClaimedEvent } from './inbox-claims.js';
 
 const DEADLINE_IN_MILLIS = 10_000;
 const UNREACHABLE: DispatchResult = { result: 'unreachable', message: 'The provider could not be asked for the object.' };
@@ -28,7 +28,7 @@ export class InvoiceEventHandler {
     private readonly intents: ProviderIntents,
   ) {}
 
-  async invoiceChanged({ accountId, connectionId }: InboxEntry, providerInvoiceId: string): Promise<DispatchResult> {
+  async invoiceChanged({ accountId, connectionId }: ClaimedEvent, providerInvoiceId: string): Promise<DispatchResult> {
     const invoice = await this.#find(connectionId, providerInvoiceId);
     if (invoice) return this.#refresh(invoice.id);
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
@@ -47,7 +47,7 @@ export class InvoiceEventHandler {
     return creation && isUnfinished(creation) ? NOT_YET : PROCESSED;
   }
 
-  async paymentChanged(entry: InboxEntry, providerPaymentId: string): Promise<DispatchResult> {
+  async paymentChanged(entry: ClaimedEvent, providerPaymentId: string): Promise<DispatchResult> {
     const { accountId, connectionId } = entry;
     const known = await this.database.reader().find(InvoicePayment, { accountId, providerPaymentId }, { orderBy: { invoiceId: 'asc' } });
     for (const payment of known) {

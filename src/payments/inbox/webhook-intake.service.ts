@@ -1,10 +1,12 @@
-import { Injectable, Logger } from '@nestjs/common';
-import { invalid, notFound } from '@tollkeeper/kernel';
-import { PaymentProviderRegistry, WebhookVerificationError } from '@tollkeeper/payment-provider';
+import { Injectable } from '@nestjs/common';
+import { DomainError, invalid, notFound } from '@tollkeeper/kernel';
+import { PaymentProviderRegistry, WebhookVerificationError, type ProviderEvent, type WebhookOperations } from '@tollkeeper/payment-provider';
 import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
+import { WebhookReceivers, type WebhookReceiver } from '../../payment-connections/webhook-receivers.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
-import { Database } from '../../platform/database/database.js';
+import { InboxMetrics } from './inbox-metrics.js';
 import { InboxStore } from './inbox.store.js';
+import { RefusalLog } from './refusal-log.js';
 
 export interface ReceivedWebhook {
   readonly providerName: string;
@@ -13,45 +15,71 @@ export interface ReceivedWebhook {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Verify, store, acknowledge: nothing else happens before the provider gets its 2xx. */
+/** Verify, store, acknowledge: nothing else happens before the provider gets its 2xx, and nothing is asked of the database before it verifies. */
 @Injectable()
 export class WebhookIntakeService {
-  readonly #logger = new Logger(WebhookIntakeService.name);
-  #refused = 0;
+  readonly #refusals = new RefusalLog();
 
   constructor(
-    private readonly database: Database,
+    private readonly receivers: WebhookReceivers,
     private readonly connections: PaymentConnections,
     private readonly registry: PaymentProviderRegistry,
     private readonly inbox: InboxStore,
     private readonly clock: ProcessClock,
+    private readonly metrics: InboxMetrics,
   ) {}
-
-  /** How many webhooks this process refused because of their signature. */
-  get refused(): number {
-    return this.#refused;
-  }
 
   /**
    * @returns whether the event was new
-   * @throws DomainError `webhook_endpoint_not_found`; `invalid_webhook_signature`, and then nothing is stored
+   * @throws DomainError `webhook_endpoint_not_found`; `invalid_webhook_signature`, `invalid_webhook_body`, and then nothing is stored;
+   *   `inbox_overloaded`
    */
-  async receive({ providerName, connectionId, rawBody, headers }: ReceivedWebhook): Promise<boolean> {
-    const connection = await this.connections.findLiveById(this.database.reader(), connectionId);
-    if (!connection || connection.providerName !== providerName.toUpperCase()) throw notFound('webhook_endpoint', connectionId);
-    const webhooks = this.registry.operations(connection.providerName, 'webhooks');
-    const secrets = await this.connections.webhookSecrets(connectionId);
+  async receive(webhook: ReceivedWebhook): Promise<boolean> {
+    const receiver = await this.receivers.get(webhook.connectionId);
+    if (receiver?.providerName !== webhook.providerName.toUpperCase()) {
+      this.metrics.refused('address');
+      throw notFound('webhook_endpoint', webhook.connectionId);
+    }
+    const event = await this.#verified(receiver, webhook);
+    const isNew = await this.#store(receiver, event, webhook.rawBody);
+    this.metrics.received(isNew);
+    if (receiver.firstWebhookTime === null) await this.connections.markFirstWebhook(receiver.connectionId);
+    return isNew;
+  }
+
+  async #verified(receiver: WebhookReceiver, webhook: ReceivedWebhook): Promise<ProviderEvent> {
+    const webhooks = this.registry.operations(receiver.providerName, 'webhooks');
     try {
-      webhooks.verify({ rawBody, headers, secrets, nowInMillis: this.clock.now() });
+      await this.#verify(webhooks, receiver, webhook);
+      return webhooks.parse({ rawBody: webhook.rawBody });
     } catch (error) {
       if (!(error instanceof WebhookVerificationError)) throw error;
-      this.#refused += 1;
-      this.#logger.warn(`webhook for connection ${connectionId} refused: ${error.message}`);
+      this.metrics.refused(error.reason);
+      this.#refusals.refused(receiver.connectionId, error.message);
+      if (error.reason === 'body') throw invalid('invalid_webhook_body', `The webhook is signed, but cannot be read: ${error.message}`);
       throw invalid('invalid_webhook_signature', 'The webhook’s signature does not verify. Check the signing secret of the endpoint, and that nothing in between changes the body.');
     }
-    const event = webhooks.parse({ rawBody });
-    const added = await this.inbox.add([{ accountId: connection.accountId, connectionId, source: 'webhook', event, rawBody }]);
-    if (connection.firstWebhookTime == null) await this.connections.markFirstWebhook(connectionId);
-    return added > 0;
+  }
+
+  /** A secret can be newer than what is remembered of the connection: before a webhook is refused, the connection is looked at once more. */
+  async #verify(webhooks: WebhookOperations, receiver: WebhookReceiver, { rawBody, headers }: ReceivedWebhook): Promise<void> {
+    const nowInMillis = this.clock.now();
+    try {
+      webhooks.verify({ rawBody, headers, secrets: receiver.secrets, nowInMillis });
+    } catch (error) {
+      if (!(error instanceof WebhookVerificationError) || error.reason === 'time') throw error;
+      const current = await this.receivers.getAgain(receiver.connectionId);
+      if (current === null || current === receiver) throw error;
+      webhooks.verify({ rawBody, headers, secrets: current.secrets, nowInMillis });
+    }
+  }
+
+  async #store({ accountId, connectionId }: WebhookReceiver, event: ProviderEvent, rawBody: Buffer): Promise<boolean> {
+    try {
+      return (await this.inbox.add([{ accountId, connectionId, source: 'webhook', event, rawBody }])) > 0;
+    } catch (error) {
+      if (error instanceof DomainError) this.metrics.refused('overloaded');
+      throw error;
+    }
   }
 }

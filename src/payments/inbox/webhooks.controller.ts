@@ -4,7 +4,11 @@ import { invalid } from '@tollkeeper/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Public } from '../../platform/http/auth.guard.js';
+import { TakesRawBody } from '../../platform/http/raw-body.js';
 import { WebhookIntakeService } from './webhook-intake.service.js';
+
+/** Providers' events are some kilobytes; an invoice with 250 lines is about half of this. */
+const BODY_LIMIT_IN_BYTES = 1024 * 1024;
 
 class WebhookAcknowledgement {
   @ApiProperty({ description: 'False when this event had arrived before' })
@@ -20,10 +24,11 @@ export class WebhooksController {
 
   @Post(':provider/:connectionId')
   @HttpCode(200)
+  @TakesRawBody(BODY_LIMIT_IN_BYTES)
   @ApiOperation({ summary: 'For payment providers: verified, stored, acknowledged, handled after' })
   @ApiBody({ schema: { type: 'object' }, description: 'The provider’s own event' })
   @ApiOkResponse({ type: WebhookAcknowledgement })
-  @ApiErrors(400, 404, 413)
+  @ApiErrors(400, 404, 413, 503)
   async receive(@Param('provider') providerName: string, @Param('connectionId') connectionId: string, @Req() request: RawBodyRequest<FastifyRequest>): Promise<WebhookAcknowledgement> {
     const { rawBody } = request;
     if (!rawBody || rawBody.length === 0) throw invalid('empty_body', 'A webhook needs a body.');

@@ -10,6 +10,7 @@ import { Migration20261125Janitor } from './migrations/migration-20261125-janito
 import { Migration20261125ProviderSwitch } from './migrations/migration-20261125-provider-switch.js';
 import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
 import { Migration20261125RecordedPayments } from './migrations/migration-20261125-recorded-payments.js';
+import { Migration20261125WebhookInbox } from './migrations/migration-20261125-webhook-inbox.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -44,6 +45,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-usage-rollups', class: Migration20261125UsageRollups },
           { name: 'migration-20261125-disputes', class: Migration20261125Disputes },
           { name: 'migration-20261125-provider-switch', class: Migration20261125ProviderSwitch },
+          { name: 'migration-20261125-webhook-inbox', class: Migration20261125WebhookInbox },
         ],
       },
     });

@@ -3,6 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { invalid } from '@tollkeeper/kernel';
 import type { FastifyInstance } from 'fastify';
+import { isRaw, limitRawBodies } from './raw-body.js';
 import { readTypedBodies } from './typed-body.js';
 
 /** Bytes of a request body, before and after gzip; a batch of 1,000 ordinary events is about 0.3 MB. */
@@ -17,13 +18,14 @@ const TYPED = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'
 /** How bodies are read: JSON, gzip or not, with the exact bytes kept for signatures. Needs `bodyParser: false` and `rawBody: true`. */
 export function configureRequestBody(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  limitRawBodies(fastify);
   ignoreTypeOfEmptyBody(fastify);
   acceptGzip(fastify);
   const parseJson = fastify.getDefaultJsonParser('error', 'error') as unknown as (request: unknown, body: string, done: (error: Error | null, value?: unknown) => void) => void;
   readTypedBodies(app, TYPED, BODY_LIMIT_IN_BYTES);
   for (const type of READ_AS_JSON) {
     app.useBodyParser(type, { bodyLimit: BODY_LIMIT_IN_BYTES }, (request, body, done) => {
-      if (body.length === 0) return done(null, undefined);
+      if (body.length === 0 || isRaw(request)) return done(null, undefined);
       // The parser's own message quotes the body, which may hold a secret.
       return parseJson(request, body.toString('utf8'), (error, value) =>
         done(error ? invalid('invalid_json', 'The body is not valid JSON, or it has a key named __proto__.') : null, value),

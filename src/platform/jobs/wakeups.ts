@@ -3,7 +3,8 @@ import pg from 'pg';
 import type { Transaction } from '../database/database.js';
 import { PlatformOptions } from '../platform-options.js';
 
-const CHANNEL = 'tollkeeper';
+/** For statements that notify by themselves; everything else goes through `notify`. */
+export const WAKEUP_CHANNEL = 'tollkeeper';
 const RECONNECT_DELAY_IN_MILLIS = 500;
 
 /**
@@ -25,7 +26,7 @@ export class Wakeups implements OnApplicationShutdown {
 
   /** Sent when the transaction commits, not at all when it rolls back. @param payload an id, never a body */
   async notify(tx: Transaction, topic: string, payload = ''): Promise<void> {
-    await tx.getConnection().execute(`select pg_notify('${CHANNEL}', ?)`, [`${topic} ${payload}`], 'run', tx.getTransactionContext());
+    await tx.getConnection().execute(`select pg_notify('${WAKEUP_CHANNEL}', ?)`, [`${topic} ${payload}`], 'run', tx.getTransactionContext());
   }
 
   /** Returns the function that ends the subscription. */
@@ -56,7 +57,7 @@ export class Wakeups implements OnApplicationShutdown {
       client.on('notification', (message) => this.#dispatch(message.payload ?? ''));
       try {
         await client.connect();
-        await client.query(`listen ${CHANNEL}`);
+        await client.query(`listen ${WAKEUP_CHANNEL}`);
         this.#client = client;
         return;
       } catch (error) {

@@ -18,7 +18,7 @@ export class ToyWebhooks implements WebhookOperations {
     const [header] = Object.entries(input.headers).flatMap(([name, value]) => (name.toLowerCase() === HEADER ? [value] : []));
     const parts = typeof header === 'string' ? /^(\d{1,16})\.([0-9a-f]{64})$/.exec(header) : null;
     if (!parts) throw new WebhookVerificationError('The request needs one toy-signature header.');
-    if (Math.abs(input.nowInMillis - Number(parts[1])) > TOLERANCE_IN_MILLIS) throw new WebhookVerificationError('The webhook was signed too long ago or ahead of time.');
+    if (Math.abs(input.nowInMillis - Number(parts[1])) > TOLERANCE_IN_MILLIS) throw new WebhookVerificationError('The webhook was signed too long ago or ahead of time.', 'time');
     const given = Buffer.from(parts[2] ?? '', 'hex');
     const matchedSecret = input.secrets.findIndex((secret) => {
       const value = secret.reveal();
@@ -32,7 +32,7 @@ export class ToyWebhooks implements WebhookOperations {
   parse(input: { rawBody: Buffer }): ProviderEvent {
     const { id, type, at, invoice } = readBody(input.rawBody);
     if (typeof id !== 'string' || typeof type !== 'string' || typeof at !== 'number' || typeof invoice !== 'string') {
-      throw new WebhookVerificationError('The body is not an event of the toy bank.');
+      throw new WebhookVerificationError('The body is not an event of the toy bank.', 'body');
     }
     return { id, type, createTimeInMillis: at, objects: [{ kind: 'invoice', id: invoice }], providerCustomerId: null, paymentMethodChanged: false, isTestMode: true };
   }
