@@ -90,6 +90,7 @@ const NAMES_NOTHING = [
   ...['Health_live', 'Health_ready', 'Metrics_read', 'Accounts_create', 'Accounts_list', 'Accounts_current', 'ApiKeys_create', 'ApiKeys_list', 'TestClock_get', 'TestClock_move'],
   ...['PaymentProviders_list', 'PaymentConnections_get', 'PaymentConnections_save', 'PaymentConnections_delete', 'PaymentConnections_test'],
   ...['ProductItems_list', 'Plans_list', 'Events_stream'],
+  ...['UsageFindings_unmatched', 'UsageFindings_conflicts'],
 ];
 
 /** Of the installation, which no account's own key may read. */

@@ -166,6 +166,8 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   await account.expectOk('POST', '/ingest', record);
   await account.expectOk('POST', '/ingest?partial=true', [record, { ...record, meterValue: 'many' }]);
   await account.expectOk('POST', '/', [record]);
+  await account.expectOk('GET', '/ingest/unmatched');
+  await account.expectOk('GET', '/ingest/conflicts');
   await account.expectOk('PUT', '/test-clock', { timeInMillis: timeInMillis + 33 * DAY_IN_MILLIS });
   await eventually('the test clock', () => account.expectOk<{ status: string }>('GET', '/test-clock'), ({ status }) => status === 'ready');
   const { invoiceId } = account.objects;

@@ -1,5 +1,6 @@
 export * from './event-identity.js';
 export * from './postgres/postgres-usage-store.js';
+export type * from './seen-usage.js';
 export * from './usage-event.js';
 export * from './usage-query.js';
 export type * from './usage-rollup.js';

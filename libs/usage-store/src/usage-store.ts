@@ -1,3 +1,4 @@
+import type { SeenSince, UsageConflict } from './seen-usage.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
 import type { RollupDefinition } from './usage-rollup.js';
 import type { UsageAggregate, UsageQuery, UsageWatermark } from './usage-query.js';
@@ -22,6 +23,12 @@ export abstract class UsageStore {
    * keeps it back for seconds. That is how an invoice is frozen while ingestion goes on.
    */
   abstract watermark(): Promise<UsageWatermark>;
+
+  /** Who used what since a position, as far as it will not change any more. @param since '0' from the beginning, else an earlier `upTo` */
+  abstract seen(since: UsageWatermark): Promise<SeenSince>;
+
+  /** Events that were not counted because their id is known with other content, in the order of storing. @param after a sequence, '0' from the beginning */
+  abstract conflicts(accountId: string, page: { readonly after: string; readonly limit: number }): Promise<UsageConflict[]>;
 
   /**
    * Says by what a meter's usage may be asked for, so that the store can keep it added up. Without it, and until the store has caught up, queries are

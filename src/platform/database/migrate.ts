@@ -4,6 +4,7 @@ import pg from 'pg';
 import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
 import { Migration20261125Installation } from './migrations/migration-20261125-installation.js';
+import { Migration20261125UsageFindings } from './migrations/migration-20261125-usage-findings.js';
 import { Migration20261125UsageRollups } from './migrations/migration-20261125-usage-rollups.js';
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
@@ -46,6 +47,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-disputes', class: Migration20261125Disputes },
           { name: 'migration-20261125-provider-switch', class: Migration20261125ProviderSwitch },
           { name: 'migration-20261125-webhook-inbox', class: Migration20261125WebhookInbox },
+          { name: 'migration-20261125-usage-findings', class: Migration20261125UsageFindings },
         ],
       },
     });

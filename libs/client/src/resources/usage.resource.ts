@@ -1,3 +1,4 @@
+import { readPage, type Page, type PageQuery } from '../page.js';
 import type { CallOptions, Transport } from '../transport.js';
 import type { Aggregation } from './meters.resource.js';
 
@@ -46,6 +47,33 @@ export interface UsageReport {
   }[];
 }
 
+export interface UnmatchedUsageQuery {
+  readonly kind?: 'customer' | 'meter';
+  /** Those whose customer or meter exists by now, instead of those that wait. */
+  readonly matched?: boolean;
+}
+
+export interface UnmatchedUsage {
+  readonly kind: 'customer' | 'meter';
+  /** The customerId or meterApiName that events carry. */
+  readonly name: string;
+  readonly eventCount: number;
+  readonly firstIngestTimeInMillis: number;
+  readonly lastIngestTimeInMillis: number;
+  readonly matchTimeInMillis?: number;
+}
+
+export interface UsageConflict {
+  readonly customerId: string;
+  readonly meterApiName: string;
+  readonly uniqueId?: string;
+  readonly meterTimeInMillis: number;
+  /** Exact decimal. */
+  readonly meterValue: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  readonly ingestTimeInMillis: number;
+}
+
 export class UsageResource {
   constructor(private readonly transport: Transport) {}
 
@@ -57,6 +85,16 @@ export class UsageResource {
   /** Several reports, at most 100, in the order of the queries. */
   batch(queries: readonly UsageQuery[], options?: CallOptions): Promise<UsageReport[]> {
     return this.transport.json({ ...options, method: 'POST', path: '/usage/batch', body: queries, isRepeatable: true });
+  }
+
+  /** Usage of customers and meters that do not exist; it counts once they are there. */
+  unmatched(query: UnmatchedUsageQuery & PageQuery = {}, options?: CallOptions): Promise<Page<UnmatchedUsage>> {
+    return readPage(this.transport, '/ingest/unmatched', { ...query }, options);
+  }
+
+  /** Usage that was not counted because its id is known with other content. */
+  conflicts(query: PageQuery = {}, options?: CallOptions): Promise<Page<UsageConflict>> {
+    return readPage(this.transport, '/ingest/conflicts', { ...query }, options);
   }
 
   /** Usage of every meter over time, a report for each. */

@@ -4,10 +4,12 @@ import type { AppendOutcome, UsageEvent } from '../usage-event.js';
 import type { UsageAggregate, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
 import { aggregateStatement } from './aggregate-statement.js';
+import type { SeenSince, SeenUsage, UsageConflict } from '../seen-usage.js';
 import type { RollupDefinition } from '../usage-rollup.js';
 import { APPEND_NEW, CLASSIFY_KNOWN } from './append-statements.js';
 import { PostgresRollups } from './postgres-rollups.js';
 import { planRollups, type RollupPlan } from './rollup-plan.js';
+import { CONFLICTS_OF_ACCOUNT, SEEN_CONFLICTS, SEEN_USAGE } from './seen-statements.js';
 import { UsagePartitions } from './usage-partitions.js';
 
 /** Appends take milliseconds; waiting longer means that something else holds a transaction open. */
@@ -52,6 +54,17 @@ export class PostgresUsageStore extends UsageStore {
 
   override async aggregate(query: UsageQuery): Promise<UsageAggregate[]> {
     return (await this.#aggregate(query, await planRollups(this.#pool, query))) ?? (await this.#aggregate(query, null))!;
+  }
+
+  override async seen(since: UsageWatermark): Promise<SeenSince> {
+    const { oldest: upTo } = await this.#settled();
+    const span = [since, upTo];
+    const [usage, conflicts] = await Promise.all([this.#pool.query<SeenUsage>(SEEN_USAGE, span), this.#pool.query<SeenSince['conflicts'][number]>(SEEN_CONFLICTS, span)]);
+    return { upTo, usage: usage.rows, conflicts: conflicts.rows };
+  }
+
+  override async conflicts(accountId: string, { after, limit }: { readonly after: string; readonly limit: number }): Promise<UsageConflict[]> {
+    return (await this.#pool.query<UsageConflict>(CONFLICTS_OF_ACCOUNT, [accountId, after, limit])).rows;
   }
 
   override defineRollup(definition: RollupDefinition): Promise<void> {
