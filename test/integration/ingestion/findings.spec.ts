@@ -29,6 +29,9 @@ describe('Usage that somebody should know of', () => {
       { kind: 'customer', name: 'ghost', eventCount: 2 },
       { kind: 'meter', name: 'unknown', eventCount: 1 },
     ]);
+    const page = await account.call('GET', '/ingest/unmatched?limit=1');
+    expect(page.body).toMatchObject([{ kind: 'customer' }]);
+    expect((await account.call('GET', /<([^>]+)>/.exec(String(page.headers['link']))?.[1] ?? '')).body).toMatchObject([{ kind: 'meter' }]);
     await account.call('POST', '/ingest', [record('d', { customerId: 'ghost' }), record('b', { customerId: 'ghost' })]);
     await look();
     expect((await account.call('GET', '/ingest/unmatched?kind=customer')).body).toMatchObject([{ name: 'ghost', eventCount: 3 }]);
