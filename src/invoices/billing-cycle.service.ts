@@ -91,6 +91,8 @@ export class BillingCycleService implements OnModuleInit {
       amountOpen: 0n,
       amountSurplus: 0n,
       amountReversed: 0n,
+      amountCredited: 0n,
+      amountOverpaid: 0n,
       handOver: 'none',
       observedAt: 0,
       createTime: now,

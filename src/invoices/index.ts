@@ -1,3 +1,4 @@
+export { INVOICE_AMOUNTS_CHANGED } from './invoice.events.js';
 export { InvoiceClosingService } from './invoice-closing.service.js';
 export type { InvoiceLine } from './invoice-line.entity.js';
 export type { InvoicePayment } from './invoice-payment.entity.js';

@@ -72,7 +72,9 @@ export class InvoiceState {
       if (snapshot.status !== 'paid') return this.withdraw(tx, invoice, snapshot);
       await this.total.alert(tx, invoice, snapshot);
     }
+    const amounts = amountsBeside(invoice);
     copySnapshot(invoice, snapshot);
+    const isSurplus = takenBeyond(snapshot) && (await this.#isNewlyTaken(tx, invoice, snapshot.payments));
     await this.#recordPayments(tx, invoice, snapshot.payments, requestStart);
     const after = closing || writtenOff ? 'done' : snapshot.status === 'deleted' ? 'blocked' : handOver;
     const present = {
@@ -82,6 +84,7 @@ export class InvoiceState {
       handingOver: after === 'due',
     };
     await this.set(tx, invoice, paymentStateOf(snapshot, present, this.clock.now()), after);
+    if (isSurplus || amountsBeside(invoice) !== amounts) await this.events.amountsChanged(tx, invoice);
   }
 
   agrees(invoice: Invoice, snapshot: ProviderInvoice): boolean {
@@ -111,6 +114,12 @@ export class InvoiceState {
       return;
     }
     await this.set(tx, invoice, { status: 'unknown', reason: 'unreadable', message: 'The provider answers that it has no such invoice.' }, 'blocked');
+  }
+
+  async #isNewlyTaken(tx: Transaction, { id: invoiceId }: Invoice, payments: readonly ProviderPayment[]): Promise<boolean> {
+    const known = await tx.find(InvoicePayment, { invoiceId, status: 'succeeded' }, { fields: ['providerPaymentId'] });
+    const ids = new Set(known.map(({ providerPaymentId }) => providerPaymentId));
+    return payments.some(({ status, id }) => status === 'succeeded' && !ids.has(id));
   }
 
   async #recordPayments(tx: Transaction, invoice: Invoice, payments: readonly ProviderPayment[], requestStart: number): Promise<void> {
@@ -149,6 +158,17 @@ function isFinalized({ status }: ProviderInvoice): boolean {
   return status === 'open' || status === 'uncollectible' || status === 'paid';
 }
 
+/** What changes beside the status, to be told apart. */
+function amountsBeside({ amountRefunded, amountCredited, amountOverpaid }: Invoice): string {
+  return [amountRefunded, amountCredited, amountOverpaid].join(' ');
+}
+
+/** Payments went through for more than the document asked for, or for one that asks for nothing any more. */
+function takenBeyond({ status, payments, amountDue, amountPaid }: ProviderInvoice): boolean {
+  const taken = payments.filter((payment) => payment.status === 'succeeded').reduce((sum, { amount }) => sum + amount, 0n);
+  return taken > (status === 'paid' ? amountDue : status === 'void' ? 0n : amountPaid);
+}
+
 function copySnapshot(invoice: Invoice, snapshot: ProviderInvoice): void {
   invoice.providerStatus = snapshot.providerStatus;
   invoice.hostedUrl = snapshot.hostedUrl;
@@ -158,6 +178,8 @@ function copySnapshot(invoice: Invoice, snapshot: ProviderInvoice): void {
   invoice.startingBalance = snapshot.startingBalance;
   invoice.endingBalance = snapshot.endingBalance;
   invoice.amountRefunded = snapshot.payments.reduce((sum, payment) => sum + payment.amountRefunded, 0n);
+  invoice.amountCredited = snapshot.creditedBeforePayment + snapshot.creditedAfterPayment;
+  invoice.amountOverpaid = snapshot.amountOverpaid;
   if (snapshot.status === 'draft' || snapshot.status === 'deleted') return;
   invoice.number = snapshot.number ?? invoice.number ?? null;
   invoice.tax = snapshot.tax;

@@ -46,6 +46,10 @@ export const Invoice = defineEntity({
     amountSurplus: p.type(MinorUnitsType),
     /** Recorded as paid, and taken back after the invoice was closed. */
     amountReversed: p.type(MinorUnitsType),
+    /** Taken back by credit notes: off what was due, or given back after it was paid. */
+    amountCredited: p.type(MinorUnitsType),
+    /** Paid beyond what was due, and put on the customer's balance by the provider. */
+    amountOverpaid: p.type(MinorUnitsType),
     startingBalance: p.type(MinorUnitsType).nullable(),
     endingBalance: p.type(MinorUnitsType).nullable(),
     connectionId: p.text().nullable(),

@@ -10,6 +10,9 @@ interface RecordedFact {
   readonly amount: bigint;
 }
 
+/** Those who follow refunds, credit notes and money taken twice listen to it. */
+export const INVOICE_AMOUNTS_CHANGED = 'invoice.amounts_changed';
+
 /** `invoice.<price status>` when it turns, `invoice.<payment status>` when that changes. */
 @Injectable()
 export class InvoiceEvents {
@@ -29,6 +32,17 @@ export class InvoiceEvents {
 
   paymentReversed(tx: Transaction, invoice: Invoice, payment: RecordedFact): Promise<void> {
     return this.#record(tx, invoice, 'invoice.payment_reversed', recordedData(invoice, payment));
+  }
+
+  /** More went back, was credited, or came in than was known; the status stays what it is. */
+  amountsChanged(tx: Transaction, invoice: Invoice): Promise<void> {
+    const text = ({ amountPaid, amountRefunded, amountCredited, amountOverpaid }: Invoice) => ({
+      amountPaid: amountPaid.toString(),
+      amountRefunded: amountRefunded.toString(),
+      amountCredited: amountCredited.toString(),
+      amountOverpaid: amountOverpaid.toString(),
+    });
+    return this.#record(tx, invoice, INVOICE_AMOUNTS_CHANGED, text(invoice));
   }
 
   lockFailed(tx: Transaction, invoice: Invoice, code: string): Promise<void> {

@@ -24,6 +24,7 @@ export type PaymentStatusReason =
   | 'paid'
   | 'paid_elsewhere'
   | 'provider_balance'
+  | 'credited'
   | 'zero'
   | 'carried_forward'
   | 'voided'
@@ -55,7 +56,8 @@ export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState,
   switch (snapshot.status) {
     case 'paid':
       if (snapshot.paidElsewhere) return state('settled', 'paid_elsewhere');
-      return snapshot.amountDue === 0n ? state('settled', 'provider_balance') : state('settled', 'paid');
+      if (snapshot.amountDue > 0n) return state('settled', 'paid');
+      return state('settled', snapshot.creditedBeforePayment > 0n ? 'credited' : 'provider_balance');
     case 'void':
       return state('not_needed', 'voided');
     case 'uncollectible':

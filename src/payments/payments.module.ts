@@ -29,6 +29,7 @@ import { InvoiceJanitor } from './janitor/invoice.janitor.js';
 import { JanitorModule } from './janitor/janitor.module.js';
 import { PaymentMethodSetupJanitor } from './janitor/payment-method-setup.janitor.js';
 import { PaymentMethodsModule } from './payment-methods/payment-methods.module.js';
+import { ReturnedMoneyModule } from './returned-money/returned-money.module.js';
 import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.module.js';
 
 @Module({
@@ -43,6 +44,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     JanitorModule,
     DisputesModule,
     PaymentMethodsModule,
+    ReturnedMoneyModule,
     WebhookEndpointsModule,
   ],
   providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DatabasePool } from '../../src/platform/database/database.js';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { EventStreamReader } from '../support/event-stream-reader.js';
 import { furnishAccount, openAccount, SWITCH_TIME_IN_SECONDS, type AccountObjects, type FurnishedAccount } from '../support/furnished-account.js';
 import { HttpCaller, type HttpAnswer } from '../support/http-caller.js';
-import { DatabasePool } from '../../src/platform/database/database.js';
+import { insertReturnedMoney, type ReturnedMoneyObjects } from '../support/returned-money-rows.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
@@ -19,7 +20,7 @@ interface NamingRequest {
 /** Requests of the intruder that name objects of another account. @param own the intruder's objects, where the route needs a right one beside it */
 type Naming = (named: NamedObjects, own: NamedObjects) => NamingRequest[];
 /** What takes a month and a bank to come about is put there by hand. */
-type NamedObjects = AccountObjects & { readonly disputeId: string };
+type NamedObjects = AccountObjects & ReturnedMoneyObjects & { readonly disputeId: string };
 type TestedAccount = FurnishedAccount & { readonly objects: NamedObjects };
 
 const MARK = 'acme';
@@ -72,6 +73,9 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Invoices_markPaid: byId('invoiceId'),
   RecordedPayments_record: byId('invoiceId', { amount: { amountInMinorUnits: '1', currency: 'USD' }, systemName: 'bank_transfer', paymentId: 'stolen' }),
   RecordedPayments_reverse: ({ invoiceId }) => [{ path: { id: invoiceId, paymentId: 'rpm_none' } }],
+  Refunds_create: byId('invoiceId', {}),
+  Refunds_list: ({ invoiceId, customerId }): NamingRequest[] => [{ query: { invoiceId } }, { query: { customerId } }],
+  Refunds_get: byId('refundId'),
   Disputes_list: ({ customerId }) => [{ query: { customerId } }],
   Disputes_get: byId('disputeId'),
   Disputes_accept: byId('disputeId'),
@@ -111,9 +115,8 @@ describe('Accounts never see each other', () => {
   beforeAll(async () => {
     application = await startTestApplication({ connectStripe: false });
     installation = new HttpCaller(application.url, application.adminKey);
-    owner = await withDispute(application, await furnishAccount(installation, MARK));
-    intruder = await withDispute(application, await furnishAccount(installation, 'intruder'));
-
+    owner = await withMoneyBack(application, await furnishAccount(installation, MARK), MARK);
+    intruder = await withMoneyBack(application, await furnishAccount(installation, 'intruder'), 'intruder');
     operations = operationsOf(await readApiDocument(owner));
   });
 
@@ -221,7 +224,7 @@ function send(caller: HttpCaller, operation: ApiOperation, { path = {}, query = 
   return caller.call(operation.method, `${pathOf(operation, path)}${search === '' ? '' : `?${search}`}`, body);
 }
 
-async function withDispute(application: TestApplication, account: FurnishedAccount): Promise<TestedAccount> {
+async function withMoneyBack(application: TestApplication, account: FurnishedAccount, mark: string): Promise<TestedAccount> {
   const { accountId, connectionId, customerId, invoiceId } = account.objects;
   const disputeId = `dsp_${invoiceId.slice(4)}`;
   await application.app.get(DatabasePool).query(
@@ -230,7 +233,8 @@ async function withDispute(application: TestApplication, account: FurnishedAccou
      values ($1, $2, $3, $4, $5, 'STRIPE', 'du_' || $1, 'pi_1', 'dispute', 'open', 'needs_response', 'fraudulent', 700, 'USD', 700, false, 1, 1, 1, 1)`,
     [disputeId, accountId, connectionId, customerId, invoiceId],
   );
-  return Object.assign(account, { objects: { ...account.objects, disputeId } });
+  const returned = await insertReturnedMoney(application.app.get(DatabasePool), account.objects, mark);
+  return Object.assign(account, { objects: { ...account.objects, ...returned, disputeId } });
 }
 
 /** Ids of the same form and length that nobody has. */
@@ -248,10 +252,10 @@ function neutral({ status, headers, text }: HttpAnswer, named: AccountObjects): 
 
 /** Everything the owner can read of what the intruder tried to touch. */
 async function stateOf(account: TestedAccount): Promise<unknown> {
-  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId } = account.objects;
+  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId, refundId } = account.objects;
   const paths = [
     ...[`/accounts/${accountId}`, '/api-keys', `/customers/${customerId}`, `/customers/${customerId}/payment-methods`, `/meters/${meterId}`],
-    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`],
+    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`, `/refunds/${refundId}`],
   ];
   return Promise.all(paths.map((path) => account.expectOk('GET', path)));
 }

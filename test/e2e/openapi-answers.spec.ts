@@ -37,6 +37,7 @@ describe('Answers are as /openapi.json describes them', () => {
     await installation.expectOk('GET', '/accounts?limit=1');
     await readAndChange(account);
     await billAMonth(account);
+    await giveBack(account);
     await takeAway(account);
     await connectAndDisconnect(installation);
   });
@@ -186,6 +187,15 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   await account.expectOk('GET', `/disputes/${dispute!.id}`);
   expect(await account.expectOk('POST', `/disputes/${dispute!.id}/accept`)).toMatchObject({ status: 'lost', amountLost: { amountInMinorUnits: '700' } });
   expect((await account.call('POST', `/disputes/${dispute!.id}/accept`)).status).toBe(409);
+}
+
+/** Some of what the one customer paid goes back. */
+async function giveBack(account: FurnishedAccount): Promise<void> {
+  const { invoiceId } = account.objects;
+  const refund = await account.expectOk<{ id: string }>('POST', `/invoices/${invoiceId}/refunds`, { amount: { amountInMinorUnits: '100', currency: 'USD' }, reason: 'An outage' });
+  expect(await account.expectOk('GET', `/refunds?invoiceId=${invoiceId}`)).toEqual([refund]);
+  expect(await account.expectOk('GET', `/refunds/${refund.id}`)).toEqual(refund);
+  expect((await account.call('POST', `/invoices/${invoiceId}/refunds`, { amount: { amountInMinorUnits: '999999', currency: 'USD' } })).status).toBe(400);
 }
 
 async function takeAway(account: FurnishedAccount): Promise<void> {

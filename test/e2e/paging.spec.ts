@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DatabasePool } from '../../src/platform/database/database.js';
 import { operationsOf, readApiDocument } from '../support/api-document.js';
 import { openAccount, SWITCH_TIME_IN_SECONDS } from '../support/furnished-account.js';
 import { HttpCaller } from '../support/http-caller.js';
-import { DatabasePool } from '../../src/platform/database/database.js';
+import { insertReturnedMoney } from '../support/returned-money-rows.js';
 import { sandboxKey, startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
@@ -16,7 +17,7 @@ interface Row {
 }
 
 const ROWS = 11;
-const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'disputes', 'customers/payment-method/switch'];
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'disputes', 'customers/payment-method/switch'];
 /** Rows of theirs have no id of ours; their own specs go through their pages. */
 const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts'];
 /** Reference clients expect the whole list where they name no limit. */
@@ -24,7 +25,7 @@ const WHOLE_WITHOUT_LIMIT = ['customers', 'meters'];
 
 describe('Lists, page by page', () => {
   let application: TestApplication;
-  let account: HttpCaller;
+  let account: HttpCaller & { accountId: string };
   let itemId: string;
 
   beforeAll(async () => {
@@ -39,6 +40,7 @@ describe('Lists, page by page', () => {
     // All at once, so that many share a millisecond.
     await Promise.all(Array.from({ length: ROWS }, (_, index) => addOneOfEach(index, planId, fee, installation)));
     await disputeEach();
+    await addReturnedMoney();
   });
 
   afterAll(() => application.close());
@@ -67,6 +69,13 @@ describe('Lists, page by page', () => {
          from invoice where customer_id like 'c %'`,
       [id],
     );
+  }
+
+  async function addReturnedMoney(): Promise<void> {
+    const { id: connectionId } = await account.expectOk<Row>('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: sandboxKey() } });
+    const [invoice] = await account.expectOk<(Row & { customerId: string })[]>('GET', '/invoices?limit=1');
+    const of = { accountId: account.accountId, customerId: invoice!.customerId, invoiceId: invoice!.id, connectionId };
+    for (let index = 0; index < ROWS; index += 1) await insertReturnedMoney(application.app.get(DatabasePool), of, `row${index}`);
   }
 
   const callerOf = (list: string): HttpCaller => (list === 'accounts' ? account.as(application.adminKey) : account);

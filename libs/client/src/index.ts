@@ -18,6 +18,7 @@ export * from './resources/plans.resource.js';
 export * from './resources/prices.resource.js';
 export * from './resources/product-items.resource.js';
 export * from './resources/provider-switches.resource.js';
+export * from './resources/refunds.resource.js';
 export * from './resources/test-clock.resource.js';
 export * from './resources/usage.resource.js';
 export type { UsageRecord } from './resources/usage-record.js';

@@ -13,6 +13,7 @@ import { PlansResource } from './resources/plans.resource.js';
 import { PricesResource } from './resources/prices.resource.js';
 import { ProductItemsResource } from './resources/product-items.resource.js';
 import { ProviderSwitchesResource } from './resources/provider-switches.resource.js';
+import { RefundsResource } from './resources/refunds.resource.js';
 import { TestClockResource } from './resources/test-clock.resource.js';
 import { UsageResource } from './resources/usage.resource.js';
 import type { IngestReport } from './resources/ingest-report.js';
@@ -41,6 +42,7 @@ export class TollkeeperClient {
   readonly assignments: AssignmentsResource;
   readonly invoices: InvoicesResource;
   readonly disputes: DisputesResource;
+  readonly refunds: RefundsResource;
   readonly paymentProviders: PaymentProvidersResource;
   readonly #transport: Transport;
 
@@ -61,6 +63,7 @@ export class TollkeeperClient {
     this.assignments = new AssignmentsResource(transport);
     this.invoices = new InvoicesResource(transport);
     this.disputes = new DisputesResource(transport);
+    this.refunds = new RefundsResource(transport);
     this.paymentProviders = new PaymentProvidersResource(transport);
   }
 

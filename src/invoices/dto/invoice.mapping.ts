@@ -30,6 +30,8 @@ export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
     amountOpen: money(invoice.amountOpen),
     amountSurplus: money(invoice.amountSurplus),
     amountReversed: money(invoice.amountReversed),
+    amountCredited: money(invoice.amountCredited),
+    amountOverpaid: money(invoice.amountOverpaid),
     paymentProviderName: invoice.providerName ?? null,
     providerStatus: invoice.providerStatus ?? null,
     providerInvoiceId: invoice.providerInvoiceId ?? null,

@@ -184,6 +184,12 @@ export class InvoiceSummaryResponse {
   @ApiProperty({ type: MoneyResponse, description: 'Recorded as paid, and taken back after the invoice was closed' })
   amountReversed!: MoneyJson;
 
+  @ApiProperty({ type: MoneyResponse, description: 'Taken back by credit notes' })
+  amountCredited!: MoneyJson;
+
+  @ApiProperty({ type: MoneyResponse, description: 'Paid beyond what was due; the provider put it on the customer’s balance' })
+  amountOverpaid!: MoneyJson;
+
   @ApiProperty({ type: String, nullable: true, example: 'STRIPE' })
   paymentProviderName!: string | null;
 

@@ -3,6 +3,7 @@ import type { ProviderEventObject } from '@tollkeeper/payment-provider';
 import { CustomerEventHandler } from './customer-event.handler.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { ClaimedEvent } from './inbox-claims.js';
+import { ReturnedMoneyEventHandler } from '../returned-money/returned-money-event.handler.js';
 import { DisputeEventHandler } from './dispute-event.handler.js';
 import { InvoiceEventHandler } from './invoice-event.handler.js';
 
@@ -13,6 +14,7 @@ export class EventDispatch {
     private readonly invoices: InvoiceEventHandler,
     private readonly customers: CustomerEventHandler,
     private readonly disputes: DisputeEventHandler,
+    private readonly returnedMoney: ReturnedMoneyEventHandler,
   ) {}
 
   /** Events with the same subject are handled by one fetch. */
@@ -42,8 +44,7 @@ export class EventDispatch {
         return this.customers.customerChanged(entry, object.id);
       case 'refund':
       case 'credit_note':
-        // The payment or invoice it belongs to is named beside it.
-        return Promise.resolve({ result: 'foreign' });
+        return this.returnedMoney.changed(entry, object.kind, object.id);
       case 'dispute':
         return this.disputes.disputeChanged(entry, object.id);
       case 'payment_method_setup':

@@ -77,7 +77,7 @@ export class ConvergenceWorld {
     for (const connection of await app.get(PaymentConnections, { strict: false }).listActive()) {
       if (sellers.some(({ accountId }) => accountId === connection.accountId)) await app.get(EventListReader, { strict: false }).read(connection);
     }
-    await this.run(['provider-inbox'], LONGEST_INBOX_PAUSE_IN_MILLIS);
+    await this.run(['provider-inbox', 'returned-money'], LONGEST_INBOX_PAUSE_IN_MILLIS);
   }
 
   /** What the hand-over and its unfinished intents do within about a minute, without any news from the provider. */

@@ -34,6 +34,10 @@ export interface InvoiceSummary {
   readonly amountSurplus: Money;
   /** Recorded as paid, and taken back after the invoice was closed. */
   readonly amountReversed: Money;
+  /** Taken back by credit notes. */
+  readonly amountCredited: Money;
+  /** Paid beyond what was due; the provider put it on the customer's balance. */
+  readonly amountOverpaid: Money;
   readonly paymentProviderName: string | null;
   /** The provider's own word. */
   readonly providerStatus: string | null;

@@ -1,0 +1,56 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { INVOICE_AMOUNTS_CHANGED } from '../../invoices/invoice.events.js';
+import { Invoice } from '../../invoices/invoice.entity.js';
+import { ProcessClock } from '../../platform/clock/clock.js';
+import { Database, type Transaction } from '../../platform/database/database.js';
+import { Wakeups } from '../../platform/jobs/wakeups.js';
+import { Outbox } from '../../platform/outbox/outbox.js';
+import { ReturnedMoneyCheck } from './returned-money-check.entity.js';
+
+/** Wake-up topic and loop name. */
+export const RETURNED_MONEY_TOPIC = 'returned-money';
+
+const FIRST_PAUSE_IN_MILLIS = 1_000;
+/** Below the promise that status converges within a minute of the provider being reachable. */
+const LONGEST_PAUSE_IN_MILLIS = 30_000;
+
+/** Which invoices' money has to be looked at: marked in the transaction in which something about it was noticed, so that nothing noticed is lost. */
+@Injectable()
+export class ReturnedMoneyChecks implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: ProcessClock,
+    private readonly outbox: Outbox,
+    private readonly wakeups: Wakeups,
+  ) {}
+
+  onModuleInit(): void {
+    this.outbox.subscribe(INVOICE_AMOUNTS_CHANGED, (tx, event) => this.mark(tx, event.objectId));
+  }
+
+  async mark(tx: Transaction, invoiceId: string): Promise<void> {
+    const { accountId, connectionId } = await tx.findOneOrFail(Invoice, { id: invoiceId });
+    if (connectionId == null) return;
+    await tx.getConnection().execute(
+      `insert into returned_money_check (invoice_id, account_id, connection_id, due_time) values (?, ?, ?, ?)
+       on conflict (invoice_id) do update set due_time = excluded.due_time, attempts = 0, mark = returned_money_check.mark + 1`,
+      [invoiceId, accountId, connectionId, this.clock.now()],
+      'run',
+      tx.getTransactionContext(),
+    );
+    await this.wakeups.notify(tx, RETURNED_MONEY_TOPIC, invoiceId);
+  }
+
+  due(limit: number): Promise<ReturnedMoneyCheck[]> {
+    return this.database.reader().find(ReturnedMoneyCheck, { dueTime: { $lte: this.clock.now() } }, { orderBy: { dueTime: 'asc', invoiceId: 'asc' }, limit });
+  }
+
+  async done({ invoiceId, mark }: ReturnedMoneyCheck): Promise<void> {
+    await this.database.transaction((tx) => tx.nativeDelete(ReturnedMoneyCheck, { invoiceId, mark }));
+  }
+
+  async postpone({ invoiceId, mark, attempts }: ReturnedMoneyCheck): Promise<void> {
+    const pause = Math.min(FIRST_PAUSE_IN_MILLIS * 2 ** attempts, LONGEST_PAUSE_IN_MILLIS);
+    await this.database.transaction((tx) => tx.nativeUpdate(ReturnedMoneyCheck, { invoiceId, mark }, { attempts: attempts + 1, dueTime: this.clock.now() + pause }));
+  }
+}
