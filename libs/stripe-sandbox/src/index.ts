@@ -1,5 +1,6 @@
 export { startStripeSandbox, type StripeSandbox, type StripeSandboxOptions } from './stripe-sandbox.js';
 export type { CardBehaviour, Decline } from './cards/card-behaviour.js';
+export type { Assumption, AssumptionSwitches } from './assumptions/assumptions.js';
 export { busiestSecond, unknownRoutes, writesWithoutStoredKey } from './control/audit.js';
 export type { MoneyControl } from './control/money-control.js';
 export type { RateLimit } from './control/rate-limits.js';

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AccountRegistry } from './account/account-registry.js';
+import { ASSUMPTIONS, unknownAssumptions, type AssumptionSwitches } from './assumptions/assumptions.js';
 import { StripeContract } from './contract/stripe-contract.js';
 import { controlAnswer } from './control/control-routes.js';
 import { RateLimits } from './control/rate-limits.js';
@@ -30,6 +31,8 @@ export interface StripeSandboxOptions {
   log?: (message: string) => void;
   /** Judges every answer and event against Stripe's contract and fails with 500 on a violation; for specs, costs time. */
   checkAnswers?: boolean;
+  /** What Stripe's documentation leaves open, the other way round: `{ name: false }`. */
+  assumptions?: AssumptionSwitches;
 }
 
 export interface StripeSandbox {
@@ -56,6 +59,9 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
   const contract = StripeContract.shared();
   let url = '';
   const accounts = new AccountRegistry(contract, () => url, () => Date.now(), options.checkAnswers);
+  const unknown = unknownAssumptions(options.assumptions ?? {});
+  if (unknown.length > 0) throw new Error(`The Stripe sandbox knows no assumption ${unknown.join(', ')}. It knows: ${Object.keys(ASSUMPTIONS).join(', ')}`);
+  accounts.assumptions = options.assumptions ?? {};
   const journal: Journal = options.dataDir === undefined ? new MemoryJournal() : await recover(options.dataDir, accounts);
   accounts.useJournal(journal);
   const ledger = new RequestLedger();

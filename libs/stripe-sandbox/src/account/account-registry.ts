@@ -1,3 +1,4 @@
+import type { AssumptionSwitches } from '../assumptions/assumptions.js';
 import type { StripeContract } from '../contract/stripe-contract.js';
 import type { Journal } from '../state/journal.js';
 import { StoredRows, type StoredRow } from '../state/stored-rows.js';
@@ -17,6 +18,8 @@ export class AccountRegistry {
     private readonly checksEvents = false,
   ) {}
 
+  /** What every account takes to be so, unless told otherwise. */
+  assumptions: AssumptionSwitches = {};
   private journal: Journal | undefined;
 
   useJournal(journal: Journal): void {
@@ -32,6 +35,7 @@ export class AccountRegistry {
     if (!account) {
       account = new SandboxAccount(id, new StoredRows(id), this.contract, this.baseUrl, this.wallTimeInMillis);
       account.checksEvents = this.checksEvents;
+      account.assumptions = this.assumptions;
       this.accounts.set(id, account);
     }
     return account;

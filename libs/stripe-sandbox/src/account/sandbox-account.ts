@@ -1,4 +1,5 @@
 import type { StripeContract } from '../contract/stripe-contract.js';
+import type { Assumption, AssumptionSwitches } from '../assumptions/assumptions.js';
 import { SandboxClock } from '../clock/sandbox-clock.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { PrivateTables } from '../state/private-rows.js';
@@ -18,6 +19,8 @@ export const NO_CAUSE: Cause = { requestId: null, idempotencyKey: null };
 export class SandboxAccount {
   readonly clock: SandboxClock;
   cause: Cause = { requestId: null, idempotencyKey: null };
+  /** Assumptions of the whole sandbox; the account's own come first. */
+  assumptions: AssumptionSwitches = {};
   /** Judges every event against the contract; for specs. */
   checksEvents = false;
 
@@ -29,6 +32,11 @@ export class SandboxAccount {
     wallTimeInMillis: () => number,
   ) {
     this.clock = new SandboxClock(() => this.secret('_clock', 'clock')?.offsetInMillis ?? 0, wallTimeInMillis);
+  }
+
+  /** Whether the sandbox takes Stripe to be so; see `assumptions/`. */
+  assumes(name: Assumption): boolean {
+    return this.secret('_assumptions', 'assumptions')?.[name] ?? this.assumptions[name] ?? true;
   }
 
   get now(): number {

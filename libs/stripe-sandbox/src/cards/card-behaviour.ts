@@ -6,6 +6,8 @@ export interface Decline {
 
 /** How a test card acts. All fields but the look are optional; left out, the card works. */
 export interface CardBehaviour {
+  /** A bank account is debited; a card is charged. */
+  type?: 'card' | 'us_bank_account';
   brand: string;
   last4: string;
   /** Refused when attached or set up. */
@@ -15,6 +17,10 @@ export interface CardBehaviour {
   failTimes?: number;
   /** The decline applies only from this amount on, in minor units. */
   declineFromAmount?: number;
+  /** How a charge that is `processing` ends, and when on the account's clock; left out, it stays until a control call. */
+  settlement?: { outcome: 'succeeded' | 'failed'; afterSeconds: number };
+  /** The bank takes the money back so long after the charge succeeded. */
+  returnedAfterSeconds?: number;
   dispute?: 'dispute' | 'inquiry';
   /** The issuer reports the charge as fraud right after it. */
   fraudWarning?: boolean;
@@ -39,6 +45,12 @@ const DECLINES: Record<string, Decline> = {
 
 const visa = (last4: string, behaviour: Partial<CardBehaviour> = {}): CardBehaviour => ({ brand: 'visa', last4, ...behaviour });
 
+/** A debit takes days at a bank; in Stripe's test mode, and here, minutes. */
+const DEBIT_SECONDS = 180;
+const RETURN_SECONDS = 5 * 86_400;
+
+const bank = (last4: string, behaviour: Partial<CardBehaviour>): CardBehaviour => ({ type: 'us_bank_account', brand: '', last4, charge: 'processing', ...behaviour });
+
 /** Stripe's named test payment methods, as far as the sandbox plays them. */
 export const NAMED_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, CardBehaviour>([
   ['pm_card_visa', visa('4242')],
@@ -54,6 +66,10 @@ export const NAMED_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, C
   ['pm_card_createIssuerFraudRecord', visa('5423', { fraudWarning: true })],
   ['pm_card_pendingRefund', visa('7726', { refund: 'pending' })],
   ['pm_card_refundFail', visa('5126', { refund: 'fail' })],
+  ['pm_usBankAccount_success', bank('6789', { settlement: { outcome: 'succeeded', afterSeconds: DEBIT_SECONDS } })],
+  ['pm_usBankAccount_insufficientFunds', bank('2227', { settlement: { outcome: 'failed', afterSeconds: DEBIT_SECONDS } })],
+  ['pm_usBankAccount_processing', bank('0009', {})],
+  ['pm_usBankAccount_dispute', bank('0022', { settlement: { outcome: 'succeeded', afterSeconds: DEBIT_SECONDS }, returnedAfterSeconds: RETURN_SECONDS })],
   ...Object.entries(DECLINES).flatMap(([suffix, refusal], index): [string, CardBehaviour][] => {
     const behaviour = visa(String(2 + index).padStart(4, '0'), { setup: refusal, charge: refusal });
     return [[`pm_card_chargeDeclined${suffix}`, behaviour], [`pm_card_visa_chargeDeclined${suffix}`, behaviour]];

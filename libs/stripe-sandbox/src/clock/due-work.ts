@@ -1,34 +1,38 @@
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import { StripeError } from '../http/stripe-error.js';
+import { returnCharge } from '../resources/charge-aftermath.js';
 import { payInvoice } from '../resources/invoice-collection.js';
 import { finalizeInvoice } from '../resources/invoice-finalization.js';
+import { finishProcessing } from '../resources/payment-confirmation.js';
 import { settleRefund } from '../resources/refunding.js';
-import type { Invoice } from '../state/stripe-objects.js';
+import type { PrivateTables } from '../state/private-rows.js';
+import type { CheckoutSession, Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 
-/** One thing that time alone brings about. Each runs in a transaction of its own. */
-export type DueJob = () => void;
-
-/** What is due on the account's clock now. Run the jobs and ask again until none is left: one can bring on the next. */
-export function dueJobs(account: SandboxAccount): DueJob[] {
-  const jobs: DueJob[] = [];
-  const { now } = account;
-  for (const invoice of account.list('invoice')) {
-    if (invoice.status === 'draft' && isDue(invoice.automatically_finalizes_at, now)) jobs.push(() => autoFinalize(account, invoice.id));
-    if (invoice.status === 'open' && isDue(invoice.next_payment_attempt, now)) jobs.push(() => autoCollect(account, invoice.id));
-    if (invoice.status === 'open' && isDue(invoice.due_date, now) && !account.secret('_invoice_terms', invoice.id)?.overdueAnnounced) jobs.push(() => announceOverdue(account, invoice));
-  }
-  for (const refund of account.list('refund')) {
-    const later = account.secret('_refund_outcome', refund.id);
-    if (later && later.dueAtInSeconds <= now) jobs.push(() => settleRefund(account, refund.id, later.outcome));
-  }
-  for (const session of account.list('checkout.session')) {
-    if (session.status === 'open' && session.expires_at <= now) jobs.push(() => expire(account, session.id));
-  }
-  return jobs;
+/** One thing that time alone brings about, and when. Each runs in a transaction of its own. */
+export interface DueJob {
+  atInSeconds: number;
+  run: () => void;
 }
 
-const isDue = (at: number | null, now: number): boolean => at !== null && at <= now;
+/** What falls due until then, earliest first. Run the first and ask again until none is left: one can bring on the next. */
+export function dueJobs(account: SandboxAccount, untilInSeconds: number): DueJob[] {
+  const jobs: DueJob[] = [];
+  const due = (at: number | null, run: () => void): void => {
+    if (at !== null && at <= untilInSeconds) jobs.push({ atInSeconds: at, run });
+  };
+  for (const [, invoice] of account.rows.entries<Invoice>('invoice')) {
+    if (invoice.status === 'draft') due(invoice.automatically_finalizes_at, () => autoFinalize(account, invoice.id));
+    if (invoice.status !== 'open') continue;
+    due(invoice.next_payment_attempt, () => autoCollect(account, invoice.id));
+    if (!account.secret('_invoice_terms', invoice.id)?.overdueAnnounced) due(invoice.due_date, () => announceOverdue(account, invoice));
+  }
+  for (const [id, { dueAtInSeconds, outcome }] of account.rows.entries<PrivateTables['_refund_outcome']>('_refund_outcome')) due(dueAtInSeconds, () => settleRefund(account, id, outcome));
+  for (const [id, { dueAtInSeconds, isPaid }] of account.rows.entries<PrivateTables['_payment_outcome']>('_payment_outcome')) due(dueAtInSeconds, () => finishProcessing(account, id, isPaid));
+  for (const [id, { dueAtInSeconds }] of account.rows.entries<PrivateTables['_late_return']>('_late_return')) due(dueAtInSeconds, () => returnCharge(account, id));
+  for (const [, session] of account.rows.entries<CheckoutSession>('checkout.session')) if (session.status === 'open') due(session.expires_at, () => expire(account, session.id));
+  return jobs.sort((a, b) => a.atInSeconds - b.atInSeconds);
+}
 
 function autoFinalize(account: SandboxAccount, id: string): void {
   finalizeInvoice(account, account.edit('invoice', id), undefined);

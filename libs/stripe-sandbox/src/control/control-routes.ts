@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { AssumptionSwitches } from '../assumptions/assumptions.js';
 import type { CardBehaviour } from '../cards/card-behaviour.js';
 import { jsonAnswer, type Answer } from '../http/answer.js';
 import { readApiKey } from '../http/api-keys.js';
@@ -19,6 +20,7 @@ type Handler = (input: { control: SandboxControl; key: () => string; keyIfGiven:
 const HANDLERS: Record<string, Handler> = {
   'GET /_sandbox/clock': ({ control, key }) => control.clock(key()),
   'POST /_sandbox/clock/advance': ({ control, key, body }) => control.advanceClock(key(), Number(body['advance_by_in_millis'])),
+  'POST /_sandbox/assumptions': ({ control, key, body }) => control.assume(key(), body as AssumptionSwitches),
   'POST /_sandbox/cards': ({ control, key, body }) => control.defineCard(key(), String(body['name']), (body['behaviour'] ?? {}) as Partial<CardBehaviour>),
   'POST /_sandbox/challenges/*': ({ control, key, body, id }) => control.completeChallenge(key(), id, outcomeOf(body)),
   'POST /_sandbox/checkout_sessions/*/complete': ({ control, key, body, id }) => control.completeCheckout(key(), id, body['card'] as string | undefined),

@@ -1,5 +1,6 @@
 import type { AccountRegistry } from '../account/account-registry.js';
 import { NO_CAUSE, type SandboxAccount } from '../account/sandbox-account.js';
+import { ASSUMPTIONS, unknownAssumptions, type AssumptionSwitches } from '../assumptions/assumptions.js';
 import type { CardBehaviour } from '../cards/card-behaviour.js';
 import { dueJobs } from '../clock/due-work.js';
 import { StripeError } from '../http/stripe-error.js';
@@ -20,7 +21,7 @@ import type { Fault, FaultOrder, RequestFaults } from './request-faults.js';
 import type { LedgerEntry, RequestLedger } from './request-ledger.js';
 
 /** A jump of years brings on a long chain of due work; more than this in one go is a defect, not a schedule. */
-const MAX_ROUNDS = 1000;
+const MAX_JOBS = 100_000;
 
 interface ControlledParts {
   accounts: AccountRegistry;
@@ -54,27 +55,27 @@ export class SandboxControl {
 
   clock(key: string): { now: number; offsetInMillis: number } {
     const { clock } = this.account(key);
-    return { now: clock.nowInMillis(), offsetInMillis: this.account(key).secret('_clock', 'clock')?.offsetInMillis ?? 0 };
+    return { now: clock.nowInMillis(), offsetInMillis: this.offset(this.account(key)) };
   }
 
   /** Moves the account's clock forwards by so many milliseconds and runs what falls due. */
   async advanceClock(key: string, byInMillis: number): Promise<{ now: number; offsetInMillis: number }> {
     if (!Number.isInteger(byInMillis) || byInMillis < 0) throw StripeError.invalid('The clock moves forwards only: give a whole number of milliseconds, 0 or more.', 'advance_by_in_millis');
     const account = this.account(key);
-    await this.accounts.change(account, NO_CAUSE, () => {
-      const offsetInMillis = (account.secret('_clock', 'clock')?.offsetInMillis ?? 0) + byInMillis;
-      account.keep('_clock', 'clock', { offsetInMillis });
-    });
-    await this.runDueWork(account);
+    const target = this.offset(account) + byInMillis;
+    // Stop by stop, so that what happens on the way bears its own time and can bring on the next within the same jump.
+    await this.runDueWork(account, account.clock.nowInMillis() + byInMillis);
+    await this.accounts.change(account, NO_CAUSE, () => this.setOffset(account, target));
     this.deliveries.kick(account);
     return this.clock(key);
   }
 
-  async runDueWork(account: SandboxAccount): Promise<void> {
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const jobs = dueJobs(account);
-      if (jobs.length === 0) return;
-      for (const job of jobs) await this.accounts.change(account, NO_CAUSE, job);
+  /** Runs what falls due until then, by default until now, each at its own time. */
+  async runDueWork(account: SandboxAccount, untilInMillis = account.clock.nowInMillis()): Promise<void> {
+    for (let count = 0; count < MAX_JOBS; count += 1) {
+      // Looked up and done in one transaction: no request can come in between.
+      const isDone = await this.accounts.change(account, NO_CAUSE, () => this.runFirst(account, Math.floor(untilInMillis / 1000)));
+      if (isDone) return;
     }
     throw new Error('Due work of the sandbox does not come to an end');
   }
@@ -83,6 +84,33 @@ export class SandboxControl {
   async forgetKeys(key: string): Promise<void> {
     const account = this.account(key);
     await this.accounts.change(account, NO_CAUSE, () => account.rows.clearTable('_idempotency'));
+  }
+
+  private runFirst(account: SandboxAccount, untilInSeconds: number): boolean {
+    const [job] = dueJobs(account, untilInSeconds);
+    if (!job) return true;
+    this.setOffset(account, this.offset(account) + job.atInSeconds * 1000 - account.clock.nowInMillis());
+    job.run();
+    return false;
+  }
+
+  private offset(account: SandboxAccount): number {
+    return account.secret('_clock', 'clock')?.offsetInMillis ?? 0;
+  }
+
+  /** Forwards only. */
+  private setOffset(account: SandboxAccount, offsetInMillis: number): void {
+    if (offsetInMillis > this.offset(account)) account.keep('_clock', 'clock', { offsetInMillis });
+  }
+
+  /** Switches assumptions of the account off (`false`) or on; the others stay as they are. Answers all that differ. */
+  async assume(key: string, switches: AssumptionSwitches): Promise<AssumptionSwitches> {
+    const unknown = unknownAssumptions(switches);
+    if (unknown.length > 0) throw StripeError.malformed(`There is no assumption ${unknown.join(', ')}. There are: ${Object.keys(ASSUMPTIONS).join(', ')}`);
+    const account = this.account(key);
+    const all = { ...account.secret('_assumptions', 'assumptions'), ...switches };
+    await this.accounts.change(account, NO_CAUSE, () => account.keep('_assumptions', 'assumptions', all));
+    return all;
   }
 
   /** Makes a `pm_card_…` name of one's own. */

@@ -126,7 +126,7 @@ export class ApiPipeline {
     let answer: Answer | undefined;
     const remember = (candidate: Answer): void => {
       answer = candidate;
-      if (key) account.keep('_idempotency', key.key, { fingerprint: key.fingerprint, status: candidate.status, body: candidate.body, requestId: call.requestId, firstSeenAtWallInMillis: Date.now() });
+      if (key) account.keep('_idempotency', key.key, { fingerprint: key.fingerprint, status: candidate.status, body: candidate.body, requestId: call.requestId, firstSeenAtWallInMillis: Date.now(), firstSeenAtClockInMillis: account.clock.nowInMillis() });
     };
     try {
       await this.accounts.change(account, cause, () => {
@@ -144,7 +144,7 @@ export class ApiPipeline {
       if (!(error instanceof StripeError)) throw error;
       answer ??= errorAnswer(error);
       // The work was undone; only the refusal itself is kept, so that a retry hears the same.
-      if (key && !error.options.keepsEffects && error.options.storedUnderKey !== false) {
+      if (key && !error.options.keepsEffects && error.options.storedUnderKey !== false && account.assumes('refusals_are_kept')) {
         const refusal = answer;
         await this.accounts.change(account, cause, () => remember(refusal));
       }

@@ -19,7 +19,7 @@ export class Idempotency {
       throw new StripeError(409, { type: 'idempotency_error', code: 'idempotency_key_in_use', message: 'There is currently another in-progress request using this idempotency key. Try again later.' });
     }
     const stored = account.secret('_idempotency', key);
-    if (stored && this.wallTimeInMillis() - stored.firstSeenAtWallInMillis < KEPT_FOR_MILLIS) {
+    if (stored && this.ageInMillis(account, stored) < KEPT_FOR_MILLIS) {
       if (stored.fingerprint === fingerprint) return stored;
       throw new StripeError(400, { type: 'idempotency_error', message: 'Keys for idempotent requests can only be used with the same parameters they were first used with. Use a new key.' });
     }
@@ -31,8 +31,9 @@ export class Idempotency {
     this.inFlight.delete(`${account.id} ${key}`);
   }
 
-  isStale(record: IdempotencyRecord): boolean {
-    return this.wallTimeInMillis() - record.firstSeenAtWallInMillis >= KEPT_FOR_MILLIS;
+  private ageInMillis(account: SandboxAccount, record: IdempotencyRecord): number {
+    if (account.assumes('keys_age_by_wall_time')) return this.wallTimeInMillis() - record.firstSeenAtWallInMillis;
+    return account.clock.nowInMillis() - record.firstSeenAtClockInMillis;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AccountRegistry } from '../account/account-registry.js';
-import type { SandboxAccount } from '../account/sandbox-account.js';
+import { NO_CAUSE, type SandboxAccount } from '../account/sandbox-account.js';
 import type { Answer } from '../http/answer.js';
 import { StripeError } from '../http/stripe-error.js';
 import { answerChallenge } from '../resources/challenge-outcome.js';
@@ -7,10 +7,8 @@ import { submitCheckoutCard } from '../resources/checkout-completion.js';
 import { invoiceOfIntent } from '../resources/invoice-payments.js';
 import { detachPaymentMethod } from '../resources/payment-method-attachment.js';
 import { invoicePage, invoicePdf, payOnPage } from './invoice-page.js';
-import { cardForm, escapeHtml, page } from './html.js';
+import { cardForm, escapeHtml, money, page } from './html.js';
 import { portalPage, saveOnPortal } from './portal-page.js';
-
-const NO_CAUSE = { requestId: null, idempotencyKey: null };
 
 interface Visit {
   account: SandboxAccount;
@@ -64,7 +62,7 @@ export class HostedPages {
     if (name === 'c/pay') {
       const session = submitCheckoutCard(account, ids[0] ?? '', card);
       if (session.status === 'complete') return finished(session.success_url, session.id);
-      return redirect(`/_pages/challenge/${account.id}/${session.setup_intent}`);
+      return redirect(`/_pages/challenge/${account.id}/${session.setup_intent ?? session.payment_intent}`);
     }
     if (name === 'p/session') {
       if (form.has('detach')) detachPaymentMethod(account, form.get('detach') ?? '');
@@ -77,7 +75,7 @@ export class HostedPages {
   private challenge({ account, ids, form }: Visit): Answer {
     const id = ids[0] ?? '';
     const isApproved = form.get('outcome') === 'approve';
-    const session = account.list('checkout.session').find((entry) => entry.setup_intent === id);
+    const session = account.list('checkout.session').find((entry) => entry.setup_intent === id || entry.payment_intent === id);
     answerChallenge(account, id, isApproved);
     const invoice = invoiceOfIntent(account, id);
     if (invoice?.hosted_invoice_url) return redirect(new URL(invoice.hosted_invoice_url).pathname);
@@ -104,7 +102,9 @@ function checkoutPage(account: SandboxAccount, id: string, path: string): string
   if (session.status !== 'open') return page('Checkout', `<h1>This session is ${escapeHtml(session.status)}</h1>`);
   const customer = session.customer ? account.find('customer', session.customer) : undefined;
   const cancel = session.cancel_url ? `<p><a href="${escapeHtml(session.cancel_url)}">Back</a></p>` : '';
-  return page('Save a card', `<h1>Save a card${customer?.name ? ` for ${escapeHtml(customer.name)}` : ''}</h1>${cardForm(path, 'Save card')}${cancel}`);
+  const forWhom = customer?.name ? ` for ${escapeHtml(customer.name)}` : '';
+  if (session.mode === 'payment') return page('Pay', `<h1>Pay ${money(session.amount_total ?? 0, session.currency ?? 'usd')}${forWhom}</h1>${cardForm(path, 'Pay')}${cancel}`);
+  return page('Save a card', `<h1>Save a card${forWhom}</h1>${cardForm(path, 'Save card')}${cancel}`);
 }
 
 function challengePage(account: SandboxAccount, id: string, path: string): string {

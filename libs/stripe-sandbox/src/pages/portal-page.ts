@@ -13,7 +13,7 @@ export function portalPage(account: SandboxAccount, sessionId: string, path: str
     .filter((method) => method.customer === customer.id)
     .map((method) => {
       const actions = `${method.id === standard ? 'default' : button('standard', method.id, 'Make default')} ${button('detach', method.id, 'Remove')}`;
-      return `<tr><td>${escapeHtml(method.card.brand)} ${escapeHtml(method.card.last4)}</td><td><form method="post" action="${escapeHtml(path)}">${actions}</form></td></tr>`;
+      return `<tr><td>${escapeHtml(method.card?.brand ?? method.type)} ${escapeHtml(method.card?.last4 ?? method.us_bank_account?.last4 ?? '')}</td><td><form method="post" action="${escapeHtml(path)}">${actions}</form></td></tr>`;
     });
   const invoices = account
     .list('invoice')

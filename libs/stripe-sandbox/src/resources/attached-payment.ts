@@ -59,6 +59,6 @@ export function receivePayment(account: SandboxAccount, invoiceId: string, { amo
   const payment = tie(account, invoice, intent);
   if (surplus === 'unbooked') account.keep('_unbooked_payment', intent.id, { invoice: invoice.id });
   const outcome = confirmIntent(account, intent.id, { method: materialisePaymentMethod(account, card), offSession: true });
-  if (outcome.kind === 'declined') throw StripeError.invalid(`The card ${card} did not pay.`, 'card');
+  if (outcome.kind === 'declined') throw new StripeError(400, { type: 'invalid_request_error', message: `The card ${card} did not pay.`, param: 'card' }, { keepsEffects: true });
   return account.require('invoice_payment', payment.id);
 }

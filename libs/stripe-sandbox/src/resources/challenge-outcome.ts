@@ -1,7 +1,7 @@
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { StripeObject } from '../state/stripe-objects.js';
-import { checkoutOfSetup, completeCheckout } from './checkout-completion.js';
+import { checkoutOfIntent, completeCheckout } from './checkout-completion.js';
 import { finishChallenge, finishProcessing } from './payment-confirmation.js';
 import { finishSetupChallenge } from './setup-confirmation.js';
 
@@ -9,7 +9,7 @@ import { finishSetupChallenge } from './setup-confirmation.js';
 export function answerChallenge(account: SandboxAccount, intentId: string, isApproved: boolean): StripeObject {
   if (intentId.startsWith('seti_')) {
     const setup = finishSetupChallenge(account, intentId, isApproved);
-    const session = isApproved ? checkoutOfSetup(account, intentId) : undefined;
+    const session = isApproved ? checkoutOfIntent(account, intentId) : undefined;
     if (session) completeCheckout(account, session.id);
     return setup;
   }
@@ -17,5 +17,7 @@ export function answerChallenge(account: SandboxAccount, intentId: string, isApp
   const { status } = account.require('payment_intent', intentId);
   if (status === 'processing') finishProcessing(account, intentId, isApproved);
   else finishChallenge(account, intentId, isApproved);
+  const session = isApproved ? checkoutOfIntent(account, intentId) : undefined;
+  if (session) completeCheckout(account, session.id);
   return account.require('payment_intent', intentId);
 }

@@ -61,7 +61,8 @@ function giveBack(account: SandboxAccount, invoice: Invoice, note: CreditNote, g
   const linked = (given.refunds ?? []).map((entry) => linkRefund(account, entry));
   const linkedAmount = linked.reduce((sum, entry) => sum + entry.amount_refunded, 0);
   const parts = (given.refund_amount ?? 0) + (given.credit_amount ?? 0) + (given.out_of_band_amount ?? 0) + linkedAmount;
-  if (parts !== note.amount) throw StripeError.invalid(`refund_amount, credit_amount, out_of_band_amount and the linked refunds must add up to ${note.amount}.`, 'amount');
+  if (parts > note.amount || (parts < note.amount && account.assumes('credit_parts_must_add_up'))) throw StripeError.invalid(`refund_amount, credit_amount, out_of_band_amount and the linked refunds must add up to ${note.amount}.`, 'amount');
+  if (parts < note.amount) note['out_of_band_amount'] = (given.out_of_band_amount ?? 0) + note.amount - parts;
   if (given.credit_amount) {
     note['customer_balance_transaction'] = moveBalance(account, invoice.customer, { amount: -given.credit_amount, currency: invoice.currency, type: 'credit_note', invoice: invoice.id, creditNote: note.id }).id;
   }

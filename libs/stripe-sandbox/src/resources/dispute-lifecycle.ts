@@ -74,7 +74,7 @@ export function moveDispute(account: SandboxAccount, id: string, to: DisputeStat
 }
 
 function withdraw(account: SandboxAccount, dispute: Dispute): void {
-  const taken = book(account, 'dispute', { amount: -dispute.amount, currency: dispute.currency, source: dispute.id, fee: DISPUTE_FEE, description: `Chargeback withdrawal for ${dispute.charge}` });
+  const taken = book(account, 'dispute', { amount: -dispute.amount, currency: dispute.currency, source: dispute.id, fee: account.assumes('disputes_cost_a_fee') ? DISPUTE_FEE : 0, description: `Chargeback withdrawal for ${dispute.charge}` });
   dispute.balance_transactions = [...dispute.balance_transactions, structuredClone(taken)];
   dispute.is_charge_refundable = false;
   emit(account, 'charge.dispute.funds_withdrawn', dispute);

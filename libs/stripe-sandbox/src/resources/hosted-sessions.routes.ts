@@ -7,6 +7,7 @@ import { firstId, input, type Route, type RouteRequest } from '../http/route.js'
 import { StripeError } from '../http/stripe-error.js';
 import type { CheckoutSession, PortalSession, StripeObject } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
+import { priceItem, type ItemInput } from './invoice-items.js';
 import { newSetupIntent } from './setup-confirmation.js';
 
 /** How long a checkout page stays open. */
@@ -26,25 +27,36 @@ export const hostedSessionRoutes: Route[] = [
 function createCheckout(request: RouteRequest): CheckoutSession {
   const { account, params } = request;
   const given = input<Stripe.Checkout.SessionCreateParams>(request);
-  if (given.mode !== 'setup') throw StripeError.invalid('The sandbox plays checkout sessions of mode setup only.', 'mode');
+  if (given.mode !== 'setup' && given.mode !== 'payment') throw StripeError.invalid('The sandbox plays checkout sessions of mode setup and payment.', 'mode');
   if (given.customer) account.refer('customer', given.customer, 'customer');
   const id = objectId('cs_test_');
-  const setup = newSetupIntent(account, { customer: given.customer ?? null, metadata: mergeMetadata({}, given.setup_intent_data?.metadata) });
   const session = account.create('checkout.session', 'cs_test_', {
     id,
     customer: given.customer ?? null,
     expires_at: given.expires_at ?? account.now + CHECKOUT_LIFE_IN_SECONDS,
     metadata: mergeMetadata({}, given.metadata),
-    mode: 'setup',
+    mode: given.mode,
     payment_method_types: ['card'],
-    payment_status: 'no_payment_required',
-    setup_intent: setup.id,
+    payment_status: given.mode === 'payment' ? 'unpaid' : 'no_payment_required',
     status: 'open',
     ui_mode: 'hosted_page',
     url: `${account.baseUrl()}/c/pay/${account.id}/${id}`,
   });
+  if (given.mode === 'payment') setPrice(account, session, given);
+  else session.setup_intent = newSetupIntent(account, { customer: given.customer ?? null, metadata: mergeMetadata({}, given.setup_intent_data?.metadata) }).id;
   applyFields(session, params, ['success_url', 'cancel_url', 'client_reference_id', 'customer_email', 'currency', 'locale']);
   return session;
+}
+
+/** What is to be paid; the payment itself is made when the customer submits the page. */
+function setPrice(account: SandboxAccount, session: CheckoutSession, given: Stripe.Checkout.SessionCreateParams): void {
+  const lines = (given.line_items ?? []).map((line) => priceItem(account, { quantity: line.quantity ?? 1, ...(line.price ? { pricing: { price: line.price } } : { price_data: line.price_data as NonNullable<ItemInput['price_data']> }) }));
+  const [first] = lines;
+  if (!first) throw StripeError.invalid('Missing required param: line_items.', 'line_items', 'parameter_missing');
+  session.amount_total = lines.reduce((sum, line) => sum + line.amount, 0);
+  session['amount_subtotal'] = session.amount_total;
+  session.currency = (first.currency ?? 'usd').toLowerCase();
+  account.keep('_checkout_payment', session.id, { metadata: mergeMetadata({}, given.payment_intent_data?.metadata) });
 }
 
 function expireCheckout(account: SandboxAccount, id: string): CheckoutSession {

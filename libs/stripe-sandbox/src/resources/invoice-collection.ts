@@ -45,15 +45,18 @@ function defaultMethod(account: SandboxAccount, invoice: Invoice) {
 }
 
 function noMethod(account: SandboxAccount, invoice: Invoice): StripeError {
-  const previous = { attempted: invoice.attempted, attempt_count: invoice.attempt_count };
-  invoice.attempted = true;
-  invoice.attempt_count += 1;
-  emit(account, 'invoice.updated', invoice, previous);
-  emit(account, 'invoice.payment_failed', invoice);
+  const isAttempt = account.assumes('pay_without_method_is_an_attempt');
+  if (isAttempt) {
+    const previous = { attempted: invoice.attempted, attempt_count: invoice.attempt_count };
+    invoice.attempted = true;
+    invoice.attempt_count += 1;
+    emit(account, 'invoice.updated', invoice, previous);
+    emit(account, 'invoice.payment_failed', invoice);
+  }
   return new StripeError(
     400,
     { type: 'invalid_request_error', message: 'There is no `default_payment_method` set on this Customer or Invoice. Please provide a payment method.' },
-    { keepsEffects: true },
+    { keepsEffects: isAttempt },
   );
 }
 

@@ -33,7 +33,7 @@ export function createInvoice(request: RouteRequest): Invoice {
   if (!customerId) throw StripeError.invalid('Missing required param: customer.', 'customer', 'parameter_missing');
   const customer = account.refer('customer', customerId, 'customer');
   const pending = given.pending_invoice_items_behavior === 'include' ? account.list('invoiceitem').filter((item) => item.customer === customer.id && item.invoice === null) : [];
-  const currency = (given.currency ?? original?.currency ?? pending[0]?.currency ?? customer.currency ?? DEFAULT_CURRENCY).toLowerCase();
+  const currency = (given.currency ?? original?.currency ?? pending[0]?.currency ?? customer.currency ?? defaultCurrency(account)).toLowerCase();
   const taken = pending.filter((item) => item.currency === currency);
   if (taken.length > MAX_ITEMS) throw StripeError.invalid(`An invoice holds at most ${MAX_ITEMS} items.`, 'pending_invoice_items_behavior');
   const invoice = account.create('invoice', 'in_', {
@@ -76,6 +76,11 @@ export function createInvoice(request: RouteRequest): Invoice {
   retotalDraft(account, invoice);
   emit(account, 'invoice.created', invoice);
   return invoice;
+}
+
+function defaultCurrency(account: SandboxAccount): string {
+  if (!account.assumes('currency_defaults_to_usd')) throw StripeError.invalid('Missing required param: currency.', 'currency', 'parameter_missing');
+  return DEFAULT_CURRENCY;
 }
 
 /** A tax that Stripe would compute must not silently be zero. */

@@ -19,7 +19,7 @@ export function revisedInvoice(account: SandboxAccount, given: Stripe.InvoiceCre
 /** A revision starts with everything its original says. */
 export function copyOriginal(account: SandboxAccount, original: Invoice, draft: Invoice): void {
   for (const field of ['description', 'footer', 'custom_fields', 'statement_descriptor', 'default_payment_method', 'collection_method', 'due_date']) draft[field] = structuredClone(original[field]);
-  draft.metadata = { ...original.metadata };
+  if (account.assumes('revisions_copy_metadata')) draft.metadata = { ...original.metadata };
   draft['from_invoice'] = { action: 'revision', invoice: original.id };
   for (const line of linesOf(account, original.id)) {
     const { id: _original, ...item } = structuredClone(account.require('invoiceitem', line.parent.invoice_item_details.invoice_item));

@@ -14,15 +14,17 @@ export function settleAttempt(account: SandboxAccount, intent: PaymentIntent, ou
   if (!payment) return;
   const invoice = account.edit('invoice', payment.invoice);
   // An attached payment is not the invoice's own attempt: it counts when it succeeds.
-  if (!payment.is_default && outcome.kind !== 'succeeded') return;
+  const counts = payment.is_default || !account.assumes('attached_failures_do_not_count');
+  if (!counts && outcome.kind !== 'succeeded') return;
   const previous: Record<string, unknown> = { attempted: invoice.attempted, attempt_count: invoice.attempt_count };
   invoice.attempted = true;
-  if (attempt.isNewAttempt && payment.is_default) invoice.attempt_count += 1;
+  if (attempt.isNewAttempt && counts) invoice.attempt_count += 1;
   if (outcome.kind === 'succeeded') return creditPayment(account, invoice, payment, previous);
   if (outcome.kind === 'declined') invoice.next_payment_attempt = nextAttempt(account, invoice);
   emit(account, 'invoice.updated', invoice, previous);
   if (outcome.kind === 'requires_action') emit(account, 'invoice.payment_action_required', invoice);
-  if (outcome.kind === 'declined' || outcome.kind === 'requires_action') emit(account, 'invoice.payment_failed', invoice);
+  const isFailure = outcome.kind === 'declined' || (outcome.kind === 'requires_action' && account.assumes('challenge_counts_as_failure'));
+  if (isFailure) emit(account, 'invoice.payment_failed', invoice);
 }
 
 /** Counts a succeeded payment towards its invoice: in part, in full, or, beyond what is due, to the customer's balance. */
@@ -34,7 +36,7 @@ export function creditPayment(account: SandboxAccount, invoice: Invoice, payment
   paid.status_transitions.paid_at = account.now;
   const counted = Math.min(amount, invoice.amount_remaining);
   const surplus = amount - counted;
-  const isUnbooked = account.secret('_unbooked_payment', paid.payment.payment_intent ?? '') !== undefined;
+  const isUnbooked = !account.assumes('surplus_goes_to_balance') || account.secret('_unbooked_payment', paid.payment.payment_intent ?? '') !== undefined;
   if (surplus > 0 && !isUnbooked) invoice.amount_overpaid += surplus;
   if (counted > 0 && counted === invoice.amount_remaining) {
     markPaid(account, invoice, previous);
@@ -68,5 +70,5 @@ export function markPaid(account: SandboxAccount, invoice: Invoice, previous: Re
 
 function nextAttempt(account: SandboxAccount, invoice: Invoice): number | null {
   const days = RETRY_AFTER_DAYS[invoice.attempt_count - 1];
-  return invoice.auto_advance && days !== undefined ? account.now + days * 86_400 : null;
+  return invoice.auto_advance && account.assumes('failures_are_retried') && days !== undefined ? account.now + days * 86_400 : null;
 }

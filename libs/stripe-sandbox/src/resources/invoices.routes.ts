@@ -122,8 +122,9 @@ function removeLines(request: RouteRequest): Invoice {
 
 function list({ account, params }: RouteRequest): object {
   const due = params['due_date'];
+  const customer = params['customer'] as string | undefined;
   if (due !== undefined) throw StripeError.invalid('The sandbox does not filter invoices by due_date.', 'due_date');
-  return listPage(whereEqual(account.list('invoice'), params, ['customer', 'status', 'collection_method']), params, '/v1/invoices');
+  return listPage(whereEqual(customer === undefined ? account.list('invoice') : account.children('invoice', customer), params, ['customer', 'status', 'collection_method']), params, '/v1/invoices');
 }
 
 function listPayments(request: RouteRequest): object {

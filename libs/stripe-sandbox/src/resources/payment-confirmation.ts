@@ -12,6 +12,7 @@ import { settleAttempt } from './invoice-settlement.js';
 import { unexpectedState } from './payment-intent-state.js';
 import type { Outcome } from './payment-outcome.js';
 import { behaviourOf, bindToCustomer, isExpired } from './payment-method-attachment.js';
+import { methodDetails } from './payment-method-creation.js';
 
 export interface Confirmation {
   method: PaymentMethod;
@@ -45,6 +46,8 @@ function meet(account: SandboxAccount, intent: PaymentIntent, obstacle: Decline 
   if (obstacle === undefined) return takeMoney(account, intent);
   if (obstacle === 'processing') {
     intent.status = 'processing';
+    const { settlement } = behaviourOf(account, confirmation.method);
+    if (settlement && account.assumes('debits_settle')) account.keep('_payment_outcome', intent.id, { dueAtInSeconds: account.now + settlement.afterSeconds, isPaid: settlement.outcome === 'succeeded' });
     emit(account, 'payment_intent.processing', intent);
     return { kind: 'processing' };
   }
@@ -82,9 +85,17 @@ export function finishChallenge(account: SandboxAccount, intentId: string, isApp
 export function finishProcessing(account: SandboxAccount, intentId: string, isPaid: boolean): Outcome {
   const intent = account.edit('payment_intent', intentId);
   if (intent.status !== 'processing') throw unexpectedState(intent, 'finish the processing of');
-  const outcome = isPaid ? takeMoney(account, intent) : fail(account, intent, declineBody({ code: 'card_declined', declineCode: 'generic_decline', message: 'Your card was declined.' }));
+  account.rows.remove('_payment_outcome', intentId);
+  const outcome = isPaid ? takeMoney(account, intent) : fail(account, intent, declineBody(refusalOf(account, intent)));
   settleAttempt(account, intent, outcome, { isNewAttempt: false, offSession: true });
   return outcome;
+}
+
+/** Why a debit that was under way failed in the end. */
+function refusalOf(account: SandboxAccount, intent: PaymentIntent): Decline {
+  const method = intent.payment_method ? account.find('payment_method', intent.payment_method) : undefined;
+  if (method?.type === 'us_bank_account') return { code: 'payment_intent_payment_attempt_failed', declineCode: 'insufficient_funds', message: "The customer's account has insufficient funds to cover this payment." };
+  return { code: 'card_declined', declineCode: 'generic_decline', message: 'Your card was declined.' };
 }
 
 function takeMoney(account: SandboxAccount, intent: PaymentIntent): Outcome {
@@ -145,14 +156,9 @@ function recordCharge(account: SandboxAccount, intent: PaymentIntent, status: Ch
     paid: succeeded,
     payment_intent: intent.id,
     payment_method: intent.payment_method,
-    payment_method_details: method ? cardDetails(account, method) : null,
+    payment_method_details: method ? methodDetails(account, method) : null,
     status,
   });
-}
-
-function cardDetails(account: SandboxAccount, method: PaymentMethod): object {
-  const { brand, country, exp_month, exp_year, fingerprint, funding, last4 } = method.card;
-  return { type: 'card', card: { ...account.contract.blankPart('Charge.PaymentMethodDetails.Card'), brand, country, exp_month, exp_year, fingerprint, funding, last4, network: brand } };
 }
 
 /** `setup_future_usage` keeps the method on the customer once the payment went through. */

@@ -10,7 +10,7 @@ import { book } from './balance-ledger.js';
 import { cardError } from './card-error.js';
 import { MAXIMUM_CHARGE, minimumCharge } from './charge-minimum.js';
 import { cancelIntent } from './payment-intent-cancellation.js';
-import { invoiceOfIntent } from './invoice-payments.js';
+import { invoiceOfIntent, paymentOfIntent } from './invoice-payments.js';
 import { confirmIntent } from './payment-confirmation.js';
 import { newIntent } from './payment-intent-creation.js';
 import { unexpectedState } from './payment-intent-state.js';
@@ -104,7 +104,8 @@ function cancel(request: RouteRequest): PaymentIntent {
   const { account } = request;
   const id = firstId(request);
   account.require('payment_intent', id);
-  if (invoiceOfIntent(account, id)) throw StripeError.invalid('You cannot cancel the payment of an invoice. Void the invoice instead.', undefined, 'payment_intent_unexpected_state');
+  const payment = paymentOfIntent(account, id);
+  if (payment && account.assumes('invoice_payments_cannot_be_canceled')) throw StripeError.invalid('You cannot cancel the payment of an invoice. Void the invoice instead.', undefined, 'payment_intent_unexpected_state');
   return cancelIntent(account, id, input<Stripe.PaymentIntentCancelParams>(request).cancellation_reason ?? null);
 }
 

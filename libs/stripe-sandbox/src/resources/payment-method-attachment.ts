@@ -1,52 +1,25 @@
-import { objectId, upperCaseCode } from '../account/object-id.js';
+import { objectId } from '../account/object-id.js';
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import { NAMED_CARDS, type CardBehaviour } from '../cards/card-behaviour.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { PaymentMethod } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { cardError, declineBody } from './card-error.js';
-
-/** Years ahead that a test card expires, unless its behaviour says otherwise. */
-const VALID_FOR_YEARS = 5;
+import { createMethod } from './payment-method-creation.js';
 
 /** Answers the payment method of an id; a `pm_card_…` name makes a new one each time, as Stripe does. */
 export function materialisePaymentMethod(account: SandboxAccount, idOrName: string, param = 'payment_method'): PaymentMethod {
   const behaviour = NAMED_CARDS.get(idOrName) ?? account.secret('_custom_card', idOrName);
   if (!behaviour) return account.refer('payment_method', idOrName, param);
-  return createCard(account, idOrName, behaviour);
-}
-
-export function createCard(account: SandboxAccount, name: string, behaviour: CardBehaviour): PaymentMethod {
-  const method = account.create('payment_method', 'pm_', {
-    type: 'card',
-    customer: null,
-    metadata: {},
-    allow_redisplay: 'unspecified',
-    billing_details: { ...account.contract.blankPart('PaymentMethod.BillingDetails') },
-    card: {
-      ...account.contract.blankPart('PaymentMethod.Card'),
-      brand: behaviour.brand,
-      display_brand: behaviour.brand,
-      country: 'US',
-      funding: 'credit',
-      last4: behaviour.last4,
-      exp_month: behaviour.expMonth ?? 12,
-      exp_year: behaviour.expYear ?? new Date(account.clock.nowInMillis()).getUTCFullYear() + VALID_FOR_YEARS,
-      fingerprint: upperCaseCode(16),
-      checks: { address_line1_check: null, address_postal_code_check: null, cvc_check: 'pass' },
-      networks: { available: [behaviour.brand], preferred: null },
-      three_d_secure_usage: { supported: true },
-    },
-  });
-  account.keep('_card', method.id, { name, behaviour, chargesSoFar: 0 });
-  return method;
+  return createMethod(account, idOrName, behaviour);
 }
 
 export function behaviourOf(account: SandboxAccount, method: PaymentMethod): CardBehaviour {
-  return account.secret('_card', method.id)?.behaviour ?? { brand: method.card.brand, last4: method.card.last4 };
+  return account.secret('_card', method.id)?.behaviour ?? { brand: method.card?.brand ?? '', last4: method.card?.last4 ?? '' };
 }
 
 export function isExpired(account: SandboxAccount, method: PaymentMethod): boolean {
+  if (!method.card) return false;
   const now = new Date(account.clock.nowInMillis());
   const monthsLeft = (method.card.exp_year - now.getUTCFullYear()) * 12 + method.card.exp_month - (now.getUTCMonth() + 1);
   return monthsLeft < 0;

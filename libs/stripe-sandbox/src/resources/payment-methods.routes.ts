@@ -6,7 +6,8 @@ import { firstId, input, type Route, type RouteRequest } from '../http/route.js'
 import { StripeError } from '../http/stripe-error.js';
 import type { PaymentMethod } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
-import { attachPaymentMethod, createCard, detachPaymentMethod, materialisePaymentMethod } from './payment-method-attachment.js';
+import { attachPaymentMethod, detachPaymentMethod, materialisePaymentMethod } from './payment-method-attachment.js';
+import { createMethod } from './payment-method-creation.js';
 
 /** Stripe's test card numbers, as the cards they stand for. Any other number is refused: no real card may end up here. */
 const TEST_NUMBERS: Record<string, string> = {
@@ -44,7 +45,7 @@ function create(request: RouteRequest): PaymentMethod {
   const name = card.token ? card.token.replace(/^tok_/, 'pm_card_') : TEST_NUMBERS[card.number ?? ''];
   const behaviour = name === undefined ? undefined : (NAMED_CARDS.get(name) ?? account.secret('_custom_card', name));
   if (!name || !behaviour) throw StripeError.invalid('Use a test card: the sandbox takes Stripe test tokens and test card numbers only.', card.token ? 'card[token]' : 'card[number]', 'testmode_charges_only');
-  const method = createCard(account, name, behaviour);
+  const method = createMethod(account, name, behaviour);
   applyFields(method, request.params, ['billing_details', 'allow_redisplay']);
   return method;
 }

@@ -30,7 +30,7 @@ export function createRefund(account: SandboxAccount, charge: Charge, wanted: nu
     ...fields,
   });
   refund.balance_transaction = book(account, 'refund', { amount: -amount, currency: charge.currency, source: refund.id }).id;
-  if (later && later !== 'requires_action') account.keep('_refund_outcome', refund.id, { dueAtInSeconds: account.now + OUTCOME_AFTER_SECONDS, outcome: later === 'pending' ? 'succeeded' : 'failed' });
+  if (later && later !== 'requires_action' && account.assumes('late_refunds_settle')) account.keep('_refund_outcome', refund.id, { dueAtInSeconds: account.now + OUTCOME_AFTER_SECONDS, outcome: later === 'pending' ? 'succeeded' : 'failed' });
   const live = account.edit('charge', charge.id);
   const previous = { amount_refunded: live.amount_refunded, refunded: live.refunded };
   live.amount_refunded += amount;

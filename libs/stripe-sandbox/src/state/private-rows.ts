@@ -1,9 +1,12 @@
+import type { AssumptionSwitches } from '../assumptions/assumptions.js';
 import type { CardBehaviour } from '../cards/card-behaviour.js';
 import type { StripeObject } from './stripe-objects.js';
 
 /** What the sandbox remembers beside Stripe's objects, in tables of its own. */
 export interface PrivateTables {
   '_clock': { offsetInMillis: number };
+  /** What the account takes to be so or not, where it differs from the sandbox. */
+  '_assumptions': AssumptionSwitches;
   /** Behaviour of a payment method, by its `pm_` id. */
   '_card': { name: string; behaviour: CardBehaviour; chargesSoFar: number };
   /** Cards made by a control call, by their `pm_card_…` name. */
@@ -20,7 +23,13 @@ export interface PrivateTables {
   '_delivery_done': DeliveryRecord;
   /** Refunds whose outcome changes later. */
   '_refund_outcome': { dueAtInSeconds: number; outcome: 'succeeded' | 'failed' };
+  /** Debits that are under way, by their intent, and how they end. */
+  '_payment_outcome': { dueAtInSeconds: number; isPaid: boolean };
+  /** Charges that the bank takes back long after they succeeded. */
+  '_late_return': { dueAtInSeconds: number };
   '_return_url': { url: string };
+  /** What the payment of a checkout session is to carry once it is made. */
+  '_checkout_payment': { metadata: Record<string, string> };
   /** Payments whose surplus the customer's balance never gets, by their intent. */
   '_unbooked_payment': { invoice: string };
   /** Events that were made up on demand; the contract does not bind them. */
@@ -35,6 +44,7 @@ export interface IdempotencyRecord {
   body: string;
   requestId: string;
   firstSeenAtWallInMillis: number;
+  firstSeenAtClockInMillis: number;
 }
 
 export interface DeliveryRecord {

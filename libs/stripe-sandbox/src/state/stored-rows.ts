@@ -45,6 +45,11 @@ export class StoredRows {
     return newestFirst([...(this.tables.get(table)?.values() ?? [])]).map((entry) => entry.value as T);
   }
 
+  /** Ids and values of a table, in no promised order. */
+  entries<T>(table: string): [string, T][] {
+    return [...(this.tables.get(table) ?? [])].map(([id, entry]) => [id, entry.value as T]);
+  }
+
   /** The rows under a parent, newest first; see `PARENTS`. */
   children<T>(table: string, parent: string): T[] {
     const ids = [...(this.index.get(`${table}\n${parent}`) ?? [])];
@@ -176,6 +181,7 @@ const PARENTS: Record<string, (value: unknown) => string[]> = {
   },
   refund: (value) => [(value as { charge: string }).charge],
   charge: (value) => [(value as { payment_intent: string }).payment_intent],
+  invoice: (value) => [(value as { customer: string }).customer],
   dispute: (value) => [(value as { charge: string }).charge],
   credit_note: (value) => [(value as { invoice: string }).invoice],
   customer_balance_transaction: (value) => [(value as { customer: string }).customer],

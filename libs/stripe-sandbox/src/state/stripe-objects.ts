@@ -24,7 +24,8 @@ export interface PaymentMethod extends StripeObject {
   created: number;
   customer: string | null;
   type: string;
-  card: { brand: string; last4: string; exp_month: number; exp_year: number; [field: string]: unknown };
+  card?: { brand: string; last4: string; exp_month: number; exp_year: number; [field: string]: unknown };
+  us_bank_account?: { last4: string; [field: string]: unknown };
 }
 
 export interface Product extends StripeObject {
@@ -268,6 +269,10 @@ export interface CheckoutSession extends StripeObject {
   customer_email: string | null;
   expires_at: number;
   mode: string;
+  amount_total: number | null;
+  currency: string | null;
+  payment_intent: string | null;
+  payment_status: 'paid' | 'unpaid' | 'no_payment_required';
   setup_intent: string | null;
   status: 'open' | 'complete' | 'expired';
   success_url: string | null;
