@@ -1,9 +1,11 @@
 import { migrateDatabase } from './platform/database/migrate.js';
 import { ConfigurationError, type Environment } from './platform/config/environment.js';
 import { enter } from './process/entry.js';
+import { resume } from './process/resume-command.js';
 
-const COMMANDS: Record<string, { summary: string; run(environment: Environment): Promise<void> }> = {
+const COMMANDS: Record<string, { summary: string; run(environment: Environment, options: readonly string[]): Promise<void> }> = {
   migrate: { summary: 'bring the schema of DATABASE_URL up to date', run: migrate },
+  resume: { summary: 'let a restored database write to its providers again, once it knows what they have (--dry-run only looks)', run: resume },
 };
 
 await enter(async (environment) => {
@@ -12,7 +14,7 @@ await enter(async (environment) => {
     const list = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`);
     throw new ConfigurationError(`usage: tollkeeper <command>\n${list.join('\n')}`);
   }
-  await command.run(environment);
+  await command.run(environment, process.argv.slice(3));
 });
 
 async function migrate(environment: Environment): Promise<void> {

@@ -46,6 +46,10 @@ export class CreateCustomerHandler implements IntentHandler<ProviderCustomer>, O
     return provider.fetch('customer', { tags: tags(parametersOf(intent).customerId), createdAfterInMillis }, context);
   }
 
+  makes(intent: ProviderIntent): { kind: 'customer'; ownId: string } {
+    return { kind: 'customer', ownId: parametersOf(intent).customerId };
+  }
+
   objectId(customer: ProviderCustomer): string {
     return customer.id;
   }

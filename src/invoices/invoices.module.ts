@@ -88,6 +88,6 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, CollectionFreezes],
+  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, CollectionFreezes],
 })
 export class InvoicesModule {}

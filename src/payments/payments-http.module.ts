@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { WebhooksController } from './inbox/webhooks.controller.js';
 import { DisputesHttpModule } from './disputes/disputes-http.module.js';
 import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http.module.js';
+import { ResumptionHttpModule } from './resumption/resumption-http.module.js';
 import { PaymentsModule } from './payments.module.js';
 import { RefundsHttpModule } from './refunds/refunds-http.module.js';
 
-@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule], controllers: [WebhooksController] })
+@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, ResumptionHttpModule], controllers: [WebhooksController] })
 export class PaymentsHttpModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { CallContext, FetchResult, OwnerTags, PaymentProvider, ProviderOutcome } from '@tollkeeper/payment-provider';
+import type { CallContext, FetchResult, OwnerTags, PaymentProvider, ProviderOutcome, ProviderObjectKind } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../platform/database/database.js';
 import type { ProviderIntent } from './provider-intent.entity.js';
 
@@ -16,6 +16,8 @@ export interface IntentHandler<V = unknown> {
   perform(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<V>>;
   /** Looks by list whether it was done, once the key may no longer be trusted. Absent: undecidable, a person has to look. */
   find?(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<V>>>;
+  /** For an intent that makes an object with our tags: which, so that one made by another installation on the same database is taken over instead. */
+  makes?(intent: ProviderIntent): { readonly kind: ProviderObjectKind; readonly ownId: string };
   /** The consequences, in the transaction that stores the outcome. Called for every outcome, `unknown` included. */
   apply(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<V>): Promise<void>;
   /** The provider's id in a value, kept on the row. */

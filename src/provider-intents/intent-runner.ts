@@ -1,13 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FetchResult, ProviderOutcome, Unknown } from '@tollkeeper/payment-provider';
 import { Database } from '../platform/database/database.js';
-import { PAUSED_MESSAGE } from '../platform/installation/installation.js';
 import { ObjectLeases } from '../platform/leases/object-leases.js';
+import { IntentGate } from './intent-gate.js';
 import { IntentHandlers, type IntentHandler, type ProviderCall } from './intent-handlers.js';
-import { IntentOutcomes } from './intent-outcomes.js';
+import { IntentRecords } from './intent-records.js';
 import { ProviderGateway, type CallLimits } from './provider-gateway.js';
 import { isUnfinished, type ProviderIntent } from './provider-intent.entity.js';
-import { ProviderIntentRepository } from './provider-intent.repository.js';
 import { absenceIsProven, keyIsTrusted, pauseBeforeRecheck } from './recheck-schedule.js';
 
 /** Sends one intent under the lease of the object it concerns: intent, call, outcome, each committed before the next. */
@@ -20,8 +19,8 @@ export class IntentRunner {
     private readonly leases: ObjectLeases,
     private readonly gateway: ProviderGateway,
     private readonly handlers: IntentHandlers,
-    private readonly repository: ProviderIntentRepository,
-    private readonly outcomes: IntentOutcomes,
+    private readonly records: IntentRecords,
+    private readonly gate: IntentGate,
   ) {}
 
   /**
@@ -32,7 +31,8 @@ export class IntentRunner {
     const lease = await this.leases.acquire(`provider-intent:${intentId}`, waitForHolderInMillis);
     if (!lease) return false;
     try {
-      if (await this.#isHeld(intentId)) return true;
+      const planned = await this.records.repository.find(this.database.reader(), intentId);
+      if (!planned || !isUnfinished(planned) || !(await this.gate.passes(planned, limits))) return true;
       const intent = await this.#markSent(intentId);
       if (intent) await this.#send(intent, limits);
       return true;
@@ -41,18 +41,10 @@ export class IntentRunner {
     }
   }
 
-  /** In a copied installation nothing is sent, so that nothing is marked as sent either. */
-  async #isHeld(intentId: string): Promise<boolean> {
-    const intent = await this.repository.find(this.database.reader(), intentId);
-    if (!intent || !isUnfinished(intent) || !(await this.gateway.holdsWrites(intent.connectionId))) return false;
-    await this.outcomes.hold(intentId, PAUSED_MESSAGE);
-    return true;
-  }
-
   /** Commits that the call is about to be made; null when there is nothing left to do. */
   #markSent(intentId: string): Promise<{ intent: ProviderIntent; askFirst: boolean } | null> {
     return this.database.transaction(async (tx) => {
-      const intent = await this.repository.findForUpdate(tx, intentId);
+      const intent = await this.records.repository.findForUpdate(tx, intentId);
       if (!isUnfinished(intent)) return null;
       const now = this.gateway.now();
       const askFirst = !keyIsTrusted(intent.firstSentTime ?? null, now) || intent.code === SPENT_KEY || this.#isOfAnotherVersion(intent);
@@ -81,10 +73,10 @@ export class IntentRunner {
     const outcome = await this.#call(intent, (call) => handler.perform(intent, call), limits);
     if (outcome.outcome === 'failed' && outcome.code === 'idempotency_conflict') {
       // Not a refusal of the work: a request of another version of this software went out under the key, and may have done it.
-      await this.outcomes.store(intent.id, handler, { outcome: 'unknown', cause: 'key_in_use', sent: true, message: outcome.message }, { code: SPENT_KEY });
+      await this.records.outcomes.store(intent.id, handler, { outcome: 'unknown', cause: 'key_in_use', sent: true, message: outcome.message }, { code: SPENT_KEY });
       return;
     }
-    await this.outcomes.store(intent.id, handler, outcome, {
+    await this.records.outcomes.store(intent.id, handler, outcome, {
       // The provider replays a stored 5xx under the same key for ever: sending again can only repeat it, so the list decides.
       code: outcome.outcome === 'unknown' && outcome.cause === 'server_error' && intent.sendCount > 1 ? SPENT_KEY : undefined,
     });
@@ -93,20 +85,20 @@ export class IntentRunner {
   async #ask(intent: ProviderIntent, handler: IntentHandler, limits: CallLimits): Promise<void> {
     const { find } = handler;
     if (!find) {
-      await this.outcomes.undecidable(intent.id, `Whether '${intent.kind}' was done cannot be read from the provider; a person has to look.`);
+      await this.records.outcomes.undecidable(intent.id, `Whether '${intent.kind}' was done cannot be read from the provider; a person has to look.`);
       return;
     }
     // What is read from here on counts: a request on its way until a moment ago may have been carried out after an earlier reading.
     const readingStart = this.gateway.now();
     const found = await this.#call<FetchResult<unknown>>(intent, (call) => find.call(handler, intent, call), limits);
     if (found.outcome !== 'succeeded') {
-      await this.outcomes.postpone(intent.id, 'message' in found ? found.message : 'The provider could not be asked.');
+      await this.records.outcomes.postpone(intent.id, 'message' in found ? found.message : 'The provider could not be asked.');
     } else if (found.value.found) {
-      await this.outcomes.store(intent.id, handler, { outcome: 'succeeded', value: found.value.value }, {});
+      await this.records.outcomes.store(intent.id, handler, { outcome: 'succeeded', value: found.value.value }, {});
     } else if (!absenceIsProven(intent.lastSentTime ?? null, readingStart)) {
-      await this.outcomes.postpone(intent.id, 'The provider does not show it; an earlier request may still be on its way.');
+      await this.records.outcomes.postpone(intent.id, 'The provider does not show it; an earlier request may still be on its way.');
     } else {
-      await this.outcomes.replaceByNextAttempt(intent.id, this.gateway.apiVersionOf(intent.providerName));
+      await this.records.outcomes.replaceByNextAttempt(intent.id, this.gateway.apiVersionOf(intent.providerName));
     }
   }
 

@@ -35,6 +35,11 @@ export class ProviderIntentRepository {
     return tx.find(ProviderIntent, pick(subject), { orderBy: { createTime: 'asc', id: 'asc' } });
   }
 
+  /** Held until the transaction ends, in the order of their ids. */
+  unfinishedOf(tx: Transaction, connectionId: string): Promise<ProviderIntent[]> {
+    return tx.find(ProviderIntent, { connectionId, outcome: { $in: ['created', 'unknown'] } }, { lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { id: 'asc' } });
+  }
+
   async makeDue(tx: Transaction, connectionId: string, now: number): Promise<void> {
     await tx.nativeUpdate(ProviderIntent, { connectionId, outcome: { $in: ['created', 'unknown'] }, nextCheckTime: { $gt: now } }, { nextCheckTime: now });
   }

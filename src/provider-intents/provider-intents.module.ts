@@ -1,10 +1,13 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { PaymentConnectionsModule } from '../payment-connections/payment-connections.module.js';
+import { AdoptableObjects } from './adoptable-objects.js';
+import { IntentGate } from './intent-gate.js';
 import { IntentHandlers } from './intent-handlers.js';
 import { IntentOutcomes } from './intent-outcomes.js';
 import { IntentPlatform } from './intent-platform.js';
 import { IntentRecheckLoop } from './intent-recheck.loop.js';
+import { IntentRecords } from './intent-records.js';
 import { IntentRunner } from './intent-runner.js';
 import { ProviderGateway } from './provider-gateway.js';
 import { ProviderIntent } from './provider-intent.entity.js';
@@ -16,7 +19,7 @@ import { ProviderIntents } from './provider-intents.service.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
-  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, BudgetRepository, BudgetMetrics, RateBudget],
-  exports: [ProviderIntents, ProviderGateway],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, BudgetRepository, BudgetMetrics, RateBudget],
+  exports: [ProviderIntents, ProviderGateway, AdoptableObjects],
 })
 export class ProviderIntentsModule {}

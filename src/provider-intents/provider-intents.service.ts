@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../platform/database/database.js';
 import type { Wakeups } from '../platform/jobs/wakeups.js';
 import { IntentHandlers, type IntentHandler } from './intent-handlers.js';
 import { IntentPlatform } from './intent-platform.js';
-import { IntentRunner } from './intent-runner.js';
+import { IntentRunner, SPENT_KEY } from './intent-runner.js';
 import { ProviderIntent, isUnfinished, newIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository, type IntentSubject } from './provider-intent.repository.js';
 
@@ -69,6 +69,21 @@ export class ProviderIntents {
     this.#database.assertOutsideTransaction('A provider call');
     await this.#runner.run(intentId, limits, limits.deadlineInMillis);
     return this.get(this.#database.reader(), intentId);
+  }
+
+  /**
+   * Of a connection's unfinished intents nothing is sent before the provider was asked: another installation on the same database may have
+   * sent them. All are due now.
+   */
+  async askFirst(tx: Transaction, connectionId: string): Promise<void> {
+    for (const intent of await this.#repository.unfinishedOf(tx, connectionId)) {
+      intent.nextCheckTime = this.#clock.now();
+      if (!this.#handlers.get(intent.kind).find) continue;
+      intent.code = SPENT_KEY;
+      intent.firstSentTime ??= intent.createTime;
+    }
+    await tx.flush();
+    await this.#wakeups.notify(tx, 'provider-intents', connectionId);
   }
 
   async get(tx: Transaction, intentId: string): Promise<ProviderIntent> {

@@ -95,10 +95,11 @@ const NAMES_NOTHING = [
   ...['PaymentProviders_list', 'PaymentConnections_get', 'PaymentConnections_save', 'PaymentConnections_delete', 'PaymentConnections_test'],
   ...['ProductItems_list', 'Plans_list', 'Events_stream'],
   ...['UsageFindings_unmatched', 'UsageFindings_conflicts'],
+  ...['Installation_read', 'Installation_resume'],
 ];
 
 /** Of the installation, which no account's own key may read. */
-const INSTALLATION_ADMINS = ['Accounts_list', 'Metrics_read'];
+const INSTALLATION_ADMINS = ['Accounts_list', 'Metrics_read', 'Installation_read'];
 
 /** Their names are free in every account, which has tests of its own below. */
 const NAMES_ARE_FREE = ['Meters_create', 'Ingestion_ingest', 'Ingestion_ingestAtRoot'];

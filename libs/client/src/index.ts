@@ -9,6 +9,7 @@ export * from './resources/assignments.resource.js';
 export * from './resources/customers.resource.js';
 export * from './resources/disputes.resource.js';
 export type * from './resources/ingest-report.js';
+export * from './resources/installation.resource.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';
 export * from './resources/payment-connection.resource.js';

@@ -5,6 +5,7 @@ import { ApiKeysResource } from './resources/api-keys.resource.js';
 import { AssignmentsResource } from './resources/assignments.resource.js';
 import { CustomersResource } from './resources/customers.resource.js';
 import { DisputesResource } from './resources/disputes.resource.js';
+import { InstallationResource } from './resources/installation.resource.js';
 import { InvoicesResource } from './resources/invoices.resource.js';
 import { MetersResource } from './resources/meters.resource.js';
 import { PaymentMethodsResource } from './resources/payment-methods.resource.js';
@@ -28,6 +29,7 @@ export type TollkeeperClientOptions = TransportOptions;
  * reached. Writes carry an Idempotency-Key, so that a lost answer is asked for again without a second effect.
  */
 export class TollkeeperClient {
+  readonly installation: InstallationResource;
   readonly accounts: AccountsResource;
   readonly apiKeys: ApiKeysResource;
   readonly testClock: TestClockResource;
@@ -49,6 +51,7 @@ export class TollkeeperClient {
   constructor(options: TollkeeperClientOptions) {
     const transport = new Transport(options);
     this.#transport = transport;
+    this.installation = new InstallationResource(transport);
     this.accounts = new AccountsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.testClock = new TestClockResource(transport);

@@ -26,7 +26,9 @@ export class HandOverOutcomes {
   async created(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
     const invoice = await this.invoices.lock(tx, intent.subjectId);
     if (outcome.outcome === 'succeeded') invoice.providerInvoiceId = outcome.value.id;
-    await this.#takeOver(tx, invoice, intent, outcome, 'due');
+    // One that was taken over from another installation may have been tried already, with the same method: not once more.
+    const wasTried = outcome.outcome === 'succeeded' && outcome.value.attempted;
+    await this.#takeOver(tx, invoice, intent, outcome, wasTried ? 'waiting' : 'due');
   }
 
   async linesAdded(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {

@@ -21,7 +21,7 @@ export class HandOverHandlers implements OnModuleInit {
 
   onModuleInit(): void {
     const { outcomes } = this;
-    this.#register(CREATE_DRAFT, createDraft, findByTags, (tx, intent, outcome) => outcomes.created(tx, intent, outcome));
+    this.#register(CREATE_DRAFT, createDraft, findByTags, (tx, intent, outcome) => outcomes.created(tx, intent, outcome), { makes: ({ subjectId }) => ({ kind: 'invoice', ownId: subjectId }) });
     this.#register(ADD_LINES, addLines, whenDocument((document) => document.status !== 'draft' || document.lineCount > 0), (tx, intent, outcome) => outcomes.linesAdded(tx, intent, outcome));
     this.#register(FINALIZE, simple('finalize'), whenDocument((document) => document.status !== 'draft'), (tx, intent, outcome) => outcomes.finalized(tx, intent, outcome));
     this.#register(PAY, pay, whenDocument(wasPayTried), (tx, intent, outcome) => outcomes.collected(tx, intent, outcome));
@@ -41,8 +41,9 @@ export class HandOverHandlers implements OnModuleInit {
     perform: IntentHandler<ProviderInvoice>['perform'],
     find: NonNullable<IntentHandler<ProviderInvoice>['find']>,
     apply: (tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome) => Promise<void>,
+    more: Pick<IntentHandler<ProviderInvoice>, 'makes'> = {},
   ): void {
-    this.intents.registerHandler<ProviderInvoice>(kind, { perform, find, apply, objectId: (value) => value.id });
+    this.intents.registerHandler<ProviderInvoice>(kind, { perform, find, apply, ...more, objectId: (value) => value.id });
   }
 }
 

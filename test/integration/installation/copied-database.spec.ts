@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TollkeeperClient } from '@tollkeeper/client';
+import { eventually } from '../../support/test-application.js';
 import { statusOf } from '../convergence/convergence-world.js';
 import { TwoInstallations } from './two-installations.js';
 
@@ -56,6 +58,56 @@ describe('A copied database', () => {
     await original.endMonth(seller);
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     expect(await seller.stripe.list('charges')).toHaveLength(1);
+  });
+
+  it('takes over what the original has made since, and only then writes: one customer, one document, one charge', async () => {
+    const database = await installations.database();
+    const original = await installations.start(database);
+    const seller = await original.seller();
+    for (const customerId of ['ada', 'bob']) {
+      await seller.customer(customerId, customerId === 'ada' ? 'pm_card_visa' : 'pm_card_chargeCustomerFail');
+      await seller.use(customerId, 200);
+    }
+    const copied = await installations.copy(database);
+    // What the copy cannot know: a new customer, two more months, the second under invoices of other ids.
+    await seller.customer('eve');
+    for (let month = 0; month < 2; month += 1) await original.endMonth(seller);
+    await original.finish();
+    await original.readEvents(seller);
+    const before = { customers: await seller.stripe.list('customers'), invoices: await seller.stripe.list('invoices'), charges: await seller.stripe.list('charges') };
+    expect(before.invoices.length).toBeGreaterThan(4);
+
+    const copy = await installations.start(copied);
+    const restored = seller.at(copy.application);
+    await restored.moveTo(new Date(await seller.now()).toISOString());
+    await copy.arrive(restored);
+    await copy.finish();
+    const writes = installations.writes(seller.stripe.key).length;
+
+    const { installation } = new TollkeeperClient({ baseUrl: copy.application.url, apiKey: copy.application.adminKey });
+    await installation.resume({ dryRun: true });
+    const dry = await eventually('the dry run', () => installation.get(), ({ resumption }) => resumption?.state !== 'running');
+    expect(dry).toMatchObject({ providerWrites: 'paused', resumption: { state: 'done', dryRun: true, connections: 1, connectionsDone: 1, customers: 1, documents: 4, unmatchedDocuments: [expect.any(String), expect.any(String)], heldInvoices: [] } });
+    expect(await copy.rows('select 1 from adoptable_object', [])).toEqual([]);
+
+    await installation.resume();
+    expect(await eventually('the resumption', () => installation.get(), ({ resumption }) => resumption?.state !== 'running')).toMatchObject({ providerWrites: 'on', resumption: { state: 'done', dryRun: false } });
+    expect(installations.writes(seller.stripe.key)).toHaveLength(writes);
+    await expect(installation.resume()).rejects.toMatchObject({ status: 409, code: 'not_paused' });
+    expect((await installations.check(copied)).pause).toBeNull();
+
+    await restored.client.customers.create({ customerId: 'eve', customerName: 'eve' }, { autoCreateCustomerInStripe: true });
+    for (let round = 0; round < 3; round += 1) {
+      await copy.run(['provider-intents', 'invoice-hand-over'], 60_000);
+      await copy.finish();
+    }
+    await copy.readEvents(restored);
+    const ofAda = await restored.invoices('ada');
+    expect(ofAda.slice(0, 2).map(statusOf)).toEqual(['settled paid', 'settled paid']);
+    expect((await restored.invoices('bob')).slice(0, 2).map(statusOf)).toEqual(['failed declined', 'failed declined']);
+    expect(await seller.stripe.list('customers')).toHaveLength(before.customers.length);
+    expect(await seller.stripe.list('invoices')).toHaveLength(before.invoices.length);
+    expect(await seller.stripe.list('charges')).toHaveLength(before.charges.length);
   });
 
   it('is told by the name of the installation, and a database set back by what its data folder has seen', async () => {
