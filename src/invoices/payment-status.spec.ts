@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ProviderInvoice, ProviderPayment } from '@tollkeeper/payment-provider';
-import { paymentStateOf, type PresentState } from './payment-status.js';
+import { paymentStateOf, receivedStateOf, type PresentState } from './payment-status.js';
 
 const NOW = Date.UTC(2027, 5, 1);
 const HANDING_OVER: PresentState = { status: 'pending', reason: 'handing_over', message: null, handingOver: true };
@@ -39,6 +39,18 @@ describe('The payment status of an invoice', () => {
 
   it('says the decline in the provider’s words', () => {
     expect(paymentStateOf(invoice({ payments: [failed('card_declined')] }), WAITING, NOW).message).toBe('Your card was declined.');
+  });
+});
+
+describe('The payment status of an invoice that is paid by instructions', () => {
+  it.each<[string, bigint, bigint, number | null, string, string]>([
+    ['nothing came in', 0n, 1_000n, NOW + 1, 'pending', 'awaiting_customer'],
+    ['nothing came in and there is no time to pay by', 0n, 1_000n, null, 'pending', 'awaiting_customer'],
+    ['nothing came in and the time to pay ends now', 0n, 1_000n, NOW, 'pending', 'overdue'],
+    ['a part came in, however late', 400n, 600n, NOW - 1, 'pending', 'partly_paid'],
+    ['all of it came in', 1_000n, 0n, NOW - 1, 'settled', 'paid_elsewhere'],
+  ])('%s', (_what, amountPaid, amountOpen, dueTimeInMillis, status, reason) => {
+    expect(receivedStateOf({ amountPaid, amountOpen, dueTimeInMillis }, NOW)).toEqual({ status, reason, message: null });
   });
 });
 

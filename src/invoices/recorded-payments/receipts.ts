@@ -46,15 +46,17 @@ export class Receipts {
     await this.follow(tx, invoice);
   }
 
-  /** Status by what came in and by the due time. A payment before the instructions are out only counts, unless it is all there is to pay. */
+  /** Status by what came in and by the due time. Where it does not wait for the customer (written off, in review), only all of it changes that. */
   async follow(tx: Transaction, invoice: Invoice): Promise<void> {
     if (isClosed(invoice)) return;
-    const now = await this.accountTime(tx, invoice);
+    const { clockTargetInMillis } = await this.accounts.getIn(tx, invoice.accountId);
+    // A clock on its way may have passed the due time before this is committed, and nobody would come back for it.
+    const now = Math.max(await this.accountTime(tx, invoice), clockTargetInMillis ?? 0);
     const due = invoice.dueTimeInMillis ?? null;
     const isPaid = invoice.amountOpen === 0n;
     invoice.dueAt = !isPaid && due !== null && due > now ? due : null;
     if (isPaid) await this.state.set(tx, invoice, receivedStateOf(invoice, now), 'done');
-    else if (invoice.paymentInstructions != null && invoice.handOver !== 'due') await this.state.set(tx, invoice, receivedStateOf(invoice, now), 'waiting');
+    else if (invoice.paymentInstructions != null && invoice.handOver === 'waiting') await this.state.set(tx, invoice, receivedStateOf(invoice, now), 'waiting');
   }
 
   async accountTime(tx: Transaction, { accountId }: Pick<Invoice, 'accountId'>): Promise<number> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Invoice, PaymentToRecord } from '@tollkeeper/client';
-import { startTestApplication, type TestApplication } from '../../support/test-application.js';
+import { DatabasePool } from '../../../src/platform/database/database.js';
+import { eventually, startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { amountsOf, DAY_IN_MILLIS, ManualSeller, statusOf } from './manual-seller.js';
 
 jest.setTimeout(120_000);
@@ -13,7 +14,9 @@ describe('Payment outside any API', () => {
     application = await startTestApplication({ connectStripe: false });
     seller = await ManualSeller.open(application);
     for (const customerId of ['ada', 'ben', 'eve', 'kim', 'lee', 'max', 'zoe']) await seller.customer(customerId);
-    await seller.client.customers.create({ customerId: 'sue', customerName: 'Sue', traits: { paymentProviderName: 'STRIPE' } }, { autoCreateCustomerInStripe: true });
+    for (const customerId of ['sue', 'tom']) {
+      await seller.client.customers.create({ customerId, customerName: customerId, traits: { paymentProviderName: 'STRIPE' } }, { autoCreateCustomerInStripe: true });
+    }
     await seller.pass(32 * DAY_IN_MILLIS);
   });
 
@@ -96,6 +99,21 @@ describe('Payment outside any API', () => {
     expect(statusOf(await seller.client.invoices.markPaid(lee.id))).toBe('settled paid_elsewhere');
   });
 
+  it('gives nothing back by itself: there is nobody to ask', async () => {
+    const { id } = await seller.invoice('eve');
+    await expect(seller.client.refunds.create(id, {})).rejects.toMatchObject({ status: 409, code: 'refunds_not_supported' });
+  });
+
+  it('is asked once more when its answer was lost a day ago, and says the same', async () => {
+    const { id, paymentInstructions } = await seller.invoice('max');
+    const pool = application.app.get(DatabasePool, { strict: false });
+    const yesterday = Date.now() - 25 * 3_600_000;
+    await pool.query(`update provider_intent set outcome = 'unknown', result = null, finish_time = null, first_sent_time = $2, last_sent_time = $2, next_check_time = 0 where subject_id = $1`, [id, yesterday]);
+    await pool.query(`update invoice set hand_over = 'due', hand_over_time = 0, payment_instructions = null, payment_reference = null, payment_status_reason = 'handing_over' where id = $1`, [id]);
+    const again = await eventually('the instructions', () => seller.invoice('max'), (invoice) => invoice.paymentInstructions !== null);
+    expect([statusOf(again), again.paymentInstructions]).toEqual(['pending awaiting_customer', paymentInstructions]);
+  });
+
   it('gets new instructions when it is sent again, for what is still open', async () => {
     const { id, dueTimeInMillis } = await pay('max', transfer(1, 'st-40'));
     await seller.client.paymentProviders.connection.put('manual', { credentials: { instructions: 'Cash: {{amount}}', referenceTemplate: 'RF {{invoiceNumber}}', daysUntilDue: 3 } });
@@ -121,9 +139,19 @@ describe('Payment outside any API', () => {
     const paid = await pay('sue', transfer(1_100, 'st-60', { systemName: 'external_one_time' }));
     expect(paid).toMatchObject({ paymentStatus: 'settled', paymentStatusReason: 'paid_elsewhere', providerStatus: 'paid', recordedPayments: [{ paymentId: 'st-60' }] });
     expect(amountsOf(paid)).toMatchObject({ surplus: 100 });
-    expect(await seller.stripe.list('invoices')).toMatchObject([{ id: sue.providerInvoiceId, status: 'paid' }]);
+    expect((await seller.stripe.list('invoices')).filter(({ status }) => status === 'paid')).toMatchObject([{ id: sue.providerInvoiceId }]);
     expect(await seller.stripe.list('charges')).toEqual([]);
     expect((await pay('sue', transfer(1_100, 'st-60', { systemName: 'external_one_time' }))).recordedPayments).toHaveLength(1);
+  });
+
+  it('is recorded with the outcome at the other provider, also when its answer is lost', async () => {
+    const { control, key } = seller.stripe;
+    control.addFault({ method: 'POST', path: '/v1/invoices/*/pay', account: control.accountId(key), kind: 'reset_after' });
+    await expect(pay('tom', transfer(1_000, 'st-70'))).rejects.toMatchObject({ status: 503, code: 'provider_unavailable' });
+    const paid = await eventually('the recorded payment', () => seller.invoice('tom'), ({ recordedPayments }) => recordedPayments.length > 0);
+    expect(statusOf(paid)).toBe('settled paid_elsewhere');
+    expect((await pay('tom', transfer(1_000, 'st-70'))).recordedPayments).toHaveLength(1);
+    expect(amountsOf(await seller.invoice('tom'))).toEqual({ due: 1_000, paid: 1_000, open: 0, surplus: 0, reversed: 0 });
   });
 
   it.each<[string, () => Promise<unknown>, number, string]>([
