@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AmountNotRepresentableError, PaymentProviderRegistry, providerCurrency, toProviderUnits } from '@tollkeeper/payment-provider';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { CustomerLinks } from '../customers/customer-links.service.js';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
 import type { Transaction } from '../platform/database/database.js';
@@ -18,6 +19,7 @@ export class CollectionStart {
     private readonly registry: PaymentProviderRegistry,
     private readonly numbers: InvoiceNumbers,
     private readonly state: InvoiceState,
+    private readonly accounts: AccountsService,
   ) {}
 
   /** At the lock. */
@@ -32,11 +34,13 @@ export class CollectionStart {
   }
 
   /**
-   * Once more, after what was missing (a link, a method, a person's approval) is there.
+   * Once more, after what was missing (a link, a method, a person's approval) is there. The schedule of retries begins anew.
    * @param reviewed whether a person has seen it, or had the chance to, before it went out the first time
    */
   async resume(tx: Transaction, invoice: Invoice, { reviewed }: { reviewed: boolean }): Promise<void> {
     if (invoice.providerInvoiceId == null) await this.#followLink(tx, invoice);
+    invoice.retryCount = 0;
+    invoice.collectionOffset = (await this.accounts.getIn(tx, invoice.accountId)).clockOffsetInMillis;
     await this.#route(tx, invoice, !reviewed);
   }
 

@@ -5,7 +5,7 @@ import { ObjectLeases } from '../platform/leases/object-leases.js';
 import { isUnfinished, type ProviderIntent } from '../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../provider-intents/provider-intents.service.js';
 import { HandOverPlanner } from './hand-over/hand-over-planner.js';
-import { DELETE_DRAFT, MARK_PAID, VOID } from './hand-over/hand-over-step.js';
+import { DELETE_DRAFT, MARK_PAID, VOID, WRITE_OFF } from './hand-over/hand-over-step.js';
 import { invoiceLeaseKey } from './hand-over/hand-over.service.js';
 import { isClosed, type Invoice } from './invoice.entity.js';
 import { InvoiceState } from './invoice-state.js';
@@ -14,7 +14,7 @@ import { closed, InvoicesService, processing, type InvoiceView } from './invoice
 const WAIT_FOR_COLLECTION_IN_MILLIS = 10_000;
 const CALL_DEADLINE_IN_MILLIS = 15_000;
 
-/** A person ends an invoice: void, or paid outside the provider. Shares the collection's lease, so that it never races a charge. */
+/** A person ends an invoice: void, paid outside the provider, or given up. Shares the collection's lease, so that it never races a charge. */
 @Injectable()
 export class InvoiceClosingService {
   constructor(
@@ -34,6 +34,11 @@ export class InvoiceClosingService {
   /** The money came in outside the provider (a bank transfer, cash). Same errors as `void`. */
   markPaid(accountId: string, invoiceId: string): Promise<InvoiceView> {
     return this.#close(accountId, invoiceId, { because: 'paid_elsewhere', kind: MARK_PAID, here: (tx, invoice) => this.state.settleElsewhere(tx, invoice) });
+  }
+
+  /** Given up, at the provider too; not final. Same errors as `void`, and `invoice_written_off`. */
+  writeOff(accountId: string, invoiceId: string): Promise<InvoiceView> {
+    return this.#close(accountId, invoiceId, { because: 'written_off', kind: WRITE_OFF, here: (tx, invoice) => this.state.writeOffHere(tx, invoice), check: refuseWrittenOff });
   }
 
   /** As `markPaid`, by a payment that is recorded in the transaction in which the invoice is paid. Throws also what `payment.check` throws. */
@@ -73,13 +78,17 @@ export class InvoiceClosingService {
 
 /** How an invoice is closed: at the provider by an intent of this kind, or `here` where the provider has nothing. */
 export interface Closing {
-  readonly because: 'voided' | 'paid_elsewhere';
+  readonly because: 'voided' | 'paid_elsewhere' | 'written_off';
   readonly kind: string;
   here(tx: Transaction, invoice: Invoice): Promise<void>;
   /** Throws where this closing does not fit the invoice. */
   check?(invoice: Invoice): void;
   /** What the intent remembers beside. */
   more?(invoice: Invoice): Record<string, unknown>;
+}
+
+function refuseWrittenOff(invoice: Invoice): void {
+  if (invoice.paymentStatusReason === 'written_off') throw conflict('invoice_written_off', 'The invoice is written off already. Sending it collects it all the same; a payment, mark-paid or void ends it.');
 }
 
 function collecting(message: string, retryAfterInSeconds: number): DomainError {

@@ -38,6 +38,7 @@ export class InvoiceLockService {
       invoice.total = invoice.subtotal;
       invoice.priceStatus = 'price_locked';
       invoice.lockTime = asOf;
+      invoice.collectionOffset = asOf - this.clock.now();
       invoice.lockWatermark = watermark;
       invoice.dueAt = null;
       invoice.updateTime = this.clock.now();

@@ -6,7 +6,7 @@ import { DocumentTotal } from './hand-over/document-total.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
-import { DRAFT_DELETED, paymentStateOf, type PaymentState } from './payment-status.js';
+import { DRAFT_DELETED, paymentStateOf, WRITTEN_OFF, type PaymentState } from './payment-status.js';
 
 /** The only place that changes an invoice's payment status. All methods join a transaction that holds the invoice's row lock. */
 @Injectable()
@@ -30,6 +30,10 @@ export class InvoiceState {
     invoice.paymentStatusMessage = state.message;
     invoice.handOver = handOver;
     invoice.handOverTime = handOver === 'due' ? this.clock.now() : null;
+    if (handOver !== 'waiting' && invoice.retryAt != null) {
+      invoice.retryAt = null;
+      invoice.nextAttemptTime = null;
+    }
     invoice.updateTime = this.clock.now();
     await tx.flush();
     if (changed) await this.events.paymentStatusChanged(tx, invoice, from);
@@ -40,6 +44,11 @@ export class InvoiceState {
     invoice.amountPaid = invoice.total;
     invoice.amountOpen = 0n;
     await this.set(tx, invoice, { status: 'settled', reason: 'paid_elsewhere', message: null }, 'done');
+  }
+
+  /** Given up, for an invoice that has no document at the provider. */
+  writeOffHere(tx: Transaction, invoice: Invoice): Promise<void> {
+    return this.set(tx, invoice, WRITTEN_OFF, 'done');
   }
 
   async voidHere(tx: Transaction, invoice: Invoice): Promise<void> {
@@ -174,7 +183,8 @@ function copySnapshot(invoice: Invoice, snapshot: ProviderInvoice): void {
   invoice.hostedUrl = snapshot.hostedUrl;
   invoice.documentUrl = snapshot.documentUrl;
   invoice.dueTimeInMillis = snapshot.dueTimeInMillis;
-  invoice.nextAttemptTime = snapshot.nextAttemptTimeInMillis;
+  // Of a document that we collect ourselves the provider knows no next attempt.
+  invoice.nextAttemptTime = snapshot.nextAttemptTimeInMillis ?? (invoice.retryAt == null ? null : invoice.nextAttemptTime);
   invoice.startingBalance = snapshot.startingBalance;
   invoice.endingBalance = snapshot.endingBalance;
   invoice.amountRefunded = snapshot.payments.reduce((sum, payment) => sum + payment.amountRefunded, 0n);

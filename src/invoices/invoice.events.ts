@@ -53,6 +53,10 @@ export class InvoiceEvents {
     return this.#record(tx, invoice, 'invoice.payment_disputed', { providerPaymentId, connectionId: invoice.connectionId ?? null });
   }
 
+  retriesEnded(tx: Transaction, invoice: Invoice, data: { retries: number; afterRetries: string }): Promise<void> {
+    return this.#record(tx, invoice, 'invoice.retries_ended', data);
+  }
+
   #record(tx: Transaction, invoice: Invoice, type: string, more: Record<string, unknown>): Promise<void> {
     return this.outbox.record(tx, {
       accountId: invoice.accountId,

@@ -64,6 +64,16 @@ export class InvoicesController {
     return invoiceResponse(await this.closing.void(principal.accountId, id));
   }
 
+  @Post(':id/write-off')
+  @HttpCode(200)
+  @RequiresScope('write')
+  @ApiOperation({ summary: 'Give it up, at the provider too', description: 'Not final: it can still be sent, paid, marked as paid, or voided.' })
+  @ApiOkResponse({ type: InvoiceResponse })
+  @ApiErrors(404, 409, 503)
+  async writeOff(@CurrentAccount() principal: Principal, @Param('id') id: string): Promise<InvoiceResponse> {
+    return invoiceResponse(await this.closing.writeOff(principal.accountId, id));
+  }
+
   @Post(':id/mark-paid')
   @HttpCode(200)
   @RequiresScope('write')

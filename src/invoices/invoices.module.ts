@@ -13,6 +13,8 @@ import { BillingCycleService } from './billing-cycle.service.js';
 import { BillingDueWork } from './billing-due-work.js';
 import { CollectionStart } from './collection-start.js';
 import { CollectionTriggers } from './collection-triggers.js';
+import { DunningDueWork } from './dunning/dunning-due-work.js';
+import { Dunning } from './dunning/dunning.js';
 import { CollectionFreezes } from './freezes/collection-freezes.js';
 import { FrozenPaymentMethod } from './freezes/frozen-payment-method.entity.js';
 import { ChargeableMethod } from './hand-over/chargeable-method.js';
@@ -74,6 +76,8 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     DocumentTotal,
     HandOverOutcomes,
     HandOverHandlers,
+    Dunning,
+    DunningDueWork,
     CollectionFreezes,
     ChargeableMethod,
     HandOverSteps,

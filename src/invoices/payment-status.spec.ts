@@ -72,7 +72,7 @@ function invoice(change: Partial<ProviderInvoice>): ProviderInvoice {
     endingBalance: 0n,
     attempted: false,
     attemptCount: 0,
-    nextAttemptTimeInMillis: null,
+    nextAttemptTimeInMillis: null, collectsByItself: false,
     dueTimeInMillis: null,
     paidElsewhere: false,
     hostedUrl: null,

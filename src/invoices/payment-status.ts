@@ -48,6 +48,8 @@ export interface PresentState {
 
 export const DRAFT_DELETED: PaymentState = { status: 'requires_action', reason: 'draft_deleted', message: 'The draft was deleted at the provider. Send the invoice again to make a new one.' };
 
+export const WRITTEN_OFF: PaymentState = { status: 'failed', reason: 'written_off', message: null };
+
 /**
  * What the provider's present view of an invoice means, by the status table. Pure: evidence in, status out.
  * @param nowInMillis process time, only to tell an overdue document from one that waits
@@ -61,7 +63,7 @@ export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState,
     case 'void':
       return state('not_needed', 'voided');
     case 'uncollectible':
-      return state('failed', 'written_off');
+      return WRITTEN_OFF;
     case 'deleted':
       return DRAFT_DELETED;
     case 'draft':

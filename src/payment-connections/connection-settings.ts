@@ -1,4 +1,5 @@
 import { invalid } from '@tollkeeper/kernel';
+import type { ProviderDescription } from '@tollkeeper/payment-provider';
 
 /** How an account wants its invoices collected through one provider. */
 export interface ConnectionSettings {
@@ -8,6 +9,12 @@ export interface ConnectionSettings {
   /** Only with `send_invoice`. */
   readonly daysUntilDue: number | null;
   readonly sending: 'automatic' | 'after_review';
+  /** Who tries a declined charge again: we by `retryDays`, or the provider by its own schedule, and then we never charge. */
+  readonly retries: 'schedule' | 'provider';
+  /** Days from each declined attempt to the next, by the account's clock; empty for none. */
+  readonly retryDays: readonly number[];
+  /** What becomes of an invoice whose last retry was declined. */
+  readonly afterRetries: 'none' | 'uncollectible';
   /** Requests a second to the provider, over all processes; null takes the provider's own limit. */
   readonly requestsPerSecond: number | null;
   /** The same for each endpoint by itself. */
@@ -19,9 +26,17 @@ export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
   collectionMethod: 'charge_automatically',
   daysUntilDue: null,
   sending: 'automatic',
+  retries: 'schedule',
+  retryDays: [3, 5, 7],
+  afterRetries: 'none',
   requestsPerSecond: null,
   requestsPerSecondPerEndpoint: null,
 };
+
+/** What was stored by an earlier version lacks later fields. */
+export function completeSettings(stored: Partial<ConnectionSettings>): ConnectionSettings {
+  return { ...DEFAULT_CONNECTION_SETTINGS, ...stored };
+}
 
 /** @throws DomainError `invalid_settings` when the fields do not fit together */
 export function mergeSettings(stored: ConnectionSettings, change: Partial<ConnectionSettings>): ConnectionSettings {
@@ -39,9 +54,18 @@ export function mergeSettings(stored: ConnectionSettings, change: Partial<Connec
     collectionMethod,
     daysUntilDue,
     sending: change.sending ?? stored.sending,
+    retries: change.retries ?? stored.retries,
+    retryDays: change.retryDays ?? stored.retryDays,
+    afterRetries: change.afterRetries ?? stored.afterRetries,
     requestsPerSecond: changed(change.requestsPerSecond, stored.requestsPerSecond),
     requestsPerSecondPerEndpoint: changed(change.requestsPerSecondPerEndpoint, stored.requestsPerSecondPerEndpoint),
   };
+}
+
+/** @throws DomainError `invalid_settings` where the retries are left to a provider that makes none */
+export function checkRetries({ retries }: ConnectionSettings, { displayName, capabilities }: ProviderDescription): void {
+  if (retries !== 'provider' || capabilities.providerRetries) return;
+  throw settingsError('settings.retries', `settings.retries cannot be 'provider': ${displayName} does not try declined charges again by itself`);
 }
 
 /** Null is a value, and what was stored by an earlier version has no field. */

@@ -3,7 +3,7 @@ import { conflict, newId } from '@tollkeeper/kernel';
 import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { ConnectionCredentials } from './connection-credentials.js';
-import { DEFAULT_CONNECTION_SETTINGS, mergeSettings, type ConnectionSettings } from './connection-settings.js';
+import { completeSettings, mergeSettings, type ConnectionSettings } from './connection-settings.js';
 import { ConnectionUsage, describeUses } from './connection-usage.js';
 import { ConnectionVault } from './connection-vault.js';
 import { PaymentConnection } from './payment-connection.entity.js';
@@ -47,7 +47,7 @@ export class ConnectionStore {
   }
 
   settingsOf(connection: PaymentConnection | null): ConnectionSettings {
-    return connection?.settings ?? DEFAULT_CONNECTION_SETTINGS;
+    return completeSettings(connection?.settings ?? {});
   }
 
   async write(tx: Transaction, write: ConnectionWrite): Promise<PaymentConnection> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PaymentProviderRegistry, type PaymentProvider } from '@tollkeeper/payment-provider';
 import { PlatformOptions } from '../platform/platform-options.js';
 import { shownFields } from './connection-credentials.js';
-import { DEFAULT_CONNECTION_SETTINGS } from './connection-settings.js';
+import { completeSettings } from './connection-settings.js';
 import { ConnectionVault } from './connection-vault.js';
 import { webhookPath } from './webhook-address.js';
 import type { ConnectionTestResult } from './connection-tester.js';
@@ -28,7 +28,7 @@ export class ConnectionView {
       statusReason: connection.statusReason ?? null,
       providerAccountId: connection.providerAccountId ?? null,
       credentials: shownFields(provider.describe().configuration, this.vault.credentialsOf(connection)),
-      settings: { ...DEFAULT_CONNECTION_SETTINGS, ...connection.settings },
+      settings: completeSettings(connection.settings),
       webhook: this.#webhook(provider, connection),
       createTime: connection.createTime,
       updateTime: connection.updateTime,

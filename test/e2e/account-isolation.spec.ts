@@ -70,6 +70,7 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Invoices_get: byId('invoiceId'),
   Invoices_send: byId('invoiceId'),
   Invoices_void: byId('invoiceId'),
+  Invoices_writeOff: byId('invoiceId'),
   Invoices_markPaid: byId('invoiceId'),
   RecordedPayments_record: byId('invoiceId', { amount: { amountInMinorUnits: '1', currency: 'USD' }, systemName: 'bank_transfer', paymentId: 'stolen' }),
   RecordedPayments_reverse: ({ invoiceId }) => [{ path: { id: invoiceId, paymentId: 'rpm_none' } }],

@@ -177,6 +177,8 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   const invoiceOf = async (customer: string): Promise<string> => (await account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customer}`))[0]!.id;
   const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
   await account.expectOk('POST', `/invoices/${toVoid}/send`);
+  expect(await account.expectOk('POST', `/invoices/${toVoid}/write-off`)).toMatchObject({ paymentStatus: 'failed', paymentStatusReason: 'written_off' });
+  expect((await account.call('POST', `/invoices/${toVoid}/write-off`)).status).toBe(409);
   expect(await account.expectOk('POST', `/invoices/${toVoid}/void`)).toMatchObject({ paymentStatus: 'not_needed' });
   expect(await account.expectOk('POST', `/invoices/${elsewhere}/mark-paid`)).toMatchObject({ paymentStatus: 'settled' });
   const transfer = { amount: { amountInMinorUnits: '100', currency: 'USD' }, systemName: 'bank_transfer', paymentId: 'statement 1' };

@@ -29,6 +29,7 @@ const DESCRIPTION: ProviderDescription = {
     invoices: false,
     collection: true,
     charges: false,
+    providerRetries: false,
     refunds: false,
     creditNotes: false,
     disputes: false,

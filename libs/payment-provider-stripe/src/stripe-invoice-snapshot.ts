@@ -58,6 +58,7 @@ export function mapInvoice(invoice: Stripe.Invoice, invoicePayments: readonly St
     attempted: invoice.attempted,
     attemptCount: invoice.attempt_count,
     nextAttemptTimeInMillis: invoice.next_payment_attempt === null ? null : toMillis(invoice.next_payment_attempt),
+    collectsByItself: invoice.auto_advance === true,
     dueTimeInMillis: invoice.due_date === null ? null : toMillis(invoice.due_date),
     // Since `basil` the invoice no longer says so itself, and `amount_paid` counts outside money too.
     paidElsewhere: invoice.status === 'paid' && invoice.amount_due > 0 && !invoicePayments.some(isPaidAtStripe),

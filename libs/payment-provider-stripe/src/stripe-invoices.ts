@@ -90,6 +90,20 @@ export class StripeInvoices implements InvoiceOperations {
     });
   }
 
+  letProviderCollect(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#calls.write(context, (call) => {
+      const send = () => call.client.invoices.update(input.providerInvoiceId, { auto_advance: true, expand: INVOICE_EXPANSIONS }, call.write());
+      return this.#change(call, input, send, ({ status, collectsByItself }) => status === 'paid' || collectsByItself);
+    });
+  }
+
+  markUncollectible(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#calls.write(context, (call) => {
+      const send = () => call.client.invoices.markUncollectible(input.providerInvoiceId, { expand: INVOICE_EXPANSIONS }, call.write());
+      return this.#change(call, input, send, ({ status }) => status === 'uncollectible');
+    });
+  }
+
   void(input: InvoiceInput, context: CallContext): InvoiceOutcome {
     return this.#calls.write(context, (call) => {
       const send = () => call.client.invoices.voidInvoice(input.providerInvoiceId, { expand: INVOICE_EXPANSIONS }, call.write());

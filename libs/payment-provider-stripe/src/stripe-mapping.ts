@@ -72,7 +72,7 @@ export function mapPaymentIntent(intent: Stripe.PaymentIntent, providerInvoiceId
     isDisputed: charge?.disputed ?? false,
     currency: intent.currency.toUpperCase(),
     createTimeInMillis: toMillis(intent.created),
-    failure: error ? { code: error.code ?? error.type, declineCode: error.decline_code ?? null, message: error.message ?? 'The payment failed.' } : null,
+    failure: error ? { code: error.code ?? error.type, declineCode: error.decline_code ?? null, message: error.message ?? 'The payment failed.', advice: error.advice_code ?? null } : null,
     // After a decline the intent has no method any more; the error names the one that was tried.
     paymentMethodId: idOf(intent.payment_method) ?? error?.payment_method?.id ?? null,
     providerInvoiceId,

@@ -146,6 +146,7 @@ describe('every request the contract made', () => {
       'POST /v1/disputes/*/close: invalid_request_error',
       'POST /v1/invoices/*/add_lines: invoice_not_editable',
       'POST /v1/invoices/*/finalize: invoice_not_editable',
+      'POST /v1/invoices/*/mark_uncollectible: invalid_request_error',
       // Already paid, void, without a method: Stripe gives these states no code.
       'POST /v1/invoices/*/pay: invalid_request_error',
       'POST /v1/invoices/*/void: invalid_request_error',

@@ -38,6 +38,7 @@ const DESCRIPTION: ProviderDescription = {
     invoices: true,
     collection: false,
     charges: false,
+    providerRetries: true,
     refunds: true,
     creditNotes: true,
     disputes: true,

@@ -141,6 +141,10 @@ export interface InvoiceOperations {
   send(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   /** Collects off session, with the customer's default method unless one is named. A decline is `failed` with the invoice as `value`. */
   pay(input: { providerInvoiceId: string; paymentMethodId?: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  /** Behind `providerRetries`: from here on the provider charges it, and charges it again after a decline, by its own schedule. */
+  letProviderCollect?(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  /** Given up. It can still be paid, marked as paid, or voided. */
+  markUncollectible(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   void(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   markPaidElsewhere(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   /** A draft that is gone already counts as deleted, because a lost answer makes the second call find nothing. */

@@ -8,6 +8,8 @@ export interface ProviderCapabilities {
   readonly collection: boolean;
   /** Direct charges without a document. */
   readonly charges: boolean;
+  /** Charges invoice documents by a schedule of its own, and again after a decline. */
+  readonly providerRetries: boolean;
   /** Gives money of a payment back, in whole or in part. */
   readonly refunds: boolean;
   /** Takes some of a finalized document back. */

@@ -58,6 +58,8 @@ export interface ProviderInvoice {
   readonly attempted: boolean;
   readonly attemptCount: number;
   readonly nextAttemptTimeInMillis: number | null;
+  /** Whether the provider charges it by its own schedule. */
+  readonly collectsByItself: boolean;
   readonly dueTimeInMillis: number | null;
   /** True where the money came in outside the provider (marked paid). */
   readonly paidElsewhere: boolean;
@@ -87,7 +89,7 @@ export interface ProviderPayment {
   readonly isDisputed: boolean;
   readonly currency: string;
   readonly createTimeInMillis: number;
-  readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string } | null;
+  readonly failure: { readonly code: string; readonly declineCode: string | null; readonly message: string; readonly advice?: string | null } | null;
   /** The method this payment was last tried with; tells a retry with another card from one with the same. */
   readonly paymentMethodId: string | null;
   /** The invoice document it belongs to; null for a payment without one. */

@@ -3,10 +3,12 @@ import type { ProviderInvoice, ProviderOutcome } from '@tollkeeper/payment-provi
 import type { Transaction } from '../../platform/database/database.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { isRetryPointless } from '../dunning/decline-advice.js';
+import { Dunning } from '../dunning/dunning.js';
 import { isClosed, type HandOver, type Invoice } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import { InvoiceState } from '../invoice-state.js';
-import type { PaymentState } from '../payment-status.js';
+import { latestPayment, type PaymentState } from '../payment-status.js';
 import { plannedReceipt } from '../recorded-payments/planned-receipt.js';
 import { Receipts } from '../recorded-payments/receipts.js';
 import { HAND_OVER_TOPIC } from './hand-over-step.js';
@@ -21,6 +23,7 @@ export class HandOverOutcomes {
     private readonly state: InvoiceState,
     private readonly wakeups: Wakeups,
     private readonly receipts: Receipts,
+    private readonly dunning: Dunning,
   ) {}
 
   async created(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
@@ -55,10 +58,13 @@ export class HandOverOutcomes {
     await this.#takeOver(tx, invoice, intent, outcome, 'waiting');
     if (isClosed(invoice) || outranksRefusal(invoice)) return;
     if (outcome.outcome === 'failed' && outcome.code === 'declined') {
-      await this.state.set(tx, invoice, { status: 'failed', reason: 'declined', message: outcome.message }, 'waiting');
+      const reason = invoice.providerStatus === 'uncollectible' ? 'written_off' : 'declined';
+      await this.state.set(tx, invoice, { status: 'failed', reason, message: outcome.message }, 'waiting');
     } else if (outcome.outcome === 'requires_action' && outcome.reason !== 'connection_rejected') {
       await this.state.set(tx, invoice, { status: 'requires_action', reason: outcome.reason === 'customer_authentication' ? 'customer_authentication' : 'no_payment_method', message: outcome.message }, 'waiting');
     }
+    // Whichever way the decline was found out, by the answer or by a look at the document.
+    if (invoice.paymentStatusReason === 'declined') await this.dunning.declined(tx, invoice, isPointless(outcome));
   }
 
   /** A refusal repeated under its key may speak of what has changed since (no payment method then, one now): once more under a new key. */
@@ -89,6 +95,7 @@ export class HandOverOutcomes {
     if (intent.parameters['because'] === 'voided') await this.state.voidHere(tx, invoice);
     const planned = plannedReceipt(intent.parameters);
     if (planned) await this.receipts.recordBeside(tx, invoice, planned);
+    if (intent.parameters['because'] === 'written_off') await this.state.writeOffHere(tx, invoice);
     if (intent.parameters['because'] === 'paid_elsewhere') await this.state.settleElsewhere(tx, invoice);
   }
 
@@ -112,6 +119,11 @@ export class HandOverOutcomes {
 /** Refused because the customer is paying it already, or because it is being withdrawn: that is what counts, not the refusal. */
 function outranksRefusal(invoice: Invoice): boolean {
   return invoice.paymentStatusReason === 'processing' || invoice.paymentStatusReason === 'total_mismatch';
+}
+
+function isPointless(outcome: InvoiceOutcome): boolean {
+  const failure = 'value' in outcome && outcome.value ? latestPayment(outcome.value.payments)?.failure : null;
+  return isRetryPointless(outcome.outcome === 'failed' ? outcome.providerCode : null, failure?.code, failure?.declineCode, failure?.advice);
 }
 
 /** A repeated key replays the first answer, so what it shows is as old as the first sending. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
 import { Customer } from '../../customers/customer.entity.js';
+import { completeSettings } from '../../payment-connections/connection-settings.js';
 import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
@@ -9,7 +10,7 @@ import { ProviderIntents } from '../../provider-intents/provider-intents.service
 import { isInstructed } from '../collection-route.js';
 import type { Invoice } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
-import { ADD_LINES, CREATE_DRAFT } from './hand-over-step.js';
+import { ADD_LINES, CREATE_DRAFT, type Collector } from './hand-over-step.js';
 import { BEGIN_COLLECTION } from './begin-collection.js';
 import { documentLines } from './invoice-document-lines.js';
 
@@ -28,10 +29,10 @@ export class HandOverPlanner {
     return this.clock.now();
   }
 
-  /** Whether we collect by charging the customer's method; else the document is sent and the customer pays it. */
-  async collects(tx: Transaction, invoice: Invoice): Promise<boolean> {
-    const { settings } = await this.connections.getById(tx, connectionOf(invoice));
-    return settings.collectionMethod === 'charge_automatically';
+  async collector(tx: Transaction, invoice: Invoice): Promise<Collector> {
+    const { retries, collectionMethod } = completeSettings((await this.connections.getById(tx, connectionOf(invoice))).settings);
+    if (collectionMethod !== 'charge_automatically') return 'customer';
+    return retries === 'provider' ? 'provider' : 'we';
   }
 
   /** Whether the provider is asked for instructions instead of being given a document. */

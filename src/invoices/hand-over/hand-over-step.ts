@@ -8,8 +8,15 @@ export const FINALIZE = 'invoice.finalize';
 export const PAY = 'invoice.pay';
 export const SEND = 'invoice.send';
 export const VOID = 'invoice.void';
+export const LET_PROVIDER_COLLECT = 'invoice.let_provider_collect';
+export const WRITE_OFF = 'invoice.write_off';
 export const MARK_PAID = 'invoice.mark_paid';
 export const DELETE_DRAFT = 'invoice.delete_draft';
+
+/** Who collects an open document: we charge it, the provider does by its own schedule, or the customer pays what was sent. */
+export type Collector = 'we' | 'provider' | 'customer';
+
+const KIND_OF: Readonly<Record<Collector, string>> = { we: PAY, provider: LET_PROVIDER_COLLECT, customer: SEND };
 
 /** Wake-up topic and loop name: an invoice's hand-over is due. */
 export const HAND_OVER_TOPIC = 'invoice-hand-over';
@@ -30,25 +37,27 @@ type InvoiceFacts = Pick<Invoice, 'handOver' | 'providerInvoiceId' | 'providerSt
  * @param intents all intents of the invoice, oldest first
  * @param refreshed whether the document was fetched during this run
  */
-export function nextStep(invoice: InvoiceFacts, intents: readonly IntentFacts[], collects: boolean, refreshed: boolean): HandOverStep {
+export function nextStep(invoice: InvoiceFacts, intents: readonly IntentFacts[], collector: Collector, refreshed: boolean): HandOverStep {
   if (invoice.handOver !== 'due') return { step: 'nothing' };
   const unfinished = intents.find(isUnfinished);
   if (unfinished) return { step: 'run', intentId: unfinished.id };
   if (invoice.providerInvoiceId == null) return { step: 'plan', kind: CREATE_DRAFT };
   // The customer is paying already, perhaps by a bank debit that takes days: nothing is charged or asked for beside it.
   if (invoice.paymentStatusReason === 'processing') return { step: 'nothing' };
-  const kind = wantedKind(invoice, intents, collects);
+  const kind = wantedKind(invoice, intents, collector);
   if (kind === null) return { step: 'nothing' };
   const triedBefore = ofDocument(intents, kind, invoice.providerInvoiceId).length > 0;
   return triedBefore && !refreshed ? { step: 'refresh' } : { step: 'plan', kind };
 }
 
-function wantedKind(invoice: InvoiceFacts, intents: readonly IntentFacts[], collects: boolean): string | null {
+function wantedKind(invoice: InvoiceFacts, intents: readonly IntentFacts[], collector: Collector): string | null {
   const documentId = invoice.providerInvoiceId ?? '';
   if (invoice.providerStatus === 'draft') {
     return ofDocument(intents, ADD_LINES, documentId).some((intent) => intent.outcome === 'succeeded') ? FINALIZE : ADD_LINES;
   }
-  if (invoice.providerStatus === 'open' || invoice.providerStatus === 'uncollectible') return collects ? PAY : SEND;
+  if (invoice.providerStatus === 'open') return KIND_OF[collector];
+  // Neither is sent or scheduled any more once it is written off: the provider charges it on demand.
+  if (invoice.providerStatus === 'uncollectible') return PAY;
   return null;
 }
 

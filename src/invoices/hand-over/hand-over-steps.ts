@@ -7,7 +7,7 @@ import { InvoiceState } from '../invoice-state.js';
 import { nextInstructionStep } from './begin-collection.js';
 import { ChargeableMethod, METHOD_DISPUTED } from './chargeable-method.js';
 import { HandOverPlanner } from './hand-over-planner.js';
-import { nextStep, PAY, type HandOverStep } from './hand-over-step.js';
+import { LET_PROVIDER_COLLECT, nextStep, PAY, type HandOverStep } from './hand-over-step.js';
 
 /** What was read from the provider during this walk. */
 export interface WalkReads {
@@ -47,8 +47,8 @@ export class HandOverSteps {
     const invoice = await this.invoices.lock(tx, invoiceId);
     if (invoice.handOver !== 'due') return { step: 'nothing' };
     const intents = await this.intents.ofSubject(tx, { accountId: invoice.accountId, subjectType: 'invoice', subjectId: invoice.id });
-    const step = this.planner.instructs(invoice) ? nextInstructionStep(invoice, intents) : nextStep(invoice, intents, await this.planner.collects(tx, invoice), reads.refreshed);
-    if (step.step === 'plan') return step.kind === PAY ? this.#charge(tx, invoice, reads) : { step: 'run', intentId: (await this.planner.plan(tx, invoice, step.kind)).id };
+    const step = this.planner.instructs(invoice) ? nextInstructionStep(invoice, intents) : nextStep(invoice, intents, await this.planner.collector(tx, invoice), reads.refreshed);
+    if (step.step === 'plan') return step.kind === PAY || step.kind === LET_PROVIDER_COLLECT ? this.#charge(tx, invoice, step.kind, reads) : { step: 'run', intentId: (await this.planner.plan(tx, invoice, step.kind)).id };
     const sent = step.step === 'run' ? intents.find((intent) => intent.id === step.intentId && intent.sendCount > 0) : undefined;
     if (sent) return { step: 'wait', untilInMillis: sent.nextCheckTime ?? 0 };
     if (step.step === 'nothing') invoice.handOver = 'waiting';
@@ -56,14 +56,14 @@ export class HandOverSteps {
   }
 
   /** Where a method of the customer is frozen, the one that is charged is named: the default may change between the look and the charge. */
-  async #charge(tx: Transaction, invoice: Invoice, { defaultMethod }: WalkReads): Promise<WalkStep> {
+  async #charge(tx: Transaction, invoice: Invoice, kind: string, { defaultMethod }: WalkReads): Promise<WalkStep> {
     const frozen = await this.methods.frozen(tx, invoice);
     if (frozen.length > 0 && defaultMethod === undefined) return { step: 'read_default_method' };
     if (defaultMethod != null && frozen.includes(defaultMethod)) {
       await this.state.set(tx, invoice, METHOD_DISPUTED, 'waiting');
       return { step: 'nothing' };
     }
-    const intent = await this.planner.plan(tx, invoice, PAY, frozen.length > 0 && defaultMethod != null ? { paymentMethodId: defaultMethod } : {});
+    const intent = await this.planner.plan(tx, invoice, kind, kind === PAY && frozen.length > 0 && defaultMethod != null ? { paymentMethodId: defaultMethod } : {});
     return { step: 'run', intentId: intent.id };
   }
 }

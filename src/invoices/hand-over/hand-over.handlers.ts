@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { FetchResult, InvoiceDraftInput, ProviderInvoice, ProviderOutcome } from '@tollkeeper/payment-provider';
+import { UnsupportedByProviderError, type FetchResult, type InvoiceDraftInput, type ProviderInvoice, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { HandOverOutcomes } from './hand-over-outcomes.js';
-import { ADD_LINES, CREATE_DRAFT, DELETE_DRAFT, FINALIZE, MARK_PAID, PAY, SEND, VOID } from './hand-over-step.js';
+import { ADD_LINES, CREATE_DRAFT, DELETE_DRAFT, FINALIZE, LET_PROVIDER_COLLECT, MARK_PAID, PAY, SEND, VOID, WRITE_OFF } from './hand-over-step.js';
 import type { StoredDocumentLine } from './invoice-document-lines.js';
 
 type InvoiceOutcome = ProviderOutcome<ProviderInvoice>;
@@ -26,6 +26,8 @@ export class HandOverHandlers implements OnModuleInit {
     this.#register(FINALIZE, simple('finalize'), whenDocument((document) => document.status !== 'draft'), (tx, intent, outcome) => outcomes.finalized(tx, intent, outcome));
     this.#register(PAY, pay, whenDocument(wasPayTried), (tx, intent, outcome) => outcomes.collected(tx, intent, outcome));
     this.#register(SEND, simple('send'), whenDocument(() => true), (tx, intent, outcome) => outcomes.sent(tx, intent, outcome));
+    this.#register(LET_PROVIDER_COLLECT, letProviderCollect, whenDocument(({ status, collectsByItself }) => status !== 'open' || collectsByItself), (tx, intent, outcome) => outcomes.sent(tx, intent, outcome));
+    this.#register(WRITE_OFF, simple('markUncollectible'), whenDocument(({ status }) => status === 'uncollectible'), (tx, intent, outcome) => outcomes.closed(tx, intent, outcome));
     this.#register(VOID, simple('void'), whenDocument((document) => document.status === 'void'), (tx, intent, outcome) => outcomes.closed(tx, intent, outcome));
     this.#register(MARK_PAID, simple('markPaidElsewhere'), whenDocument((document) => document.status === 'paid'), (tx, intent, outcome) => outcomes.closed(tx, intent, outcome));
     this.intents.registerHandler<{ id: string }>(DELETE_DRAFT, {
@@ -69,7 +71,13 @@ function pay(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome
   return operations(call).pay({ providerInvoiceId, ...(paymentMethodId !== undefined && { paymentMethodId }) }, call.context);
 }
 
-function simple(operation: 'finalize' | 'send' | 'void' | 'markPaidElsewhere') {
+async function letProviderCollect(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> {
+  const outcome = await operations(call).letProviderCollect?.({ providerInvoiceId: documentOf(intent) }, call.context);
+  if (!outcome) throw new UnsupportedByProviderError(call.provider.describe().name, 'letProviderCollect');
+  return outcome;
+}
+
+function simple(operation: 'finalize' | 'send' | 'void' | 'markUncollectible' | 'markPaidElsewhere') {
   return (intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> =>
     operations(call)[operation]({ providerInvoiceId: documentOf(intent) }, call.context);
 }

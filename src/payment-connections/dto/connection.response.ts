@@ -27,6 +27,15 @@ export class ConnectionSettingsResponse {
   @ApiProperty({ enum: ['automatic', 'after_review'] })
   sending!: 'automatic' | 'after_review';
 
+  @ApiProperty({ enum: ['schedule', 'provider'] })
+  retries!: 'schedule' | 'provider';
+
+  @ApiProperty({ type: [Number], example: [3, 5, 7] })
+  retryDays!: readonly number[];
+
+  @ApiProperty({ enum: ['none', 'uncollectible'] })
+  afterRetries!: 'none' | 'uncollectible';
+
   @ApiProperty({ type: 'integer', nullable: true, description: "null takes the provider's own limit" })
   requestsPerSecond!: number | null;
 

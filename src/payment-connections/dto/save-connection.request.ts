@@ -1,10 +1,12 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, Max, Min, ValidateNested } from 'class-validator';
 
 /** 31 days: a longer grace would let two periods of one customer wait at once. */
 const LONGEST_GRACE_IN_HOURS = 744;
 const LONGEST_DUE_IN_DAYS = 365;
+const MOST_RETRIES = 10;
+const LONGEST_RETRY_IN_DAYS = 60;
 /** More than any provider grants; below it a mistyped zero is still noticed. */
 const MOST_REQUESTS_PER_SECOND = 10_000;
 
@@ -32,6 +34,25 @@ export class ConnectionSettingsRequest {
   @IsOptional()
   @IsIn(['automatic', 'after_review'])
   sending?: 'automatic' | 'after_review';
+
+  @ApiPropertyOptional({ enum: ['schedule', 'provider'], description: 'Who tries a declined charge again: `schedule` by retryDays, `provider` by its own schedule' })
+  @IsOptional()
+  @IsIn(['schedule', 'provider'])
+  retries?: 'schedule' | 'provider';
+
+  @ApiPropertyOptional({ type: [Number], maxItems: MOST_RETRIES, description: 'Days from each declined attempt to the next, by the account’s clock; empty for none', example: [3, 5, 7] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_RETRIES)
+  @IsInt({ each: true })
+  @Min(1, { each: true })
+  @Max(LONGEST_RETRY_IN_DAYS, { each: true })
+  retryDays?: number[];
+
+  @ApiPropertyOptional({ enum: ['none', 'uncollectible'], description: 'What becomes of an invoice whose last retry was declined' })
+  @IsOptional()
+  @IsIn(['none', 'uncollectible'])
+  afterRetries?: 'none' | 'uncollectible';
 
   @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: MOST_REQUESTS_PER_SECOND, description: "Requests a second to the provider, over all processes; null takes the provider's own limit" })
   @IsOptional()

@@ -7,6 +7,7 @@ import { Migration20261125Installation } from './migrations/migration-20261125-i
 import { Migration20261125UsageFindings } from './migrations/migration-20261125-usage-findings.js';
 import { Migration20261125UsageRollups } from './migrations/migration-20261125-usage-rollups.js';
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
+import { Migration20261125Dunning } from './migrations/migration-20261125-dunning.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
 import { Migration20261125ProviderSwitch } from './migrations/migration-20261125-provider-switch.js';
 import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
@@ -50,6 +51,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-webhook-inbox', class: Migration20261125WebhookInbox },
           { name: 'migration-20261125-usage-findings', class: Migration20261125UsageFindings },
           { name: 'migration-20261125-returned-money', class: Migration20261125ReturnedMoney },
+          { name: 'migration-20261125-dunning', class: Migration20261125Dunning },
         ],
       },
     });

@@ -179,6 +179,11 @@ export class InvoicesResource {
     return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/void` });
   }
 
+  /** Gives it up, at the provider too. It can still be sent, paid, marked as paid, or voided. */
+  writeOff(id: string, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/write-off` });
+  }
+
   /** The money came in outside the provider. Final. */
   markPaid(id: string, options?: CallOptions): Promise<Invoice> {
     return this.transport.json({ ...options, method: 'POST', path: `${pathOf(id)}/mark-paid` });

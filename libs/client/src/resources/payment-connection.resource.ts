@@ -11,6 +11,12 @@ export interface ConnectionSettings {
   readonly daysUntilDue: number | null;
   /** Whether locked invoices go out by themselves or wait for `invoices.send`. */
   readonly sending: 'automatic' | 'after_review';
+  /** Who tries a declined charge again: Tollkeeper by `retryDays`, or the provider by its own schedule. */
+  readonly retries: 'schedule' | 'provider';
+  /** Days from each declined attempt to the next, by the account's clock; empty for none. */
+  readonly retryDays: readonly number[];
+  /** What becomes of an invoice whose last retry was declined. */
+  readonly afterRetries: 'none' | 'uncollectible';
   /** Requests a second to the provider, over all processes; null takes the provider's own limit. */
   readonly requestsPerSecond: number | null;
   /** The same for each endpoint of the provider by itself. */

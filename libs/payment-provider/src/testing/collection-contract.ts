@@ -65,6 +65,30 @@ export function collectionContract(subject: ContractSubject): void {
       expect(await subject.value(invoices.markPaidElsewhere({ providerInvoiceId: id }, subject.context()))).toMatchObject({ paidElsewhere: true });
     });
 
+    it('gives an invoice up, and takes the money for it all the same when it comes', async () => {
+      const { id } = await cases.open();
+      expect(await subject.value(invoices.markUncollectible({ providerInvoiceId: id }, subject.context()))).toMatchObject({ status: 'uncollectible', amountPaid: 0n });
+      expect(await subject.value(invoices.markUncollectible({ providerInvoiceId: id }, subject.context()))).toMatchObject({ status: 'uncollectible' });
+      expect(await subject.value(invoices.pay({ providerInvoiceId: id }, subject.context()))).toMatchObject({ status: 'paid', amountPaid: 1_234n });
+      expect(await subject.endsAs('failed', invoices.markUncollectible({ providerInvoiceId: id }, subject.context()))).toMatchObject({ code: 'invalid_state', value: { status: 'paid' } });
+    });
+
+    it('voids what was given up', async () => {
+      const { id } = await cases.open();
+      await subject.value(invoices.markUncollectible({ providerInvoiceId: id }, subject.context()));
+      expect(await subject.value(invoices.void({ providerInvoiceId: id }, subject.context()))).toMatchObject({ status: 'void' });
+    });
+
+    if (subject.provider.describe().capabilities.providerRetries) {
+      it('leaves the charging to the provider where that is wanted', async () => {
+        const { id, collectsByItself } = await cases.open();
+        expect(collectsByItself).toBe(false);
+        const context = subject.context();
+        expect(await subject.value(invoices.letProviderCollect!({ providerInvoiceId: id }, context))).toMatchObject({ id, collectsByItself: true });
+        expect(await subject.value(invoices.letProviderCollect!({ providerInvoiceId: id }, context))).toMatchObject({ id, collectsByItself: true });
+      });
+    }
+
     if (behaviours.includes('declines')) {
       it('fails as declined with the invoice still open, and may be tried again under another key', async () => {
         const { id } = await cases.open('declines');

@@ -6,9 +6,10 @@ import type { ConfigurationField, ProviderCapabilities, ProviderCurrency } from 
 const OPERATIONS = {
   customers: ['create', 'update'],
   paymentMethods: ['beginSetup', 'list', 'attach', 'setDefault', 'detach'],
-  invoices: ['createDraft', 'addLines', 'finalize', 'send', 'pay', 'void', 'markPaidElsewhere', 'deleteDraft'],
+  invoices: ['createDraft', 'addLines', 'finalize', 'send', 'pay', 'markUncollectible', 'void', 'markPaidElsewhere', 'deleteDraft'],
   collection: ['begin'],
   charges: [],
+  providerRetries: ['letProviderCollect'],
   refunds: ['create', 'list'],
   creditNotes: ['create', 'void', 'list'],
   disputes: ['list', 'accept'],
@@ -21,7 +22,7 @@ const OPERATIONS = {
 
 const WAYS_TO_COLLECT = ['invoices', 'collection', 'charges'] as const;
 
-const GROUP_OF: Partial<Record<keyof ProviderCapabilities, string>> = { webhookSelfRegistration: 'webhooks' };
+const GROUP_OF: Partial<Record<keyof ProviderCapabilities, string>> = { providerRetries: 'invoices', webhookSelfRegistration: 'webhooks' };
 
 /** What makes a provider's description untrue or unusable, in words; empty for a coherent one. */
 export function descriptionFaults(provider: PaymentProvider): string[] {

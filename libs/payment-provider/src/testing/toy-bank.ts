@@ -41,7 +41,7 @@ export interface ToyInvoice {
   readonly tags: OwnerTags;
   readonly createdAtInMillis: number;
   readonly dueAtInMillis: number | null;
-  readonly status: 'draft' | 'open' | 'paid' | 'void';
+  readonly status: 'draft' | 'open' | 'uncollectible' | 'paid' | 'void';
   readonly amounts: readonly bigint[];
   readonly attempts: readonly ToyAttempt[];
   readonly creditNotes: readonly ToyCreditNote[];
@@ -138,14 +138,14 @@ export class ToyBank {
 
   /** Tries to take the money. A refusal is recorded on the invoice before it is answered. */
   collect(id: string): ToyInvoice {
-    const invoice = this.change(id, ['open'], {});
+    const invoice = this.change(id, ['open', 'uncollectible'], {});
     const behaviour = this.behaviours.get(invoice.customerId) ?? 'has_no_method';
     if (behaviour === 'has_no_method') throw new ToyBankError(400, 'no_method');
     const result = behaviour === 'declines' ? 'declined' : behaviour === 'requires_authentication' ? 'challenged' : 'taken';
     const isDisputed = behaviour === 'disputes' || behaviour === 'inquires';
     const attempt: ToyAttempt = { id: this.newId('pay'), amount: sum(invoice.amounts) - creditedOf(invoice, 'before'), result, isDisputed, atInMillis: Date.now(), refunds: [] };
     if (isDisputed) this.#dispute(attempt, invoice.currency, behaviour === 'inquires' ? 'asked' : 'taken');
-    const changed = this.change(id, ['open'], { attempts: [...invoice.attempts, attempt], ...(result === 'taken' && { status: 'paid' }) });
+    const changed = this.change(id, ['open', 'uncollectible'], { attempts: [...invoice.attempts, attempt], ...(result === 'taken' && { status: 'paid' }) });
     if (result !== 'taken') throw new ToyBankError(402, result);
     return changed;
   }

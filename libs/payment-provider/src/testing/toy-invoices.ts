@@ -51,13 +51,17 @@ export class ToyInvoices implements InvoiceOperations {
     return this.#change('pay', input, context, () => this.#bank.collect(input.providerInvoiceId));
   }
 
+  markUncollectible(input: InvoiceInput, context: CallContext): InvoiceOutcome {
+    return this.#change('markUncollectible', input, context, () => this.#bank.change(input.providerInvoiceId, ['open', 'uncollectible'], { status: 'uncollectible' }));
+  }
+
   void(input: InvoiceInput, context: CallContext): InvoiceOutcome {
-    return this.#change('void', input, context, () => this.#bank.change(input.providerInvoiceId, ['open', 'void'], { status: 'void' }));
+    return this.#change('void', input, context, () => this.#bank.change(input.providerInvoiceId, ['open', 'uncollectible', 'void'], { status: 'void' }));
   }
 
   markPaidElsewhere(input: InvoiceInput, context: CallContext): InvoiceOutcome {
     return this.#change('markPaidElsewhere', input, context, (invoice) =>
-      mapToyInvoice(invoice).paidElsewhere ? invoice : this.#bank.change(input.providerInvoiceId, ['open'], { status: 'paid' }),
+      mapToyInvoice(invoice).paidElsewhere ? invoice : this.#bank.change(input.providerInvoiceId, ['open', 'uncollectible'], { status: 'paid' }),
     );
   }
 
@@ -129,6 +133,7 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
     attempted: attempts.length > 0,
     attemptCount: attempts.length,
     nextAttemptTimeInMillis: null,
+    collectsByItself: false,
     dueTimeInMillis: invoice.dueAtInMillis,
     paidElsewhere: status === 'paid' && due > 0n && !payments.some((payment) => payment.status === 'succeeded'),
     hostedUrl: status === 'draft' ? null : `https://toy.example/invoices/${id}`,

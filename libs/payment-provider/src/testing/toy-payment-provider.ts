@@ -55,6 +55,7 @@ export class ToyPaymentProvider implements PaymentProvider {
         invoices: true,
         collection: false,
         charges: false,
+        providerRetries: false,
         refunds: true,
         creditNotes: true,
         disputes: true,

@@ -12,6 +12,11 @@ import { newIntent } from './payment-intent-creation.js';
 /** Automatic collection starts about this long after finalizing. */
 const COLLECTION_DELAY_IN_SECONDS = 3600;
 
+/** From now on Stripe charges it by itself. An attempt that is scheduled already stays. */
+export function scheduleCollection(account: SandboxAccount, invoice: Invoice): void {
+  if (invoice.collection_method === 'charge_automatically') invoice.next_payment_attempt ??= account.now + COLLECTION_DELAY_IN_SECONDS;
+}
+
 /** Draft → open, or straight to paid when nothing has to be collected. */
 export function finalizeInvoice(account: SandboxAccount, invoice: Invoice, autoAdvance: boolean | undefined): void {
   if (invoice.status !== 'draft') throw notADraft('This invoice is already finalized, you can\'t re-finalize a non-draft invoice.');
@@ -39,7 +44,7 @@ export function finalizeInvoice(account: SandboxAccount, invoice: Invoice, autoA
     return;
   }
   if (invoice.ending_balance !== invoice.starting_balance) emit(account, 'customer.updated', customer, { balance: invoice.starting_balance });
-  if (invoice.auto_advance && invoice.collection_method === 'charge_automatically') invoice.next_payment_attempt = account.now + COLLECTION_DELAY_IN_SECONDS;
+  if (invoice.auto_advance) scheduleCollection(account, invoice);
   openPayment(account, invoice);
 }
 

@@ -10,7 +10,7 @@ import { announceDraftChange, editDraft } from './invoice-drafts.js';
 import { createInvoice, refuseAutomaticTax, setTerms, UPDATABLE, NOT_PLAYED } from './invoice-creation.js';
 import { payInvoice } from './invoice-collection.js';
 import { markUncollectible, voidInvoice, sendInvoice } from './invoice-closing.js';
-import { claimNumber, finalizeInvoice, releaseNumber } from './invoice-finalization.js';
+import { claimNumber, finalizeInvoice, scheduleCollection, releaseNumber } from './invoice-finalization.js';
 import { previewInvoice } from './invoice-preview.js';
 import { setDiscounts } from './invoice-discounts.js';
 import { createItem, MAX_ITEMS, putOnInvoice, type ItemInput } from './invoice-items.js';
@@ -63,6 +63,7 @@ function update(request: RouteRequest): Invoice {
     previous['number'] = invoice.number;
     claimNumber(account, invoice, given.number || '');
   }
+  if (given.auto_advance && invoice.status === 'open') scheduleCollection(account, invoice);
   setTerms(account, invoice, given);
   Object.assign(previous, setDiscounts(account, invoice, given.discounts));
   if (invoice.status === 'draft') Object.assign(previous, retotalDraft(account, invoice));
