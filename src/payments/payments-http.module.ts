@@ -7,4 +7,7 @@ import { PaymentsModule } from './payments.module.js';
 import { RefundsHttpModule } from './refunds/refunds-http.module.js';
 
 @Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, ResumptionHttpModule], controllers: [WebhooksController] })
+import { WebhookEventsHttpModule } from './webhook-events/webhook-events.module.js';
+
+@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, WebhookEventsHttpModule, DisputesHttpModule], controllers: [WebhooksController] })
 export class PaymentsHttpModule {}

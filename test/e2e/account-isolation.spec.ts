@@ -80,6 +80,10 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Disputes_list: ({ customerId }) => [{ query: { customerId } }],
   Disputes_get: byId('disputeId'),
   Disputes_accept: byId('disputeId'),
+  WebhookEvents_list: ({ connectionId }) => [{ query: { connectionId } }],
+  WebhookEvents_get: byId('webhookEventId'),
+  WebhookEvents_replay: byId('webhookEventId'),
+  WebhookEvents_replayDead: ({ connectionId }) => [{ body: { connectionId } }],
   PaymentMethods_setUp: ({ customerId }) => [{ path: { customerId }, body: { mode: 'client_secret' } }],
   PaymentMethods_list: ({ customerId }) => [{ path: { customerId } }],
   PaymentMethods_attach: ({ customerId, paymentMethodId }, own) => [

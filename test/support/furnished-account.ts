@@ -16,6 +16,7 @@ export interface AccountObjects {
   readonly planId: string;
   readonly assignmentId: string;
   readonly invoiceId: string;
+  readonly webhookEventId: string;
   readonly switchId: string;
 }
 
@@ -69,6 +70,7 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
   await account.expectOk('POST', '/ingest', { customerId, meterApiName, meterValue: 25, meterTimeInMillis: Date.now(), uniqueId: `${mark}-1`, dimensions: { region: mark } });
   const invoices = await eventually(`the invoice of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customerId}`), ({ length }) => length === 1);
   const planned = await account.expectOk<{ id: string }>('POST', '/customers/payment-method/switch', { customerId, targetPaymentType: 'stripe', switchTimeInSeconds: SWITCH_TIME_IN_SECONDS });
+  const events = await eventually(`what Stripe tells of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', '/webhook-events?limit=1'), ({ length }) => length === 1);
   const objects: AccountObjects = {
     accountId: account.accountId,
     apiKeyId: apiKey.id,
@@ -83,6 +85,7 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
     planId: plan.id,
     assignmentId: assignment.id,
     invoiceId: invoices[0]!.id,
+    webhookEventId: events[0]!.id,
     switchId: planned.id,
   };
   return Object.assign(account, { objects, stripeKey });

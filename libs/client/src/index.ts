@@ -22,6 +22,7 @@ export * from './resources/provider-switches.resource.js';
 export * from './resources/refunds.resource.js';
 export * from './resources/test-clock.resource.js';
 export * from './resources/usage.resource.js';
+export * from './resources/webhook-events.resource.js';
 export type { UsageRecord } from './resources/usage-record.js';
 export * from './tollkeeper-client.js';
 export { TollkeeperError, type ErrorFinding } from './tollkeeper-error.js';

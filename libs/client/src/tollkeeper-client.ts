@@ -18,6 +18,7 @@ import { RefundsResource } from './resources/refunds.resource.js';
 import { TestClockResource } from './resources/test-clock.resource.js';
 import { UsageResource } from './resources/usage.resource.js';
 import type { IngestReport } from './resources/ingest-report.js';
+import { WebhookEventsResource } from './resources/webhook-events.resource.js';
 import type { UsageRecord } from './resources/usage-record.js';
 import { TollkeeperError } from './tollkeeper-error.js';
 import { Transport, type CallOptions, type TransportOptions } from './transport.js';
@@ -46,6 +47,7 @@ export class TollkeeperClient {
   readonly disputes: DisputesResource;
   readonly refunds: RefundsResource;
   readonly paymentProviders: PaymentProvidersResource;
+  readonly webhookEvents: WebhookEventsResource;
   readonly #transport: Transport;
 
   constructor(options: TollkeeperClientOptions) {
@@ -68,6 +70,7 @@ export class TollkeeperClient {
     this.disputes = new DisputesResource(transport);
     this.refunds = new RefundsResource(transport);
     this.paymentProviders = new PaymentProvidersResource(transport);
+    this.webhookEvents = new WebhookEventsResource(transport);
   }
 
   /**

@@ -3,7 +3,8 @@ import type { ProviderEvent } from '@tollkeeper/payment-provider';
 import { MillisType } from '../../platform/database/column-types.js';
 
 /** `foreign`: of something in the provider's account that is not ours, as far as a fetch could tell; kept, and matched again later. */
-export type InboxStatus = 'pending' | 'processed' | 'foreign' | 'ignored' | 'dead';
+export const INBOX_STATUSES = ['pending', 'processed', 'foreign', 'ignored', 'dead'] as const;
+export type InboxStatus = (typeof INBOX_STATUSES)[number];
 
 /** A provider event, stored before it is acknowledged and handled after. */
 export const InboxEntry = defineEntity({
