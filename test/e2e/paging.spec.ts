@@ -12,6 +12,8 @@ jest.setTimeout(60_000);
 interface Row {
   readonly id: string;
   readonly createTime: number;
+  /** Of what was not created here. */
+  readonly receiveTime?: number;
   /** As the reference API calls it. */
   readonly createdTimeInSeconds?: number;
 }
@@ -20,6 +22,7 @@ const ROWS = 11;
 const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'disputes', 'customers/payment-method/switch'];
 /** Rows of theirs have no id of ours; their own specs go through their pages. */
 const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts'];
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'disputes', 'webhook-events', 'customers/payment-method/switch'];
 /** Reference clients expect the whole list where they name no limit. */
 const WHOLE_WITHOUT_LIMIT = ['customers', 'meters'];
 
@@ -41,6 +44,7 @@ describe('Lists, page by page', () => {
     await Promise.all(Array.from({ length: ROWS }, (_, index) => addOneOfEach(index, planId, fee, installation)));
     await disputeEach();
     await addReturnedMoney();
+    await hearOfEach();
   });
 
   afterAll(() => application.close());
@@ -76,6 +80,14 @@ describe('Lists, page by page', () => {
     const [invoice] = await account.expectOk<(Row & { customerId: string })[]>('GET', '/invoices?limit=1');
     const of = { accountId: account.accountId, customerId: invoice!.customerId, invoiceId: invoice!.id, connectionId };
     for (let index = 0; index < ROWS; index += 1) await insertReturnedMoney(application.app.get(DatabasePool), of, `row${index}`);
+  /** A provider tells of them. */
+  async function hearOfEach(): Promise<void> {
+    const { id } = await account.expectOk<Row>('GET', '/payment-providers/STRIPE/connection');
+    await application.app.get(DatabasePool).query(
+      `insert into webhook_inbox (id, account_id, connection_id, provider_event_id, type, source, event, status, next_attempt_time, receive_time)
+       select 'whk_' || id, account_id, $1, 'evt_' || id, 'invoice.paid', 'webhook', '{"objects": []}', 'processed', 1, create_time from invoice where customer_id like 'c %'`,
+      [id],
+    );
   }
 
   const callerOf = (list: string): HttpCaller => (list === 'accounts' ? account.as(application.adminKey) : account);
@@ -104,7 +116,7 @@ describe('Lists, page by page', () => {
     const caller = callerOf(list);
     const whole = await caller.expectOk<Row[]>('GET', `/${list}?limit=1000`);
     expect(whole.length).toBeGreaterThanOrEqual(ROWS);
-    const times = whole.map(({ createTime, createdTimeInSeconds }) => createTime ?? createdTimeInSeconds);
+    const times = whole.map(({ createTime, receiveTime, createdTimeInSeconds }) => createTime ?? receiveTime ?? createdTimeInSeconds);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     for (const limit of [1, 4, whole.length]) {
       const { rows, sizes } = await walk(caller, `/${list}?limit=${limit}`);
