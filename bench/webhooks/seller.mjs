@@ -12,9 +12,8 @@ export class BenchSeller {
     this.sandboxUrl = sandboxUrl;
   }
 
-  /** @param requestsPerSecond null for the provider's own limits */
-  limit(requestsPerSecond) {
-    return this.client.paymentProviders.connection.put('STRIPE', { settings: { requestsPerSecond, requestsPerSecondPerEndpoint: requestsPerSecond } });
+  limit(requestsPerSecond, requestsPerSecondPerEndpoint) {
+    return this.client.paymentProviders.connection.put('STRIPE', { settings: { requestsPerSecond, requestsPerSecondPerEndpoint } });
   }
 
   async webhookUrl(baseUrl) {

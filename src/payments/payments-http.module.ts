@@ -5,9 +5,7 @@ import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http
 import { ResumptionHttpModule } from './resumption/resumption-http.module.js';
 import { PaymentsModule } from './payments.module.js';
 import { RefundsHttpModule } from './refunds/refunds-http.module.js';
-
-@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, ResumptionHttpModule], controllers: [WebhooksController] })
 import { WebhookEventsHttpModule } from './webhook-events/webhook-events.module.js';
 
-@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, WebhookEventsHttpModule, DisputesHttpModule], controllers: [WebhooksController] })
+@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, WebhookEventsHttpModule, DisputesHttpModule, RefundsHttpModule, ResumptionHttpModule], controllers: [WebhooksController] })
 export class PaymentsHttpModule {}

@@ -19,10 +19,9 @@ interface Row {
 }
 
 const ROWS = 11;
-const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'disputes', 'customers/payment-method/switch'];
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'disputes', 'webhook-events', 'customers/payment-method/switch'];
 /** Rows of theirs have no id of ours; their own specs go through their pages. */
 const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts'];
-const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'disputes', 'webhook-events', 'customers/payment-method/switch'];
 /** Reference clients expect the whole list where they name no limit. */
 const WHOLE_WITHOUT_LIMIT = ['customers', 'meters'];
 
@@ -80,6 +79,8 @@ describe('Lists, page by page', () => {
     const [invoice] = await account.expectOk<(Row & { customerId: string })[]>('GET', '/invoices?limit=1');
     const of = { accountId: account.accountId, customerId: invoice!.customerId, invoiceId: invoice!.id, connectionId };
     for (let index = 0; index < ROWS; index += 1) await insertReturnedMoney(application.app.get(DatabasePool), of, `row${index}`);
+  }
+
   /** A provider tells of them. */
   async function hearOfEach(): Promise<void> {
     const { id } = await account.expectOk<Row>('GET', '/payment-providers/STRIPE/connection');

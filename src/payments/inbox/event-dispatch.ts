@@ -23,9 +23,9 @@ export class EventDispatch {
     return [entry.connectionId, ...objects.map((object) => `${object.kind}:${object.id}`), entry.event.paymentMethodChanged ? `methods:${providerCustomerId}` : ''].join('|');
   }
 
-  /** @param entries of one subject */
+  /** @param entries of one subject, the last one claimed last */
   async handle(entries: readonly ClaimedEvent[]): Promise<DispatchResult> {
-    const entry = entries[0];
+    const entry = entries.at(-1);
     if (!entry) return { result: 'processed' };
     const { objects } = entry.event;
     const results: DispatchResult[] = [];

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { CREATE_DRAFT } from '../../invoices/hand-over/hand-over-step.js';
-import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
 import { InvoicePayment } from '../../invoices/invoice-payment.entity.js';
 import { Invoice } from '../../invoices/invoice.entity.js';
 import { Database } from '../../platform/database/database.js';
@@ -10,6 +9,7 @@ import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { ClaimedEvent } from './inbox-claims.js';
+import { InvoiceLooks } from './invoice-looks.js';
 
 const DEADLINE_IN_MILLIS = 10_000;
 const UNREACHABLE: DispatchResult = { result: 'unreachable', message: 'The provider could not be asked for the object.' };
@@ -17,33 +17,38 @@ const NOT_YET: DispatchResult = { result: 'unreachable', message: 'It carries ou
 const FOREIGN: DispatchResult = { result: 'foreign' };
 const PROCESSED: DispatchResult = { result: 'processed' };
 
+interface TaggedInvoice extends Pick<ClaimedEvent, 'accountId' | 'connectionId' | 'claimTime'> {
+  readonly providerInvoiceId: string;
+  readonly invoiceId: string;
+}
+
 /** Invoices and payments of ours are refetched; of everything else it is found out whether it is ours at all. */
 @Injectable()
 export class InvoiceEventHandler {
   constructor(
     private readonly database: Database,
-    private readonly refresh: InvoiceRefresh,
+    private readonly looks: InvoiceLooks,
     private readonly gateway: ProviderGateway,
     private readonly options: PlatformOptions,
     private readonly intents: ProviderIntents,
   ) {}
 
-  async invoiceChanged({ accountId, connectionId }: ClaimedEvent, providerInvoiceId: string): Promise<DispatchResult> {
+  async invoiceChanged({ accountId, connectionId, claimTime }: ClaimedEvent, providerInvoiceId: string): Promise<DispatchResult> {
     const invoice = await this.#find(connectionId, providerInvoiceId);
-    if (invoice) return this.#refresh(invoice.id);
+    if (invoice) return this.#refresh(invoice.id, claimTime);
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
     const tags = fetched.value.found ? fetched.value.value.tags : {};
     if (tags.instance !== this.options.instanceId || tags.account !== accountId) return FOREIGN;
-    return this.#tagged({ accountId, connectionId, providerInvoiceId, invoiceId: tags.id ?? '' });
+    return this.#tagged({ accountId, connectionId, claimTime, providerInvoiceId, invoiceId: tags.id ?? '' });
   }
 
   /** The webhook can be faster than the answer to the call that caused it; or it tells of a document that was withdrawn and replaced. */
-  async #tagged({ accountId, connectionId, providerInvoiceId, invoiceId }: { accountId: string; connectionId: string; providerInvoiceId: string; invoiceId: string }): Promise<DispatchResult> {
+  async #tagged({ accountId, connectionId, claimTime, providerInvoiceId, invoiceId }: TaggedInvoice): Promise<DispatchResult> {
     // Asked in this order: an answer stored in between is found by the second question.
     const creation = await this.intents.latest(this.database.reader(), { accountId, subjectType: 'invoice', subjectId: invoiceId }, CREATE_DRAFT);
     const invoice = await this.#find(connectionId, providerInvoiceId);
-    if (invoice) return this.#refresh(invoice.id);
+    if (invoice) return this.#refresh(invoice.id, claimTime);
     return creation && isUnfinished(creation) ? NOT_YET : PROCESSED;
   }
 
@@ -51,7 +56,7 @@ export class InvoiceEventHandler {
     const { accountId, connectionId } = entry;
     const known = await this.database.reader().find(InvoicePayment, { accountId, providerPaymentId }, { orderBy: { invoiceId: 'asc' } });
     for (const payment of known) {
-      const result = await this.#refresh(payment.invoiceId);
+      const result = await this.#refresh(payment.invoiceId, entry.claimTime);
       if (result !== PROCESSED) return result;
     }
     if (known.length > 0) return PROCESSED;
@@ -65,7 +70,7 @@ export class InvoiceEventHandler {
     return this.database.reader().findOne(Invoice, { connectionId, providerInvoiceId }, { fields: ['id'] });
   }
 
-  async #refresh(invoiceId: string): Promise<DispatchResult> {
-    return (await this.refresh.refresh(invoiceId)) ? PROCESSED : UNREACHABLE;
+  async #refresh(invoiceId: string, claimTime: number): Promise<DispatchResult> {
+    return (await this.looks.since(claimTime, invoiceId)) ? PROCESSED : UNREACHABLE;
   }
 }
