@@ -29,6 +29,8 @@ const HANDLERS: Record<string, Handler> = {
   'POST /_sandbox/charges/*/warn_of_fraud': ({ control, key, id }) => control.money.warnOfFraud(key(), id),
   'POST /_sandbox/disputes/*/move': ({ control, key, body, id }) => control.money.moveDispute(key(), id, body['to'] as DisputeStatus),
   'POST /_sandbox/invoices/*/receive_payment': ({ control, key, body, id }) => control.money.receivePayment(key(), id, body as FurtherPayment),
+  'POST /_sandbox/customers/*/obstruct_finalization': ({ control, key, body, id }) => control.money.obstructFinalization(key(), id, body['message'] as string | undefined),
+  'POST /_sandbox/payment_methods/*/renew_card': ({ control, key, body, id }) => control.money.renewCard(key(), id, body),
   'POST /_sandbox/refunds/*/settle': ({ control, key, body, id }) => control.money.settleRefund(key(), id, body['outcome'] === 'failed' ? 'failed' : 'succeeded'),
   'GET /_sandbox/ledger': ({ control, query }) => control.ledger({ ...(query.get('key') && { key: query.get('key') ?? '' }), ...(query.get('unknown_route') && { unknownRoute: query.get('unknown_route') === 'true' }) }),
   'GET /_sandbox/audit': ({ control, key, query }) => control.audit(key(), { ...(query.get('id_in_metadata') && { idInMetadata: query.get('id_in_metadata') ?? '' }) }),

@@ -4,6 +4,7 @@ import { StripeError } from '../http/stripe-error.js';
 import { receivePayment, type FurtherPayment } from '../resources/attached-payment.js';
 import { moveDispute, openDispute, type DisputeOpening } from '../resources/dispute-lifecycle.js';
 import { warnOfFraud } from '../resources/fraud-warning.js';
+import { renewCard } from '../resources/payment-method-attachment.js';
 import { settleRefund } from '../resources/refunding.js';
 import type { Dispute, DisputeStatus, InvoicePayment, Refund, StripeObject } from '../state/stripe-objects.js';
 
@@ -39,6 +40,21 @@ export class MoneyControl {
       settleRefund(account, refundId, outcome);
       return account.require('refund', refundId);
     });
+  }
+
+  /** Stripe cannot finalize this customer's invoices until called with nothing. */
+  async obstructFinalization(key: string, customerId: string, message?: string): Promise<void> {
+    await this.change(key, (account) => {
+      account.require('customer', customerId);
+      if (message === undefined) account.rows.remove('_finalization_obstacle', customerId);
+      else account.keep('_finalization_obstacle', customerId, { message });
+      return {};
+    });
+  }
+
+  /** The bank sent a new card: Stripe updates the stored one by itself. */
+  renewCard(key: string, paymentMethodId: string, card: { last4?: string; exp_month?: number; exp_year?: number } = {}): Promise<StripeObject> {
+    return this.change(key, (account) => renewCard(account, paymentMethodId, card));
   }
 
   private change<T extends object>(key: string, work: (account: SandboxAccount) => T): Promise<T> {

@@ -21,9 +21,12 @@ export function scheduleCollection(account: SandboxAccount, invoice: Invoice): v
 export function finalizeInvoice(account: SandboxAccount, invoice: Invoice, autoAdvance: boolean | undefined): void {
   if (invoice.status !== 'draft') throw notADraft('This invoice is already finalized, you can\'t re-finalize a non-draft invoice.');
   const customer = account.edit('customer', invoice.customer);
+  const obstacle = account.secret('_finalization_obstacle', customer.id);
+  if (obstacle) throw refuseToFinalize(account, invoice, obstacle.message);
   retotalDraft(account, invoice);
   const terms = account.secret('_invoice_terms', invoice.id);
   if (autoAdvance !== undefined) invoice.auto_advance = autoAdvance;
+  invoice['last_finalization_error'] = null;
   replaceOriginal(account, invoice);
   if (invoice.number === null) claimNumber(account, invoice, nextNumber(account, customer));
   invoice.status = 'open';
@@ -46,6 +49,14 @@ export function finalizeInvoice(account: SandboxAccount, invoice: Invoice, autoA
   if (invoice.ending_balance !== invoice.starting_balance) emit(account, 'customer.updated', customer, { balance: invoice.starting_balance });
   if (invoice.auto_advance) scheduleCollection(account, invoice);
   openPayment(account, invoice);
+}
+
+/** The invoice stays a draft and says why; the refusal is on record. */
+function refuseToFinalize(account: SandboxAccount, invoice: Invoice, message: string): StripeError {
+  const error = { type: 'invalid_request_error', code: 'customer_tax_location_invalid', message } as const;
+  invoice['last_finalization_error'] = error;
+  emit(account, 'invoice.finalization_failed', invoice);
+  return new StripeError(400, error, { keepsEffects: true });
 }
 
 export function notADraft(message: string): StripeError {

@@ -5,7 +5,7 @@ import { StripeError } from '../http/stripe-error.js';
 import type { PaymentMethod } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { cardError, declineBody } from './card-error.js';
-import { createMethod } from './payment-method-creation.js';
+import { createMethod, VALID_FOR_YEARS } from './payment-method-creation.js';
 
 /** Answers the payment method of an id; a `pm_card_…` name makes a new one each time, as Stripe does. */
 export function materialisePaymentMethod(account: SandboxAccount, idOrName: string, param = 'payment_method'): PaymentMethod {
@@ -60,6 +60,17 @@ export function detachPaymentMethod(account: SandboxAccount, id: string): Paymen
   const card = account.secret('_card', id);
   if (card) account.keep('_card', id, { ...card, name: DETACHED });
   emit(account, 'payment_method.detached', method, previous);
+  return method;
+}
+
+/** What card networks do when a card is replaced; the payment method keeps its id and whoever uses it need not know. */
+export function renewCard(account: SandboxAccount, id: string, given: { last4?: string; exp_month?: number; exp_year?: number }): PaymentMethod {
+  const method = account.edit('payment_method', id);
+  if (!method.card) throw StripeError.invalid(`${id} is no card.`);
+  const previous = { card: { last4: method.card.last4, exp_month: method.card.exp_month, exp_year: method.card.exp_year } };
+  const { last4 = method.card.last4, exp_month = method.card.exp_month, exp_year = method.card.exp_year + VALID_FOR_YEARS } = given;
+  Object.assign(method.card, { last4, exp_month, exp_year });
+  emit(account, 'payment_method.automatically_updated', method, previous);
   return method;
 }
 

@@ -4,7 +4,7 @@ import type { CardBehaviour } from '../cards/card-behaviour.js';
 import type { PaymentMethod } from '../state/stripe-objects.js';
 
 /** Years ahead that a test card expires, unless its behaviour says otherwise. */
-const VALID_FOR_YEARS = 5;
+export const VALID_FOR_YEARS = 5;
 
 /** Routing number of Stripe's test bank. */
 const TEST_ROUTING_NUMBER = '110000000';

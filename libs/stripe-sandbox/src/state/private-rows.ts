@@ -34,6 +34,8 @@ export interface PrivateTables {
   '_unbooked_payment': { invoice: string };
   /** Events that were made up on demand; the contract does not bind them. */
   '_forged_event': { type: string };
+  /** Customers whose invoices Stripe cannot finalize, and what it says about them. */
+  '_finalization_obstacle': { message: string };
   /** Lines of a credit note; the note itself shows the first ten. */
   '_credit_note_lines': { lines: StripeObject[] };
 }

@@ -2,9 +2,10 @@ import { objectId } from '../account/object-id.js';
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import { present } from '../http/expansion.js';
 import type { StripeEvent, StripeObject, WebhookEndpoint } from '../state/stripe-objects.js';
+import type { EventType } from './event-types.js';
 
 /** Records an event with the object as it is now, and one delivery per endpoint that asked for it. */
-export function emit(account: SandboxAccount, type: string, object: StripeObject, previous?: Record<string, unknown>): StripeEvent {
+export function emit(account: SandboxAccount, type: EventType, object: StripeObject, previous?: Record<string, unknown>): StripeEvent {
   const endpoints = account.list('webhook_endpoint').filter((endpoint) => endpoint.status === 'enabled' && wants(endpoint, type));
   const event = account.create('event', 'evt_', {
     type,
