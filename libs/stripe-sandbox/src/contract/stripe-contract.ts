@@ -37,6 +37,11 @@ export class StripeContract {
     return Object.keys(this.document.operations);
   }
 
+  /** The `object` values that an answer or an event can have. */
+  get objects(): string[] {
+    return Object.keys(this.document.objects);
+  }
+
   /** Coerces `params` in place and answers what is wrong with them. */
   checkRequest(operation: string, params: unknown): ErrorObject[] {
     return this.check('request', operation, this.document.operations[operation]?.request, params);
