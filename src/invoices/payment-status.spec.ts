@@ -30,6 +30,7 @@ describe('The payment status of an invoice', () => {
     ['paid', { status: 'paid' }, WAITING, 'settled', 'paid'],
     ['paid out of band', { status: 'paid', paidElsewhere: true }, WAITING, 'settled', 'paid_elsewhere'],
     ['covered by the customer balance there', { status: 'paid', amountDue: 0n }, HANDING_OVER, 'settled', 'provider_balance'],
+    ['credited in full before it was paid', { status: 'paid', amountDue: 0n, creditedBeforePayment: 1000n }, HANDING_OVER, 'settled', 'credited'],
     ['void', { status: 'void' }, WAITING, 'not_needed', 'voided'],
   ];
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { WebhooksController } from './inbox/webhooks.controller.js';
+import { CreditNotesHttpModule } from './credit-notes/credit-notes-http.module.js';
 import { DisputesHttpModule } from './disputes/disputes-http.module.js';
 import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http.module.js';
 import { ResumptionHttpModule } from './resumption/resumption-http.module.js';
@@ -7,5 +8,8 @@ import { PaymentsModule } from './payments.module.js';
 import { RefundsHttpModule } from './refunds/refunds-http.module.js';
 import { WebhookEventsHttpModule } from './webhook-events/webhook-events.module.js';
 
-@Module({ imports: [PaymentsModule, PaymentMethodsHttpModule, WebhookEventsHttpModule, DisputesHttpModule, RefundsHttpModule, ResumptionHttpModule], controllers: [WebhooksController] })
+@Module({
+  imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, CreditNotesHttpModule, ResumptionHttpModule, WebhookEventsHttpModule],
+  controllers: [WebhooksController],
+})
 export class PaymentsHttpModule {}

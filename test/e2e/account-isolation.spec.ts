@@ -77,6 +77,10 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Refunds_create: byId('invoiceId', {}),
   Refunds_list: ({ invoiceId, customerId }): NamingRequest[] => [{ query: { invoiceId } }, { query: { customerId } }],
   Refunds_get: byId('refundId'),
+  CreditNotes_create: byId('invoiceId', {}),
+  CreditNotes_list: ({ invoiceId, customerId }): NamingRequest[] => [{ query: { invoiceId } }, { query: { customerId } }],
+  CreditNotes_get: byId('creditNoteId'),
+  CreditNotes_void: byId('creditNoteId'),
   Disputes_list: ({ customerId }) => [{ query: { customerId } }],
   Disputes_get: byId('disputeId'),
   Disputes_accept: byId('disputeId'),
@@ -258,10 +262,10 @@ function neutral({ status, headers, text }: HttpAnswer, named: AccountObjects): 
 
 /** Everything the owner can read of what the intruder tried to touch. */
 async function stateOf(account: TestedAccount): Promise<unknown> {
-  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId, refundId } = account.objects;
+  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId, refundId, creditNoteId } = account.objects;
   const paths = [
     ...[`/accounts/${accountId}`, '/api-keys', `/customers/${customerId}`, `/customers/${customerId}/payment-methods`, `/meters/${meterId}`],
-    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`, `/refunds/${refundId}`],
+    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`, `/refunds/${refundId}`, `/credit-notes/${creditNoteId}`],
   ];
   return Promise.all(paths.map((path) => account.expectOk('GET', path)));
 }

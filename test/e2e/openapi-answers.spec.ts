@@ -177,6 +177,8 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   const invoiceOf = async (customer: string): Promise<string> => (await account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customer}`))[0]!.id;
   const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
   await account.expectOk('POST', `/invoices/${toVoid}/send`);
+  const { id: noteId } = await account.expectOk<{ id: string }>('POST', `/invoices/${toVoid}/credit-notes`, { amount: { amountInMinorUnits: '10', currency: 'USD' } });
+  expect(await account.expectOk('POST', `/credit-notes/${noteId}/void`)).toMatchObject({ status: 'void' });
   expect(await account.expectOk('POST', `/invoices/${toVoid}/write-off`)).toMatchObject({ paymentStatus: 'failed', paymentStatusReason: 'written_off' });
   expect((await account.call('POST', `/invoices/${toVoid}/write-off`)).status).toBe(409);
   expect(await account.expectOk('POST', `/invoices/${toVoid}/void`)).toMatchObject({ paymentStatus: 'not_needed' });
@@ -201,6 +203,10 @@ async function giveBack(account: FurnishedAccount): Promise<void> {
   const refund = await account.expectOk<{ id: string }>('POST', `/invoices/${invoiceId}/refunds`, { amount: { amountInMinorUnits: '100', currency: 'USD' }, reason: 'An outage' });
   expect(await account.expectOk('GET', `/refunds?invoiceId=${invoiceId}`)).toEqual([refund]);
   expect(await account.expectOk('GET', `/refunds/${refund.id}`)).toEqual(refund);
+  const note = await account.expectOk<{ id: string }>('POST', `/invoices/${invoiceId}/credit-notes`, { amount: { amountInMinorUnits: 50, currency: 'USD' }, giveBack: 'customer_balance', memo: 'Sorry' });
+  expect(await account.expectOk('GET', `/credit-notes?invoiceId=${invoiceId}`)).toEqual([note]);
+  expect(await account.expectOk('GET', `/credit-notes/${note.id}`)).toEqual(note);
+  expect((await account.call('POST', `/credit-notes/${note.id}/void`)).status).toBe(409);
   expect((await account.call('POST', `/invoices/${invoiceId}/refunds`, { amount: { amountInMinorUnits: '999999', currency: 'USD' } })).status).toBe(400);
 }
 

@@ -6,6 +6,7 @@ export { UsageProducer, type UsageProducerOptions } from './producer/usage-produ
 export * from './resources/accounts.resource.js';
 export * from './resources/api-keys.resource.js';
 export * from './resources/assignments.resource.js';
+export * from './resources/credit-notes.resource.js';
 export * from './resources/customers.resource.js';
 export * from './resources/disputes.resource.js';
 export type * from './resources/ingest-report.js';

@@ -3,6 +3,7 @@ import { UsageProducer, type UsageProducerOptions } from './producer/usage-produ
 import { AccountsResource } from './resources/accounts.resource.js';
 import { ApiKeysResource } from './resources/api-keys.resource.js';
 import { AssignmentsResource } from './resources/assignments.resource.js';
+import { CreditNotesResource } from './resources/credit-notes.resource.js';
 import { CustomersResource } from './resources/customers.resource.js';
 import { DisputesResource } from './resources/disputes.resource.js';
 import { InstallationResource } from './resources/installation.resource.js';
@@ -46,6 +47,7 @@ export class TollkeeperClient {
   readonly invoices: InvoicesResource;
   readonly disputes: DisputesResource;
   readonly refunds: RefundsResource;
+  readonly creditNotes: CreditNotesResource;
   readonly paymentProviders: PaymentProvidersResource;
   readonly webhookEvents: WebhookEventsResource;
   readonly #transport: Transport;
@@ -69,6 +71,7 @@ export class TollkeeperClient {
     this.invoices = new InvoicesResource(transport);
     this.disputes = new DisputesResource(transport);
     this.refunds = new RefundsResource(transport);
+    this.creditNotes = new CreditNotesResource(transport);
     this.paymentProviders = new PaymentProvidersResource(transport);
     this.webhookEvents = new WebhookEventsResource(transport);
   }

@@ -14,6 +14,9 @@ const FIRST_PAUSE_IN_MILLIS = 1_000;
 /** Below the promise that status converges within a minute of the provider being reachable. */
 const LONGEST_PAUSE_IN_MILLIS = 30_000;
 
+/** The invoice's own amounts have to follow, also where it was the background that got the answer. */
+const CHANGES = ['refund.succeeded', 'refund.failed', 'refund.canceled', 'credit_note.issued', 'credit_note.void'];
+
 /** Which invoices' money has to be looked at: marked in the transaction in which something about it was noticed, so that nothing noticed is lost. */
 @Injectable()
 export class ReturnedMoneyChecks implements OnModuleInit {
@@ -26,6 +29,7 @@ export class ReturnedMoneyChecks implements OnModuleInit {
 
   onModuleInit(): void {
     this.outbox.subscribe(INVOICE_AMOUNTS_CHANGED, (tx, event) => this.mark(tx, event.objectId));
+    for (const type of CHANGES) this.outbox.subscribe(type, (tx, { data }) => this.mark(tx, data['invoiceId'] as string));
   }
 
   async mark(tx: Transaction, invoiceId: string): Promise<void> {

@@ -2,6 +2,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module } from '@nestjs/common';
 import { InvoicesModule } from '../../invoices/invoices.module.js';
 import { ProviderIntentsModule } from '../../provider-intents/provider-intents.module.js';
+import { CreditNotesModule } from '../credit-notes/credit-notes.module.js';
 import { RefundsModule } from '../refunds/refunds.module.js';
 import { ReturnedMoneyCheck } from './returned-money-check.entity.js';
 import { ReturnedMoneyChecks } from './returned-money-checks.js';
@@ -10,7 +11,7 @@ import { ReturnedMoneyLook } from './returned-money.look.js';
 import { ReturnedMoneyLoop } from './returned-money.loop.js';
 
 @Module({
-  imports: [MikroOrmModule.forFeature([ReturnedMoneyCheck]), ProviderIntentsModule, InvoicesModule, RefundsModule],
+  imports: [MikroOrmModule.forFeature([ReturnedMoneyCheck]), ProviderIntentsModule, InvoicesModule, RefundsModule, CreditNotesModule],
   providers: [ReturnedMoneyChecks, ReturnedMoneyLook, ReturnedMoneyLoop, ReturnedMoneyEventHandler],
   exports: [ReturnedMoneyChecks, ReturnedMoneyLook, ReturnedMoneyEventHandler],
 })

@@ -1,0 +1,56 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiErrors } from '../../platform/http/api-errors.js';
+import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js';
+import { limitOf, parseCursor, sendPage } from '../../platform/http/paging.js';
+import type { Principal } from '../../platform/http/principal.js';
+import { CreditNotesService } from './credit-notes.service.js';
+import { CreateCreditNoteRequest, ListCreditNotesRequest } from './dto/credit-note.request.js';
+import { creditNoteResponse, CreditNoteResponse } from './dto/credit-note.response.js';
+
+@ApiTags('Credit notes')
+@Controller()
+export class CreditNotesController {
+  constructor(private readonly notes: CreditNotesService) {}
+
+  @Post('invoices/:id/credit-notes')
+  @HttpCode(200)
+  @RequiresScope('write')
+  @ApiOperation({ summary: 'Take some of an invoice back', description: 'On an open invoice it lowers what is due; on a paid one giveBack says how the money goes back, and a refund is owned by the note.' })
+  @ApiOkResponse({ type: CreditNoteResponse })
+  @ApiErrors(400, 404, 409, 503)
+  async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateCreditNoteRequest): Promise<CreditNoteResponse> {
+    const amount = body.amount ? { amountInMinorUnits: BigInt(body.amount.amountInMinorUnits), currency: body.amount.currency } : null;
+    return creditNoteResponse(await this.notes.create(accountId, invoiceId, { amount, giveBack: body.giveBack ?? null, reason: body.reason ?? null, memo: body.memo ?? null }));
+  }
+
+  @Get('credit-notes')
+  @RequiresScope('read')
+  @ApiOperation({ summary: 'Credit notes in creation order, those made at the provider among them' })
+  @ApiOkResponse({ type: [CreditNoteResponse] })
+  @ApiErrors(400)
+  async list(@CurrentAccount() { accountId }: Principal, @Query() query: ListCreditNotesRequest, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<CreditNoteResponse[]> {
+    const rows = await this.notes.list(accountId, { customerId: query.customerId, invoiceId: query.invoiceId }, limitOf(query), parseCursor(query));
+    return sendPage(request, reply, rows, limitOf(query), (row) => row).map(creditNoteResponse);
+  }
+
+  @Get('credit-notes/:id')
+  @RequiresScope('read')
+  @ApiOperation({ summary: 'One credit note' })
+  @ApiOkResponse({ type: CreditNoteResponse })
+  @ApiErrors(404)
+  async get(@CurrentAccount() { accountId }: Principal, @Param('id') id: string): Promise<CreditNoteResponse> {
+    return creditNoteResponse(await this.notes.get(accountId, id));
+  }
+
+  @Post('credit-notes/:id/void')
+  @HttpCode(200)
+  @RequiresScope('write')
+  @ApiOperation({ summary: 'Void it: what it had taken off an open invoice is due again' })
+  @ApiOkResponse({ type: CreditNoteResponse })
+  @ApiErrors(404, 409, 503)
+  async void(@CurrentAccount() { accountId }: Principal, @Param('id') id: string): Promise<CreditNoteResponse> {
+    return creditNoteResponse(await this.notes.void(accountId, id));
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@tollkeeper/kernel';
+import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
+import { InvoicesService } from '../../invoices/invoices.service.js';
+import { Database } from '../../platform/database/database.js';
+import type { Cursor } from '../../platform/http/paging.js';
+import { CreditNotePlanning, type CreditNoteRequest } from './credit-note-planning.js';
+import { CreditNoteSending } from './credit-note-sending.js';
+import type { CreditNote } from './credit-note.entity.js';
+import { CreditNoteRepository, type CreditNoteFilter } from './credit-note.repository.js';
+
+/** Credit notes on locked invoices. Shares the collection's lease, so that nothing is charged while what is due changes. */
+@Injectable()
+export class CreditNotesService {
+  constructor(
+    private readonly database: Database,
+    private readonly invoices: InvoicesService,
+    private readonly refresh: InvoiceRefresh,
+    private readonly notes: CreditNoteRepository,
+    private readonly planning: CreditNotePlanning,
+    private readonly sending: CreditNoteSending,
+  ) {}
+
+  list(accountId: string, filter: CreditNoteFilter, limit: number, cursor: Cursor | null): Promise<CreditNote[]> {
+    return this.notes.list(this.database.reader(), accountId, filter, limit, cursor);
+  }
+
+  get(accountId: string, creditNoteId: string): Promise<CreditNote> {
+    return this.notes.get(this.database.reader(), accountId, creditNoteId);
+  }
+
+  /**
+   * Answers the note as far as it got; one whose answer was lost is finished in the background.
+   * @throws DomainError `invoice_not_found`, `invoice_not_locked`, `collection_running`, `refused_by_provider`, and as `CreditNotePlanning.plan`
+   */
+  async create(accountId: string, invoiceId: string, request: CreditNoteRequest): Promise<CreditNote> {
+    await this.invoices.get(accountId, invoiceId);
+    return this.sending.underLease(invoiceId, async () => {
+      await this.refresh.refresh(invoiceId);
+      const planned = await this.database.transaction(async (tx) => this.planning.plan(tx, await this.invoices.locked(tx, accountId, invoiceId), request));
+      await this.sending.send(planned.intentId, invoiceId);
+      return this.get(accountId, planned.creditNoteId);
+    });
+  }
+
+  /** @throws DomainError `credit_note_not_found`, `credit_note_closed`, `collection_running`, `refused_by_provider`, `provider_unavailable` */
+  async void(accountId: string, creditNoteId: string): Promise<CreditNote> {
+    const { invoiceId } = await this.get(accountId, creditNoteId);
+    return this.sending.underLease(invoiceId, async () => {
+      await this.refresh.refresh(invoiceId);
+      const planned = await this.database.transaction(async (tx) => {
+        const invoice = await this.invoices.locked(tx, accountId, invoiceId);
+        return this.planning.planVoid(tx, invoice, await this.notes.lock(tx, creditNoteId));
+      });
+      if (!(await this.sending.send(planned.id, invoiceId))) {
+        throw new DomainError('unavailable', 'provider_unavailable', 'The payment provider cannot be reached. The request is kept and finished in the background; ask for the credit note later.', { retryAfterInSeconds: 30 });
+      }
+      return this.get(accountId, creditNoteId);
+    });
+  }
+}
