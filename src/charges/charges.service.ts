@@ -6,6 +6,7 @@ import type { PricedItem, PricedPlan } from '../catalog/plans.service.js';
 import type { Plan } from '../catalog/plan.entity.js';
 import type { Meter } from '../metering/meter.entity.js';
 import { MetersService } from '../metering/meters.service.js';
+import { AccountClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { ChargeLine, RatedCharges } from './rated-charges.js';
 
@@ -27,6 +28,7 @@ export class ChargesService {
   constructor(
     private readonly meters: MetersService,
     private readonly usage: UsageStore,
+    private readonly clock: AccountClock,
   ) {}
 
   /**
@@ -62,6 +64,8 @@ export class ChargesService {
       boundariesInMillis: [input.periodStartInMillis, input.periodEndInMillis],
       filters: [{ field: CUSTOMER_FIELD, values: [input.customerId] }],
       watermark: input.watermark,
+      // In the middle of a period what holds now has been used up to now, not to the period's end.
+      heldUntilInMillis: await this.clock.now(input.accountId),
     });
     return Decimal.parse(rows[0]?.value ?? '0');
   }

@@ -11,6 +11,9 @@ const AGGREGATION_OF_METER_TYPE: Readonly<Record<string, Aggregation>> = {
 };
 const METER_TYPE_OF_AGGREGATION: Readonly<Partial<Record<Aggregation, string>>> = { sum: 'sum_of_all_usage', unique: 'active_users' };
 
+/** Other clients' words. */
+const SHORT_NAMES: Readonly<Record<string, Aggregation>> = { avg: 'average' };
+
 /** A meter as a client describes it; empty text counts as absent, because some clients send all fields. */
 export interface MeterInput {
   readonly meterApiName: string;
@@ -69,7 +72,8 @@ export function defineMeter(input: MeterInput): MeterDefinition {
 
 /** Reads an aggregation in any case. @throws DomainError `unknown_aggregation` */
 export function parseAggregation(input: string): Aggregation {
-  const known = AGGREGATIONS.find((aggregation) => aggregation === input.toLowerCase());
+  const name = input.toLowerCase();
+  const known = AGGREGATIONS.find((aggregation) => aggregation === (SHORT_NAMES[name] ?? name));
   if (known === undefined) {
     throw finding('aggregation', 'unknown_aggregation', `'${input.slice(0, 40)}' is not an aggregation; known are ${AGGREGATIONS.join(', ')}.`);
   }

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { MeteringModule } from './metering.module.js';
 import { MetersController } from './meters.controller.js';
+import { UsageEventsController } from './usage-events.controller.js';
 import { UsageController } from './usage.controller.js';
 
-@Module({ imports: [MeteringModule], controllers: [MetersController, UsageController] })
+@Module({ imports: [MeteringModule], controllers: [MetersController, UsageController, UsageEventsController] })
 export class MeteringHttpModule {}

@@ -7,6 +7,7 @@ import { MeterEvents } from './meter.events.js';
 import { Meter } from './meter.entity.js';
 import { MetersRepository } from './meters.repository.js';
 import { MetersService } from './meters.service.js';
+import { UsageEventsService } from './usage-events.service.js';
 import { UsageRollupLoop } from './usage-rollup.loop.js';
 import { UsageService } from './usage.service.js';
 
@@ -19,8 +20,9 @@ import { UsageService } from './usage.service.js';
     MeterEvents,
     MetersService,
     UsageService,
+    UsageEventsService,
     UsageRollupLoop,
   ],
-  exports: [UsageStore, MetersService, UsageService],
+  exports: [UsageStore, MetersService, UsageService, UsageEventsService],
 })
 export class MeteringModule {}

@@ -12,7 +12,7 @@ export interface UsageSeries {
 
 /**
  * Fills the gaps of an aggregation's rows.
- * @param totals the range's own aggregation by group, where it cannot be told from the intervals' values (unique)
+ * @param totals the range's own aggregation by group, where it cannot be told from the intervals' values (unique, average)
  */
 export function seriesOf(rows: readonly UsageAggregate[], starts: readonly number[], aggregation: Aggregation, totals: readonly UsageAggregate[]): UsageSeries[] {
   const totalByGroup = new Map(totals.map((row) => [keyOf(row.group), Decimal.parse(row.value)]));

@@ -7,7 +7,7 @@ import { CurrentAccount, RequiresScope } from '../platform/http/auth.guard.js';
 import type { Principal } from '../platform/http/principal.js';
 import { RequestValidationPipe } from '../platform/http/validation.js';
 import { rangeInMillis, UsageOfAllRequest, UsageReportRequest, usageRequest } from './dto/usage.request.js';
-import { usageResponse, UsageResponse } from './dto/usage.response.js';
+import { sparseUsageResponse, SparseUsageResponse, usageResponse, UsageResponse } from './dto/usage.response.js';
 import { MetersService } from './meters.service.js';
 import { UsageService } from './usage.service.js';
 
@@ -30,8 +30,8 @@ export class UsageController {
   @ApiOperation({ summary: 'Usage of one meter over time', description: 'A series for each group, without gaps: an interval in which nothing was counted has the value 0.' })
   @ApiOkResponse({ type: UsageResponse })
   @ApiErrors(400)
-  report(@CurrentAccount() account: Principal, @Body() body: UsageReportRequest): Promise<UsageResponse> {
-    return this.#report(account, body);
+  async report(@CurrentAccount() account: Principal, @Body() body: UsageReportRequest): Promise<UsageResponse> {
+    return usageResponse(await this.usage.report(account.accountId, usageRequest(body)), body);
   }
 
   @Post('batch')
@@ -41,13 +41,38 @@ export class UsageController {
   @ApiBody({ type: [UsageReportRequest] })
   @ApiOkResponse({ type: [UsageResponse] })
   @ApiErrors(400)
-  async batch(@CurrentAccount() account: Principal, @Body() body: unknown): Promise<UsageResponse[]> {
+  batch(@CurrentAccount() account: Principal, @Body() body: unknown): Promise<UsageResponse[]> {
+    return this.#batch(body, (request) => this.report(account, request));
+  }
+
+  @Post('sparse')
+  @HttpCode(200)
+  @RequiresScope('read')
+  @ApiOperation({ summary: 'Usage of one meter over time, without the intervals whose value is 0' })
+  @ApiOkResponse({ type: SparseUsageResponse })
+  @ApiErrors(400)
+  async sparse(@CurrentAccount() account: Principal, @Body() body: UsageReportRequest): Promise<SparseUsageResponse> {
+    return sparseUsageResponse(await this.report(account, body));
+  }
+
+  @Post('sparse/batch')
+  @HttpCode(200)
+  @RequiresScope('read')
+  @ApiOperation({ summary: 'Several sparse usage reports, in the order of the requests' })
+  @ApiBody({ type: [UsageReportRequest] })
+  @ApiOkResponse({ type: [SparseUsageResponse] })
+  @ApiErrors(400)
+  sparseBatch(@CurrentAccount() account: Principal, @Body() body: unknown): Promise<SparseUsageResponse[]> {
+    return this.#batch(body, (request) => this.sparse(account, request));
+  }
+
+  async #batch<Answer>(body: unknown, answer: (request: UsageReportRequest) => Promise<Answer>): Promise<Answer[]> {
     if (!Array.isArray(body) || body.length > MAXIMUM_BATCH) throw invalid('invalid_body', `Invalid request: the body must be an array of at most ${MAXIMUM_BATCH} usage requests.`);
-    const answers: UsageResponse[] = [];
+    const answers: Answer[] = [];
     for (const [index, item] of (body as unknown[]).entries()) {
       try {
         const request = (await this.#validation.transform(item, { type: 'body', metatype: UsageReportRequest })) as UsageReportRequest;
-        answers.push(await this.#report(account, request));
+        answers.push(await answer(request));
       } catch (error) {
         throw error instanceof DomainError ? ofRequest(index, error) : error;
       }
@@ -70,10 +95,6 @@ export class UsageController {
       answers.push(usageResponse(report, { meterApiName: meter.meterApiName, aggregation: meter.aggregation, ...query }));
     }
     return answers;
-  }
-
-  async #report(account: Principal, request: UsageReportRequest): Promise<UsageResponse> {
-    return usageResponse(await this.usage.report(account.accountId, usageRequest(request)), request);
   }
 }
 

@@ -13,6 +13,9 @@ import { seriesOf, type UsageSeries } from './usage-report.js';
 /** About the six megabytes that clients of usage reports are known to take. */
 const MAXIMUM_VALUES = 60_000;
 
+/** Their total over a range cannot be told from the values of its intervals. */
+const OWN_TOTAL: ReadonlySet<Aggregation> = new Set<Aggregation>(['unique', 'average']);
+
 export interface UsageRequest {
   readonly meterApiName: string;
   /** In any case; absent: the meter's own. */
@@ -68,10 +71,10 @@ export class UsageService {
       boundariesInMillis,
       groupBy,
       filters,
+      heldUntilInMillis: await this.clock.now(meter.accountId),
     };
     const rows = await this.store.aggregate(query);
-    const isUnique = query.aggregation === 'unique';
-    const totals = isUnique ? await this.store.aggregate({ ...query, boundariesInMillis: [boundariesInMillis[0]!, boundariesInMillis.at(-1)!] }) : [];
+    const totals = OWN_TOTAL.has(query.aggregation) ? await this.store.aggregate({ ...query, boundariesInMillis: [boundariesInMillis[0]!, boundariesInMillis.at(-1)!] }) : [];
     const found = groupBy.length === 0 && rows.length === 0 ? [{ bucketStartInMillis: boundariesInMillis[0]!, group: [], value: '0' }] : rows;
     const series = taken(seriesOf(found, intervalStartsInMillis, query.aggregation, totals), request.take);
     if (series.length * intervalStartsInMillis.length > MAXIMUM_VALUES) {

@@ -147,6 +147,10 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
   const report = { meterApiName, timeGroupingInterval: 'day', timeRange: { startTimeInSeconds: now - 86_400 }, groupBy: ['customerId', 'region'], take: { limit: 5 } };
   await account.expectOk('POST', '/usage', report);
   await account.expectOk('POST', '/usage/batch', [report, { ...report, groupBy: [] }]);
+  await account.expectOk('POST', '/usage/sparse', report);
+  await account.expectOk('POST', '/usage/sparse/batch', [report]);
+  await account.expectOk('GET', `/usage/events?meterApiName=${meterApiName}&startTimeInSeconds=0`);
+  await account.expectOk('GET', `/usage/current-usage-rate?meterApiName=${meterApiName}&customerId=${customerId}`);
   await account.expectOk('GET', `/usage/all?startTimeInSeconds=${now - 3_600}&timeGroupingInterval=HOUR&groupBy=customerId`);
 }
 

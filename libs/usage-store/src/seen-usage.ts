@@ -18,9 +18,9 @@ export interface SeenSince {
   readonly conflicts: readonly { readonly accountId: string; readonly eventCount: number }[];
 }
 
-/** An event that was not counted, because its id is known with other content. */
-export interface UsageConflict {
-  /** Rising in the order of storing. */
+/** An event as it was stored, or kept aside. */
+export interface StoredUsage {
+  /** Rising, roughly in the order of storing. */
   readonly sequence: string;
   readonly customerId: string;
   readonly meterApiName: string;
@@ -30,3 +30,6 @@ export interface UsageConflict {
   readonly dimensions: Readonly<Record<string, string>>;
   readonly ingestTimeInMillis: number;
 }
+
+/** An event that was not counted, because its id is known with other content. */
+export type UsageConflict = StoredUsage;

@@ -1,7 +1,8 @@
-export const AGGREGATIONS = ['sum', 'count', 'min', 'max', 'unique', 'latest'] as const;
+export const AGGREGATIONS = ['sum', 'count', 'min', 'max', 'unique', 'latest', 'average', 'time_weighted'] as const;
 /**
  * How a meter's events become one number. `unique` counts distinct values of one dimension, or distinct customers; `latest` is
- * the value with the latest event time, the one stored last where several share it.
+ * the value with the latest event time, the one stored last where several share it; `average` is the mean of the events, rounded to 12
+ * places; `time_weighted` lets a value hold until the next event of the same customer and dimensions, and adds value × hours.
  */
 export type Aggregation = (typeof AGGREGATIONS)[number];
 
@@ -26,8 +27,24 @@ export interface UsageQuery {
   readonly groupBy?: readonly string[];
   /** Every filter must hold; a filter holds for an event whose field is one of the values. */
   readonly filters?: readonly UsageFilter[];
+  /** For `time_weighted`: what holds is counted up to then; null or absent up to the last boundary. */
+  readonly heldUntilInMillis?: number | null;
   /** Counts only events at or below it; null or absent counts everything stored. */
   readonly watermark?: UsageWatermark | null;
+}
+
+/** A page of events themselves. */
+export interface UsageEventsQuery {
+  readonly accountId: string;
+  readonly meterApiName: string;
+  readonly fromInMillis: number;
+  /** Not part of the range. */
+  readonly toInMillis: number;
+  readonly filters: readonly UsageFilter[];
+  readonly isAscending: boolean;
+  /** The last event of the page before. */
+  readonly after: { readonly eventTimeInMillis: number; readonly sequence: string } | null;
+  readonly limit: number;
 }
 
 export interface UsageFilter {

@@ -1,7 +1,7 @@
-import type { SeenSince, UsageConflict } from './seen-usage.js';
+import type { SeenSince, StoredUsage, UsageConflict } from './seen-usage.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
 import type { RollupDefinition } from './usage-rollup.js';
-import type { UsageAggregate, UsageQuery, UsageWatermark } from './usage-query.js';
+import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from './usage-query.js';
 
 /**
  * Where usage events live. Ingestion writes through it, usage queries, prices and invoices read through it, and nothing else
@@ -16,6 +16,9 @@ export abstract class UsageStore {
 
   /** Aggregates one meter. What was appended before the call is in the result. */
   abstract aggregate(query: UsageQuery): Promise<UsageAggregate[]>;
+
+  /** Events themselves, by time. */
+  abstract events(query: UsageEventsQuery): Promise<StoredUsage[]>;
 
   /**
    * The highest position below which no append is still under way. Every event is either at or below it, and then every later

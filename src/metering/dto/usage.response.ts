@@ -43,6 +43,18 @@ export class UsageResponse {
   clientMeters!: ClientMeterResponse[];
 }
 
+export class SparseUsageResponse {
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'The request' })
+  metadata!: Record<string, unknown>;
+
+  @ApiProperty({ type: [ClientMeterResponse], description: 'Without their values of 0' })
+  clientMeters!: ClientMeterResponse[];
+}
+
+export function sparseUsageResponse({ metadata, clientMeters }: UsageResponse): SparseUsageResponse {
+  return { metadata, clientMeters: clientMeters.map((meter) => ({ ...meter, values: meter.values.filter(({ value }) => value !== 0) })) };
+}
+
 /** @param metadata the request, which the reference's clients find in the answer */
 export function usageResponse(report: UsageReport, metadata: object): UsageResponse {
   const secondsSinceEpochIntervals = report.intervalStartsInMillis.map((start) => start / 1_000);

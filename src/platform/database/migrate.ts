@@ -4,6 +4,7 @@ import pg from 'pg';
 import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
 import { Migration20261125Installation } from './migrations/migration-20261125-installation.js';
+import { Migration20261125MoreAggregations } from './migrations/migration-20261125-more-aggregations.js';
 import { Migration20261125UsageFindings } from './migrations/migration-20261125-usage-findings.js';
 import { Migration20261125UsageRollups } from './migrations/migration-20261125-usage-rollups.js';
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
@@ -52,6 +53,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-usage-findings', class: Migration20261125UsageFindings },
           { name: 'migration-20261125-returned-money', class: Migration20261125ReturnedMoney },
           { name: 'migration-20261125-dunning', class: Migration20261125Dunning },
+          { name: 'migration-20261125-more-aggregations', class: Migration20261125MoreAggregations },
         ],
       },
     });

@@ -45,6 +45,7 @@ describe('Aggregating usage', () => {
     ['max', '7', '0.2'],
     ['latest', '-3', '0.2'],
     ['unique', '3', '2'],
+    ['average', '1.075', '0.15'],
   ])('%s over the range is %s, and %s in its first hour', async (aggregation, total, firstHour) => {
     const query = { aggregation, uniqueDimension: 'user' };
     expect(await ask(query)).toEqual([{ bucketStartInMillis: START, group: [], value: total }]);
@@ -94,7 +95,7 @@ describe('Aggregating usage', () => {
         const accountId = `random-${(run += 1)}`;
         const events = drawn.map((attributes, index) => eventOf({ ...attributes, accountId, uniqueId: String(index), meterValue: Decimal.parse(attributes.meterValue).toString() }));
         await store.append(events);
-        for (const aggregation of AGGREGATIONS) {
+        for (const aggregation of AGGREGATIONS.filter((one) => one !== 'time_weighted')) {
           const query = { accountId, meterApiName: 'api_calls', aggregation, uniqueDimension: 'region', boundariesInMillis, groupBy };
           expect(await store.aggregate(query)).toEqual(recomputed(events, query));
         }

@@ -32,6 +32,10 @@ function valueOf(aggregation: Aggregation, uniqueDimension: string | null, event
       return Decimal.max(first, ...others).toString();
     case 'unique':
       return String(new Set(events.map((event) => (uniqueDimension === null ? event.customerId : event.dimensions[uniqueDimension])).filter((counted) => counted !== undefined)).size);
+    case 'average':
+      return others.reduce((sum, value) => sum.plus(value), first).dividedBy(Decimal.parse(String(events.length)), 'half_up').toString();
+    case 'time_weighted':
+      throw new Error('Time-weighted usage depends on what was before the range; it has a recomputation of its own.');
     case 'latest':
       return events.reduce((latest, event) => (event.eventTimeInMillis >= latest.eventTimeInMillis ? event : latest)).meterValue;
   }

@@ -1,7 +1,7 @@
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
 
-export type Aggregation = 'sum' | 'count' | 'min' | 'max' | 'unique' | 'latest';
+export type Aggregation = 'sum' | 'count' | 'min' | 'max' | 'unique' | 'latest' | 'average' | 'time_weighted';
 export type LockingStatus = 'open' | 'close_to_changes' | 'close_to_deletions' | 'deprecated';
 
 /** Needs `aggregation` or `meterType`. */

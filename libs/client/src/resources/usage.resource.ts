@@ -74,6 +74,28 @@ export interface UsageConflict {
   readonly ingestTimeInMillis: number;
 }
 
+export type SparseUsageReport = Omit<UsageReport, 'secondsSinceEpochIntervals'>;
+
+export interface UsageEventsQuery extends UsageTimeRange {
+  readonly meterApiName: string;
+  readonly customerId?: string;
+  /** Only events with these. */
+  readonly dimensions?: Readonly<Record<string, string>>;
+  /** Oldest first; default true. */
+  readonly isAscending?: boolean;
+  /** At most 1,000; default 100. */
+  readonly pageSize?: number;
+  readonly nextPageToken?: string;
+}
+
+export interface UsageEventsPage {
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly columns: readonly string[];
+  /** The values of the columns. */
+  readonly rows: readonly (readonly unknown[])[];
+  readonly nextPageToken: string | null;
+}
+
 export class UsageResource {
   constructor(private readonly transport: Transport) {}
 
@@ -85,6 +107,16 @@ export class UsageResource {
   /** Several reports, at most 100, in the order of the queries. */
   batch(queries: readonly UsageQuery[], options?: CallOptions): Promise<UsageReport[]> {
     return this.transport.json({ ...options, method: 'POST', path: '/usage/batch', body: queries, isRepeatable: true });
+  }
+
+  /** As `query`, without the intervals whose value is 0. */
+  sparse(query: UsageQuery, options?: CallOptions): Promise<SparseUsageReport> {
+    return this.transport.json({ ...options, method: 'POST', path: '/usage/sparse', body: query, isRepeatable: true });
+  }
+
+  /** Single events of a meter, a page at a time. */
+  events({ dimensions, ...query }: UsageEventsQuery, options?: CallOptions): Promise<UsageEventsPage> {
+    return this.transport.json({ ...options, method: 'GET', path: '/usage/events', query: { ...query, dimensions: dimensions && JSON.stringify(dimensions) } });
   }
 
   /** Usage of customers and meters that do not exist; it counts once they are there. */

@@ -1,37 +1,31 @@
 import { CUSTOMER_FIELD, type Aggregation, type UsageQuery } from '../usage-query.js';
 import type { TimeRange } from './day-cover.js';
 import type { RollupPlan } from './rollup-plan.js';
+import { assertBoundaries, fieldOf, filtersOf, inRange, ofMeter, Parameters, type AddParameter } from './statement-parts.js';
 
 /** Of parts, each of which is an event or what many of them came to. */
-const AGGREGATES: Readonly<Record<Aggregation, string>> = {
+const AGGREGATES: Readonly<Record<Exclude<Aggregation, 'time_weighted'>, string>> = {
   sum: 'trim_scale(sum(value_sum))',
   count: 'sum(event_count)',
   min: 'trim_scale(min(value_min))',
   max: 'trim_scale(max(value_max))',
   latest: 'trim_scale((array_agg(latest_value order by latest_time desc, latest_sequence desc))[1])',
   unique: 'count(distinct counted)',
+  average: 'trim_scale(round(sum(value_sum) / sum(event_count), 12))',
 };
 
 const OF_EVENT = 'meter_value as value_sum, 1::bigint as event_count, meter_value as value_min, meter_value as value_max, event_time as latest_time, sequence as latest_sequence, meter_value as latest_value';
 const OF_ROLLUP = 'value_sum, event_count, value_min, value_max, latest_time, latest_sequence, latest_value';
-
-type Parameter = (value: unknown, type: string) => string;
 
 /**
  * The query as one statement, and so one moment of the store. Every name and value of it is a parameter. With rollups each row says how far they reached
  * at that moment (`folded_to`).
  * @throws RangeError when the boundaries are fewer than two or do not rise
  */
-export function aggregateStatement(query: UsageQuery, rollups: RollupPlan | null): { text: string; values: unknown[] } {
+export function aggregateStatement(query: UsageQuery & { aggregation: Exclude<Aggregation, 'time_weighted'> }, rollups: RollupPlan | null): { text: string; values: unknown[] } {
   assertBoundaries(query.boundariesInMillis);
-  const values: unknown[] = [];
-  const known = new Map<string, string>();
-  const parameter: Parameter = (value, type) => {
-    const key = JSON.stringify([value, type]);
-    const name = known.get(key) ?? `$${values.push(value)}::${type}`;
-    known.set(key, name);
-    return name;
-  };
+  const parameters = new Parameters();
+  const parameter = parameters.add;
   const parts = rollups === null ? [eventsOf(query, parameter, [rangeOf(query)])] : [rollupsOf(query, rollups, parameter), freshOf(query, rollups, parameter), ...partialDaysOf(query, rollups, parameter)];
   const groupKeys = (query.groupBy ?? []).map((_, index) => `key_${index + 1}`);
   const text = `
@@ -40,7 +34,7 @@ export function aggregateStatement(query: UsageQuery, rollups: RollupPlan | null
     from (${parts.join('\n union all ')}) as part
     group by ${['key_0', ...groupKeys].join(', ')}
     order by ${['key_0', ...groupKeys.map((key) => `${key} collate "C"`)].join(', ')}`;
-  return { text, values };
+  return { text, values: parameters.values };
 }
 
 function rangeOf({ boundariesInMillis }: UsageQuery): TimeRange {
@@ -48,7 +42,7 @@ function rangeOf({ boundariesInMillis }: UsageQuery): TimeRange {
 }
 
 /** Whole days, as far as they are added up. */
-function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, parameter: Parameter): string {
+function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, parameter: AddParameter): string {
   const conditions = [
     ...ofMeter(query, parameter),
     grain === 'customer' ? `customer_id <> ''` : `customer_id = ''`,
@@ -60,17 +54,17 @@ function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, para
 }
 
 /** Events of whole days that are not added up yet. */
-function freshOf(query: UsageQuery, { days, ranges }: RollupPlan, parameter: Parameter): string {
+function freshOf(query: UsageQuery, { days, ranges }: RollupPlan, parameter: AddParameter): string {
   const outside = ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
   return eventsOf(query, parameter, [days], ['transaction_id >= (select folded_to from usage_rollup_state)', ...outside]);
 }
 
 /** Events of days that a boundary cuts, whether they are added up or not. */
-function partialDaysOf(query: UsageQuery, { ranges }: RollupPlan, parameter: Parameter): string[] {
+function partialDaysOf(query: UsageQuery, { ranges }: RollupPlan, parameter: AddParameter): string[] {
   return ranges.length === 0 ? [] : [eventsOf(query, parameter, ranges)];
 }
 
-function eventsOf(query: UsageQuery, parameter: Parameter, ranges: readonly TimeRange[], more: readonly string[] = []): string {
+function eventsOf(query: UsageQuery, parameter: AddParameter, ranges: readonly TimeRange[], more: readonly string[] = []): string {
   const within = ranges.map((range) => `(${inRange('event_time', range, parameter).join(' and ')})`);
   const conditions = [
     ...ofMeter(query, parameter),
@@ -82,35 +76,14 @@ function eventsOf(query: UsageQuery, parameter: Parameter, ranges: readonly Time
   return `select ${keysOf(query, 'event_time', parameter)}, ${OF_EVENT}, ${countedBy(query, parameter)} as counted from usage_event where ${conditions.join(' and ')}`;
 }
 
-function ofMeter(query: UsageQuery, parameter: Parameter): string[] {
-  return [`account_id = ${parameter(query.accountId, 'text')}`, `meter_api_name = ${parameter(query.meterApiName, 'text')}`];
-}
-
-function inRange(time: string, { fromInMillis, toInMillis }: TimeRange, parameter: Parameter): string[] {
-  return [`${time} >= ${parameter(fromInMillis, 'bigint')}`, `${time} < ${parameter(toInMillis, 'bigint')}`];
-}
-
-function filtersOf(query: UsageQuery, parameter: Parameter): string[] {
-  return (query.filters ?? []).map((filter) => `${fieldOf(filter.field, parameter)} = any(${parameter([...filter.values], 'text[]')})`);
-}
-
-function keysOf(query: UsageQuery, time: string, parameter: Parameter): string {
+function keysOf(query: UsageQuery, time: string, parameter: AddParameter): string {
   const bucket = query.boundariesInMillis.length === 2 ? '1' : `width_bucket(${time}, ${parameter([...query.boundariesInMillis], 'bigint[]')})`;
   return [bucket, ...(query.groupBy ?? []).map((field) => fieldOf(field, parameter))].map((expression, index) => `${expression} as key_${index}`).join(', ');
 }
 
-function fieldOf(name: string, parameter: Parameter): string {
-  return name === CUSTOMER_FIELD ? 'customer_id' : `coalesce(dimensions ->> ${parameter(name, 'text')}, '')`;
-}
-
 /** What `unique` counts of a part; events without the dimension are not counted. */
-function countedBy(query: UsageQuery, parameter: Parameter): string {
+function countedBy(query: UsageQuery, parameter: AddParameter): string {
   if (query.aggregation !== 'unique') return 'null::text';
   const dimension = query.uniqueDimension ?? CUSTOMER_FIELD;
   return dimension === CUSTOMER_FIELD ? 'customer_id' : `dimensions ->> ${parameter(dimension, 'text')}`;
-}
-
-function assertBoundaries(boundaries: readonly number[]): void {
-  const rising = boundaries.every((boundary, index) => index === 0 || boundary > boundaries[index - 1]!);
-  if (boundaries.length < 2 || !rising) throw new RangeError('A usage query needs at least two boundaries, each later than the one before.');
 }

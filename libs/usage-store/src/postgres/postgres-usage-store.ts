@@ -1,15 +1,17 @@
 import type pg from 'pg';
 import { identityOf, type EventIdentity } from '../event-identity.js';
 import type { AppendOutcome, UsageEvent } from '../usage-event.js';
-import type { UsageAggregate, UsageQuery, UsageWatermark } from '../usage-query.js';
+import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
 import { aggregateStatement } from './aggregate-statement.js';
-import type { SeenSince, SeenUsage, UsageConflict } from '../seen-usage.js';
+import type { SeenSince, SeenUsage, StoredUsage, UsageConflict } from '../seen-usage.js';
 import type { RollupDefinition } from '../usage-rollup.js';
 import { APPEND_NEW, CLASSIFY_KNOWN } from './append-statements.js';
+import { eventsStatement } from './events-statement.js';
 import { PostgresRollups } from './postgres-rollups.js';
-import { planRollups, type RollupPlan } from './rollup-plan.js';
+import { planRollups } from './rollup-plan.js';
 import { CONFLICTS_OF_ACCOUNT, SEEN_CONFLICTS, SEEN_USAGE } from './seen-statements.js';
+import { timeWeightedStatement } from './time-weighted-statement.js';
 import { UsagePartitions } from './usage-partitions.js';
 
 /** Appends take milliseconds; waiting longer means that something else holds a transaction open. */
@@ -53,7 +55,18 @@ export class PostgresUsageStore extends UsageStore {
   }
 
   override async aggregate(query: UsageQuery): Promise<UsageAggregate[]> {
-    return (await this.#aggregate(query, await planRollups(this.#pool, query))) ?? (await this.#aggregate(query, null))!;
+    const { aggregation } = query;
+    if (aggregation === 'time_weighted') return this.#rows(query, timeWeightedStatement(query));
+    const counted = { ...query, aggregation };
+    const planned = await planRollups(this.#pool, query);
+    const answer = await this.#rows(query, aggregateStatement(counted, planned));
+    // The rollups have passed the watermark since the plan was made, and what they hold cannot be taken out again.
+    return answer.some(({ isPast }) => isPast) ? this.#rows(query, aggregateStatement(counted, null)) : answer;
+  }
+
+  override async events(query: UsageEventsQuery): Promise<StoredUsage[]> {
+    const { text, values } = eventsStatement(query);
+    return (await this.#pool.query<StoredUsage>(text, values)).rows;
   }
 
   override async seen(since: UsageWatermark): Promise<SeenSince> {
@@ -75,13 +88,15 @@ export class PostgresUsageStore extends UsageStore {
     return this.#rollups.step(nowInMillis);
   }
 
-  /** @returns null when the rollups have passed the watermark since the plan was made: what they hold cannot be taken out again */
-  async #aggregate(query: UsageQuery, rollups: RollupPlan | null): Promise<UsageAggregate[] | null> {
-    const { text, values } = aggregateStatement(query, rollups);
+  async #rows(query: UsageQuery, { text, values }: { text: string; values: unknown[] }): Promise<(UsageAggregate & { isPast?: boolean })[]> {
     const { rows } = await this.#pool.query<{ bucket: number; group_values: string[]; value: string; folded_to?: string }>(text, values);
-    const { watermark } = query;
-    if (watermark != null && rows.some(({ folded_to: foldedTo }) => foldedTo !== undefined && BigInt(foldedTo) > BigInt(watermark))) return null;
-    return rows.map((row) => ({ bucketStartInMillis: query.boundariesInMillis[row.bucket - 1]!, group: row.group_values, value: row.value }));
+    const { watermark, boundariesInMillis } = query;
+    return rows.map((row) => ({
+      bucketStartInMillis: boundariesInMillis[row.bucket - 1]!,
+      group: row.group_values,
+      value: row.value,
+      ...(watermark != null && row.folded_to !== undefined && BigInt(row.folded_to) > BigInt(watermark) ? { isPast: true } : {}),
+    }));
   }
 
   /**
