@@ -135,7 +135,10 @@ describe('The TypeScript client against the whole application', () => {
 
   it('shows providers and the connection, never its secret', async () => {
     const providers = await client.paymentProviders.list();
-    expect(providers).toMatchObject([{ name: 'STRIPE', customerTrait: 'stripeId', connection: { connected: true, status: 'active' } }]);
+    expect(providers).toMatchObject([
+      { name: 'MANUAL', customerTrait: null, connection: { connected: false } },
+      { name: 'STRIPE', customerTrait: 'stripeId', connection: { connected: true, status: 'active' } },
+    ]);
     const connection = await client.paymentProviders.connection.put('stripe', { settings: { gracePeriodInHours: 2 } });
     expect(connection).toMatchObject({ settings: { gracePeriodInHours: 2 } });
     expect(connection.credentials).toContainEqual(expect.objectContaining({ name: 'secretKey', set: true, value: null }));
