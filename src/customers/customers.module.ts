@@ -58,7 +58,7 @@ import { UpdateCustomerHandler } from './update-customer.handler.js';
     SwitchPlatform,
     SwitchTarget,
   ],
-  exports: [CustomersService, ProviderSwitches, CustomerLinks, CustomerDeletionGuards],
+  exports: [CustomerLinking, CustomerRepository, CustomersService, ProviderSwitches, CustomerLinks, CustomerDeletionGuards],
 })
 export class CustomersModule implements OnModuleInit {
   constructor(

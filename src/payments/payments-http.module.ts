@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { WebhooksController } from './inbox/webhooks.controller.js';
 import { CreditNotesHttpModule } from './credit-notes/credit-notes-http.module.js';
 import { DisputesHttpModule } from './disputes/disputes-http.module.js';
+import { DriftHttpModule } from './drift/drift-http.module.js';
 import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http.module.js';
 import { ResumptionHttpModule } from './resumption/resumption-http.module.js';
 import { PaymentsModule } from './payments.module.js';
@@ -9,7 +10,7 @@ import { RefundsHttpModule } from './refunds/refunds-http.module.js';
 import { WebhookEventsHttpModule } from './webhook-events/webhook-events.module.js';
 
 @Module({
-  imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, CreditNotesHttpModule, ResumptionHttpModule, WebhookEventsHttpModule],
+  imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, CreditNotesHttpModule, ResumptionHttpModule, WebhookEventsHttpModule, DriftHttpModule],
   controllers: [WebhooksController],
 })
 export class PaymentsHttpModule {}

@@ -12,6 +12,8 @@ export class PlatformOptions {
   readonly instanceId!: string;
   /** Where providers and customers reach us, without a trailing slash; null where nobody can, then status is followed by polling. */
   readonly publicUrl?: string | null;
+  /** UTC hour in which accounts are compared with their providers; null: only when asked for. Default 3. */
+  readonly driftHourInUtc?: number | null;
   /** Replaces the system clock in tests of outages and key ages. */
   readonly processClock?: ProcessClock;
 }

@@ -57,6 +57,7 @@ async function createApplication(environment: Environment, resources: Resources,
       databaseUrl: resources.databaseUrl,
       encryptionKey: resources.encryptionKey,
       instanceId: resources.installation.instanceId,
+      driftHourInUtc: environment.DRIFT_HOUR === 'off' ? null : Number(environment.DRIFT_HOUR),
       publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     },
     settings: {

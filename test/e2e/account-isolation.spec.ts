@@ -92,6 +92,9 @@ const NAMING: Readonly<Record<string, Naming>> = {
   WebhookEvents_get: byId('webhookEventId'),
   WebhookEvents_replay: byId('webhookEventId'),
   WebhookEvents_replayDead: ({ connectionId }) => [{ body: { connectionId } }],
+  Drift_run: byId('driftRunId'),
+  // That a difference is one account's alone is shown where there is one: test/integration/drift.
+  Drift_repair: byId('driftRunId'),
   PaymentMethods_setUp: ({ customerId }) => [{ path: { customerId }, body: { mode: 'client_secret' } }],
   PaymentMethods_list: ({ customerId }) => [{ path: { customerId } }],
   PaymentMethods_attach: ({ customerId, paymentMethodId }, own) => [
@@ -108,7 +111,7 @@ const NAMES_NOTHING = [
   ...['PaymentProviders_list', 'PaymentConnections_get', 'PaymentConnections_save', 'PaymentConnections_delete', 'PaymentConnections_test'],
   ...['ProductItems_list', 'Plans_list', 'Events_stream'],
   ...['UsageFindings_unmatched', 'UsageFindings_conflicts'],
-  ...['Installation_read', 'Installation_resume'],
+  ...['Installation_read', 'Installation_resume', 'Drift_report', 'Drift_start'],
 ];
 
 /** Their cases above ask them. */

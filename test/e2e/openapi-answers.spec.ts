@@ -71,8 +71,8 @@ describe('Answers are as /openapi.json describes them', () => {
   describe('and then', () => {
     it('has asked every operation for a success', () => {
       const asked = new Set(exchanges.filter(({ answer }) => answer.status === 200).map((exchange) => operationOf(exchange)?.operationId));
-      // The streams of events, the signed webhooks and what only a restored database can do have specs of their own.
-      expect(operations.map(({ operationId }) => operationId).filter((id) => !asked.has(id))).toEqual(['Webhooks_receive', 'Events_stream', 'Installation_resume']);
+      // The streams of events, the signed webhooks and what only a restored database or a difference can do have specs of their own.
+      expect(operations.map(({ operationId }) => operationId).filter((id) => !asked.has(id))).toEqual(['Webhooks_receive', 'Events_stream', 'Installation_resume', 'Drift_repair']);
     });
 
     it('has answered nothing but what is documented', () => {
@@ -166,6 +166,8 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
     await account.expectOk('POST', '/assignments', { customerId: cardless, planId });
   }
   await account.expectOk('GET', `/customers/payment-method/switch?customerId=${customerId}`);
+  await account.expectOk('GET', `/payments/drift/runs/${account.objects.driftRunId}`);
+  await account.expectOk('GET', '/payments/drift?limit=5');
   await account.expectOk('DELETE', `/customers/payment-method/switch?id=${account.objects.switchId}`);
   const { timeInMillis } = await account.expectOk<{ timeInMillis: number }>('GET', '/test-clock');
   const record = { customerId, meterApiName, meterValue: 3, meterTimeInMillis: timeInMillis, uniqueId: 'in this month' };

@@ -18,6 +18,7 @@ export interface AccountObjects {
   readonly invoiceId: string;
   readonly webhookEventId: string;
   readonly switchId: string;
+  readonly driftRunId: string;
 }
 
 /** Far enough ahead that no test reaches it. */
@@ -71,6 +72,8 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
   const invoices = await eventually(`the invoice of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customerId}`), ({ length }) => length === 1);
   const planned = await account.expectOk<{ id: string }>('POST', '/customers/payment-method/switch', { customerId, targetPaymentType: 'stripe', switchTimeInSeconds: SWITCH_TIME_IN_SECONDS });
   const events = await eventually(`what Stripe tells of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', '/webhook-events?limit=1'), ({ length }) => length === 1);
+  const run = await account.expectOk<{ id: string }>('POST', '/payments/drift/runs');
+  await eventually('the end of the comparison', () => account.expectOk<{ state: string }>('GET', `/payments/drift/runs/${run.id}`), ({ state }) => state === 'done');
   const objects: AccountObjects = {
     accountId: account.accountId,
     apiKeyId: apiKey.id,
@@ -87,6 +90,7 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
     invoiceId: invoices[0]!.id,
     webhookEventId: events[0]!.id,
     switchId: planned.id,
+    driftRunId: run.id,
   };
   return Object.assign(account, { objects, stripeKey });
 }

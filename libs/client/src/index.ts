@@ -10,6 +10,7 @@ export * from './resources/credit-notes.resource.js';
 export * from './resources/customers.resource.js';
 export * from './resources/disputes.resource.js';
 export type * from './resources/ingest-report.js';
+export * from './resources/drift.resource.js';
 export * from './resources/installation.resource.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';

@@ -6,6 +6,7 @@ import { AssignmentsResource } from './resources/assignments.resource.js';
 import { CreditNotesResource } from './resources/credit-notes.resource.js';
 import { CustomersResource } from './resources/customers.resource.js';
 import { DisputesResource } from './resources/disputes.resource.js';
+import { DriftResource } from './resources/drift.resource.js';
 import { InstallationResource } from './resources/installation.resource.js';
 import { InvoicesResource } from './resources/invoices.resource.js';
 import { MetersResource } from './resources/meters.resource.js';
@@ -32,6 +33,7 @@ export type TollkeeperClientOptions = TransportOptions;
  */
 export class TollkeeperClient {
   readonly installation: InstallationResource;
+  readonly drift: DriftResource;
   readonly accounts: AccountsResource;
   readonly apiKeys: ApiKeysResource;
   readonly testClock: TestClockResource;
@@ -55,6 +57,7 @@ export class TollkeeperClient {
   constructor(options: TollkeeperClientOptions) {
     const transport = new Transport(options);
     this.#transport = transport;
+    this.drift = new DriftResource(transport);
     this.installation = new InstallationResource(transport);
     this.accounts = new AccountsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);

@@ -67,6 +67,9 @@ export class Environment {
   @Matches(/^[\w.-]{1,64}$/, { message: 'INSTALLATION_NAME must be up to 64 letters, digits, dots and dashes, e.g. INSTALLATION_NAME=production' })
   INSTALLATION_NAME?: string;
 
+  @IsIn(['off', ...Array.from({ length: 24 }, (_, hour) => String(hour))], { message: 'DRIFT_HOUR must be an hour of the day in UTC (0 to 23), or off' })
+  DRIFT_HOUR = '3';
+
   @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all (default), api or worker' })
   ROLE: Role = 'all';
 
@@ -124,6 +127,7 @@ const NAMES = [
   'STRIPE_SANDBOX_PORT',
   'INTERNAL_PORT',
   'INSTALLATION_NAME',
+  'DRIFT_HOUR',
   'ROLE',
   'LOG_LEVEL',
 ];

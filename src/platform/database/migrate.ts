@@ -3,6 +3,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { DatabaseUnreachableError } from './database-unreachable.error.js';
 import { Migration20261123Initial } from './migrations/migration-20261123-initial.js';
+import { Migration20261125Drift } from './migrations/migration-20261125-drift.js';
 import { Migration20261125Installation } from './migrations/migration-20261125-installation.js';
 import { Migration20261125MoreAggregations } from './migrations/migration-20261125-more-aggregations.js';
 import { Migration20261125UsageFindings } from './migrations/migration-20261125-usage-findings.js';
@@ -46,6 +47,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-rate-budget', class: Migration20261125RateBudget },
           { name: 'migration-20261125-recorded-payments', class: Migration20261125RecordedPayments },
           { name: 'migration-20261125-installation', class: Migration20261125Installation },
+          { name: 'migration-20261125-drift', class: Migration20261125Drift },
           { name: 'migration-20261125-usage-rollups', class: Migration20261125UsageRollups },
           { name: 'migration-20261125-disputes', class: Migration20261125Disputes },
           { name: 'migration-20261125-provider-switch', class: Migration20261125ProviderSwitch },
