@@ -7,8 +7,8 @@ import { GroupCommitter } from '../platform/database/group-committer.js';
 import { ingestResult, type IngestResult, type ReadRecord } from './ingest-result.js';
 import { MAXIMUM_EVENTS, MAXIMUM_LEAD_IN_MILLIS, MAXIMUM_NAME_LENGTH, MAXIMUM_RECORDS } from './ingestion-limits.js';
 import { invalidRecords, overloaded, tooManyRecords } from './ingestion.errors.js';
-import { UnreadableRecord } from './record-formats.js';
 import { readRecord } from './record-reader.js';
+import { UnreadableRecord } from './unreadable-record.js';
 
 const WRITERS = 2;
 const EVENTS_PER_COMMIT = 5_000;

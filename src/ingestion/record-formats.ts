@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { invalid } from '@tollkeeper/kernel';
 import { TypedBody } from '../platform/http/typed-body.js';
+import { UnreadableRecord } from './unreadable-record.js';
 import { MAXIMUM_RECORDS } from './ingestion-limits.js';
 import { tooManyRecords } from './ingestion.errors.js';
 
@@ -14,14 +15,6 @@ const FIELDS = ['customerId', 'meterApiName', 'meterValue', 'meterTimeInMillis',
 const REQUIRED_FIELDS = ['customerId', 'meterApiName', 'meterValue', 'meterTimeInMillis'];
 
 const LINE_FEED = 0x0a;
-
-/** Stands for a line that is no record, so that its neighbours keep their index and it is named by its own. */
-export class UnreadableRecord {
-  constructor(
-    readonly code: string,
-    readonly message: string,
-  ) {}
-}
 
 /**
  * The records of a request, in the format it came in; nothing of a single record is judged yet.
