@@ -3,6 +3,7 @@ import type { ProviderInvoice, ProviderPayment } from '@tollkeeper/payment-provi
 import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import { DocumentTotal } from './hand-over/document-total.js';
+import { InvoiceEdits } from './edits/invoice-edits.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
@@ -15,6 +16,7 @@ export class InvoiceState {
     private readonly clock: ProcessClock,
     private readonly events: InvoiceEvents,
     private readonly total: DocumentTotal,
+    private readonly edits: InvoiceEdits,
   ) {}
 
   /**
@@ -76,6 +78,9 @@ export class InvoiceState {
       invoice.providerStatus = snapshot.providerStatus;
       return;
     }
+    // Voided because people replaced it: the invoice goes on as the revision, which the next look reads.
+    if (!isClosed(invoice) && snapshot.status === 'void' && snapshot.latestRevisionId !== null) return this.edits.follow(tx, invoice, snapshot.latestRevisionId);
+    if (!isClosed(invoice) && isFinalized(snapshot)) await this.edits.adopt(tx, invoice, snapshot);
     if (!isClosed(invoice) && isFinalized(snapshot) && !this.total.agrees(invoice, snapshot)) {
       // Finalized by somebody else, or edited just before. What is paid cannot be withdrawn any more; anything else must not be collected.
       if (snapshot.status !== 'paid') return this.withdraw(tx, invoice, snapshot);

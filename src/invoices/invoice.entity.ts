@@ -35,6 +35,8 @@ export const Invoice = defineEntity({
     providerStatus: p.text().nullable(),
     number: p.text().nullable(),
     subtotal: p.type(MinorUnitsType),
+    /** What the document says, where people changed it at the provider; null: the subtotal is ours. */
+    documentSubtotal: p.type(MinorUnitsType).nullable(),
     tax: p.type(MinorUnitsType),
     total: p.type(MinorUnitsType),
     amountDue: p.type(MinorUnitsType),

@@ -57,6 +57,11 @@ export class InvoiceEvents {
     return this.#record(tx, invoice, 'invoice.retries_ended', data);
   }
 
+  /** @param totalBefore minor units */
+  edited(tx: Transaction, invoice: Invoice, kind: string, totalBefore: string): Promise<void> {
+    return this.#record(tx, invoice, 'invoice.edited_at_provider', { kind, previousTotal: { amountInMinorUnits: totalBefore, currency: invoice.currency } });
+  }
+
   #record(tx: Transaction, invoice: Invoice, type: string, more: Record<string, unknown>): Promise<void> {
     return this.outbox.record(tx, {
       accountId: invoice.accountId,

@@ -7,6 +7,7 @@ import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { Invoice, type PaymentStatus, type PriceStatus } from './invoice.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
+import { InvoiceEdit } from './edits/invoice-edit.entity.js';
 import { RecordedPayment } from './recorded-payments/recorded-payment.entity.js';
 
 export interface InvoiceFilter {
@@ -54,6 +55,10 @@ export class InvoiceRepository {
 
   payments(tx: Transaction, invoiceId: string): Promise<InvoicePayment[]> {
     return tx.find(InvoicePayment, { invoiceId }, { orderBy: { providerCreateTime: 'asc', providerPaymentId: 'asc' } });
+  }
+
+  edits(tx: Transaction, invoiceId: string): Promise<InvoiceEdit[]> {
+    return tx.find(InvoiceEdit, { invoiceId }, { orderBy: { createTime: 'asc', id: 'asc' } });
   }
 
   recordedPayments(tx: Transaction, invoiceId: string): Promise<RecordedPayment[]> {

@@ -15,6 +15,8 @@ import { CollectionStart } from './collection-start.js';
 import { CollectionTriggers } from './collection-triggers.js';
 import { DunningDueWork } from './dunning/dunning-due-work.js';
 import { Dunning } from './dunning/dunning.js';
+import { InvoiceEdit } from './edits/invoice-edit.entity.js';
+import { InvoiceEdits } from './edits/invoice-edits.js';
 import { CollectionFreezes } from './freezes/collection-freezes.js';
 import { FrozenPaymentMethod } from './freezes/frozen-payment-method.entity.js';
 import { ChargeableMethod } from './hand-over/chargeable-method.js';
@@ -48,7 +50,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
 
 @Module({
   imports: [
-    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment, RecordedPayment, FrozenPaymentMethod]),
+    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment, RecordedPayment, FrozenPaymentMethod, InvoiceEdit]),
     AccountsModule,
     PaymentProviderModule,
     PaymentConnectionsModule,
@@ -76,6 +78,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     DocumentTotal,
     HandOverOutcomes,
     HandOverHandlers,
+    InvoiceEdits,
     Dunning,
     DunningDueWork,
     CollectionFreezes,

@@ -10,6 +10,7 @@ import type { RatedCharges } from '../charges/rated-charges.js';
 import { InvoiceRating } from './invoice-rating.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
+import type { InvoiceEdit } from './edits/invoice-edit.entity.js';
 import type { RecordedPayment } from './recorded-payments/recorded-payment.entity.js';
 import { InvoiceRepository, type InvoiceFilter } from './invoice.repository.js';
 import { Invoice, isClosed, isWithdrawn } from './invoice.entity.js';
@@ -21,6 +22,8 @@ export interface InvoiceView {
   readonly payments: readonly InvoicePayment[];
   /** What people recorded, oldest first. */
   readonly recorded: readonly RecordedPayment[];
+  /** What people changed of the document at the provider, oldest first. */
+  readonly edits: readonly InvoiceEdit[];
   /** Null once locked. */
   readonly preview: RatedCharges | null;
 }
@@ -46,7 +49,8 @@ export class InvoicesService {
     const [lines, payments] = await Promise.all([this.invoices.lines(reader, invoiceId), this.invoices.payments(this.database.reader(), invoiceId)]);
     const recorded = await this.invoices.recordedPayments(this.database.reader(), invoiceId);
     const preview = invoice.priceStatus === 'price_locked' ? null : await this.rating.preview(invoice);
-    return { invoice, lines, payments, recorded, preview };
+    const edits = await this.invoices.edits(this.database.reader(), invoiceId);
+    return { invoice, lines, payments, recorded, edits, preview };
   }
 
   /**

@@ -78,7 +78,7 @@ function invoice(change: Partial<ProviderInvoice>): ProviderInvoice {
     paidElsewhere: false,
     hostedUrl: null,
     documentUrl: null,
-    lineCount: 1,
+    latestRevisionId: null, discount: 0n, lineCount: 1,
     finalizationError: null,
     creditedBeforePayment: 0n,
     creditedAfterPayment: 0n,

@@ -48,6 +48,7 @@ export function mapInvoice(invoice: Stripe.Invoice, invoicePayments: readonly St
     providerCustomerId: idOf(invoice.customer) ?? '',
     currency: invoice.currency.toUpperCase(),
     subtotal: money(invoice.subtotal),
+    discount: money((invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)),
     total: money(invoice.total),
     tax: money((invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0)),
     amountDue: money(invoice.amount_due),
@@ -65,6 +66,7 @@ export function mapInvoice(invoice: Stripe.Invoice, invoicePayments: readonly St
     hostedUrl: invoice.hosted_invoice_url ?? null,
     documentUrl: invoice.invoice_pdf ?? null,
     lineCount: lines,
+    latestRevisionId: idOf(invoice.latest_revision),
     finalizationError: invoice.last_finalization_error ? (invoice.last_finalization_error.message ?? invoice.last_finalization_error.code ?? 'unknown') : null,
     creditedBeforePayment: money(invoice.pre_payment_credit_notes_amount),
     creditedAfterPayment: money(invoice.post_payment_credit_notes_amount),
@@ -110,16 +112,16 @@ function shallowLineCount(invoice: Stripe.Invoice): number | null {
 }
 
 async function lineCount(call: StripeCall, invoice: Stripe.Invoice): Promise<number> {
-  const known = shallowLineCount(invoice);
-  if (known !== null) return known;
-  let count = 0;
-  let after: string | undefined;
-  for (;;) {
-    const page = expectList(
-      await call.client.invoices.listLineItems(invoice.id, { limit: PAGE_SIZE, ...(after !== undefined && { starting_after: after }) }, call.read()),
-    );
-    count += page.data.length;
+  return shallowLineCount(invoice) ?? (await listInvoiceLines(call, invoice.id)).length;
+}
+
+/** All of them; an answer about the invoice holds ten. */
+export async function listInvoiceLines(call: StripeCall, invoiceId: string): Promise<Stripe.InvoiceLineItem[]> {
+  const lines: Stripe.InvoiceLineItem[] = [];
+  for (let after: string | undefined; ; ) {
+    const page = expectList(await call.client.invoices.listLineItems(invoiceId, { limit: PAGE_SIZE, ...(after !== undefined && { starting_after: after }) }, call.read()));
+    lines.push(...page.data);
     after = page.data.at(-1)?.id;
-    if (!page.has_more || after === undefined) return count;
+    if (!page.has_more || after === undefined) return lines;
   }
 }

@@ -6,12 +6,13 @@ import {
   type InvoiceLineInput,
   type InvoiceOperations,
   type ProviderInvoice,
+  type ProviderInvoiceLine,
   type ProviderOutcome,
 } from '@tollkeeper/payment-provider';
 import { expectObject } from './stripe-answer.js';
 import type { StripeCall, StripeCalls } from './stripe-call.js';
-import { toStripeAmount } from './stripe-currency.js';
-import { INVOICE_EXPANSIONS, readWrittenInvoice } from './stripe-invoice-snapshot.js';
+import { fromStripeAmount, toStripeAmount } from './stripe-currency.js';
+import { INVOICE_EXPANSIONS, listInvoiceLines, readWrittenInvoice } from './stripe-invoice-snapshot.js';
 import { collectionOutcome, explainRefusedCollection, settleRefusal } from './stripe-invoice-refusal.js';
 import { toMetadata } from './stripe-mapping.js';
 import { isRefusal, outcomeOfError } from './stripe-outcome.js';
@@ -60,6 +61,13 @@ export class StripeInvoices implements InvoiceOperations {
       const lines = input.lines.map((line) => toStripeLine(line, input.currency));
       const send = () => call.client.invoices.addLines(input.providerInvoiceId, { lines, expand: INVOICE_EXPANSIONS }, call.write());
       return this.#change(call, input, send, () => false);
+    });
+  }
+
+  listLines({ providerInvoiceId }: InvoiceInput, context: CallContext): Promise<ProviderOutcome<readonly ProviderInvoiceLine[]>> {
+    return this.#calls.read(context, async (call) => {
+      const lines = await listInvoiceLines(call, providerInvoiceId);
+      return succeeded(lines.map(({ description, amount, currency }) => ({ description: description ?? '', amount: fromStripeAmount(amount, currency) })));
     });
   }
 

@@ -13,6 +13,7 @@ import type {
   ProviderCustomer,
   ProviderEvent,
   ProviderInvoice,
+  ProviderInvoiceLine,
   ProviderObjectKind,
   ProviderPayment,
   ProviderPaymentMethod,
@@ -137,6 +138,8 @@ export interface PaymentMethodOperations {
 export interface InvoiceOperations {
   createDraft(input: InvoiceDraftInput, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   addLines(input: { providerInvoiceId: string; lines: readonly InvoiceLineInput[]; currency: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  /** What a document says line by line, in its order. */
+  listLines(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<readonly ProviderInvoiceLine[]>>;
   finalize(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   send(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   /** Collects off session, with the customer's default method unless one is named. A decline is `failed` with the invoice as `value`. */

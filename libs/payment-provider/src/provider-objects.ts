@@ -36,6 +36,11 @@ export interface ProviderPaymentMethodSetup {
   readonly paymentMethodId: string | null;
 }
 
+export interface ProviderInvoiceLine {
+  readonly description: string;
+  readonly amount: bigint;
+}
+
 export type ProviderInvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible' | 'deleted';
 
 export interface ProviderInvoice {
@@ -47,6 +52,8 @@ export interface ProviderInvoice {
   readonly providerCustomerId: string;
   readonly currency: string;
   readonly subtotal: bigint;
+  /** Taken off the subtotal by people at the provider; we give none there. */
+  readonly discount: bigint;
   readonly total: bigint;
   readonly tax: bigint;
   readonly amountDue: bigint;
@@ -66,6 +73,8 @@ export interface ProviderInvoice {
   readonly hostedUrl: string | null;
   readonly documentUrl: string | null;
   readonly lineCount: number;
+  /** The finalized document that replaced this one, where people revised it there. */
+  readonly latestRevisionId: string | null;
   readonly finalizationError: string | null;
   /** Taken off what is due by credit notes before it was paid. */
   readonly creditedBeforePayment: bigint;

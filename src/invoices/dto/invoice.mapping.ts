@@ -4,7 +4,9 @@ import type { InvoiceLine } from '../invoice-line.entity.js';
 import type { InvoicePayment } from '../invoice-payment.entity.js';
 import type { Invoice } from '../invoice.entity.js';
 import type { InvoiceView } from '../invoices.service.js';
+import type { DocumentFacts, InvoiceEdit } from '../edits/invoice-edit.entity.js';
 import type { RecordedPayment } from '../recorded-payments/recorded-payment.entity.js';
+import type { InvoiceDocumentResponse, InvoiceEditResponse } from './invoice-edit.response.js';
 import type { InvoiceLineResponse, InvoicePaymentResponse, InvoiceResponse, InvoiceSummaryResponse, InvoiceTierResponse, RecordedPaymentResponse } from './invoice.response.js';
 
 export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
@@ -47,7 +49,7 @@ export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
   };
 }
 
-export function invoiceResponse({ invoice, lines, payments, recorded, preview }: InvoiceView): InvoiceResponse {
+export function invoiceResponse({ invoice, lines, payments, recorded, edits, preview }: InvoiceView): InvoiceResponse {
   const { currency } = invoice;
   return {
     ...invoiceSummary(invoice),
@@ -58,6 +60,7 @@ export function invoiceResponse({ invoice, lines, payments, recorded, preview }:
     lines: (preview?.lines ?? lines).map((line) => lineResponse(line, currency)),
     payments: payments.map((payment) => paymentResponse(payment, currency)),
     recordedPayments: recorded.map(recordedPaymentResponse),
+    edits: edits.map((edit) => editResponse(edit, currency)),
     paymentInstructions: invoice.paymentInstructions ?? null,
   };
 }
@@ -89,6 +92,20 @@ function paymentResponse(payment: InvoicePayment, currency: string): InvoicePaym
     nextActionUrl: payment.nextActionUrl ?? null,
     card: payment.card ?? null,
     createTime: payment.providerCreateTime,
+  };
+}
+
+function editResponse({ kind, before, after, createTime }: InvoiceEdit, currency: string): InvoiceEditResponse {
+  return { kind, before: documentResponse(before, currency), after: after ? documentResponse(after, currency) : null, createTime };
+}
+
+function documentResponse({ providerInvoiceId, number, subtotal, total, dueTimeInMillis, lines }: DocumentFacts, currency: string): InvoiceDocumentResponse {
+  const money = (amount: string): MoneyJson => moneyToJson({ amountInMinorUnits: BigInt(amount), currency });
+  return {
+    ...{ providerInvoiceId, number, dueTimeInMillis },
+    subtotal: money(subtotal),
+    total: money(total),
+    lines: lines && lines.map(({ description, amount }) => ({ description, amount: money(amount) })),
   };
 }
 

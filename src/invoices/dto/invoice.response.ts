@@ -1,14 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { MoneyJson } from '@tollkeeper/kernel';
 import { PAYMENT_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
-
-export class MoneyResponse {
-  @ApiProperty({ description: 'Integer as text', example: '1250' })
-  amountInMinorUnits!: string;
-
-  @ApiProperty({ example: 'USD' })
-  currency!: string;
-}
+import { InvoiceEditResponse } from './invoice-edit.response.js';
+import { MoneyResponse } from './money.response.js';
 
 export class InvoiceTierResponse {
   @ApiProperty()
@@ -245,6 +239,9 @@ export class InvoiceResponse extends InvoiceSummaryResponse {
 
   @ApiProperty({ type: [RecordedPaymentResponse], description: 'What people recorded as received outside a provider, and taken back; oldest first' })
   recordedPayments!: RecordedPaymentResponse[];
+
+  @ApiProperty({ type: [InvoiceEditResponse], description: 'What people changed of the document at the provider, adopted here; oldest first' })
+  edits!: InvoiceEditResponse[];
 
   @ApiProperty({ type: String, nullable: true, description: 'How the customer pays, where there is no document to pay; several lines' })
   paymentInstructions!: string | null;

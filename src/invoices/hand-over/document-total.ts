@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderInvoice } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
+import { isDiscounted } from '../edits/invoice-edits.js';
 import type { Invoice } from '../invoice.entity.js';
 import { HandOverPlanner } from './hand-over-planner.js';
 import { DELETE_DRAFT, VOID } from './hand-over-step.js';
@@ -15,7 +16,8 @@ export class DocumentTotal {
   ) {}
 
   agrees(invoice: Invoice, document: ProviderInvoice): boolean {
-    return document.subtotal === invoice.subtotal && document.total - document.tax === invoice.total && document.currency === invoice.currency;
+    if (document.currency !== invoice.currency || document.subtotal !== (invoice.documentSubtotal ?? invoice.subtotal)) return false;
+    return document.total - document.tax === invoice.total || isDiscounted(invoice, document);
   }
 
   alert(tx: Transaction, invoice: Invoice, document: ProviderInvoice): Promise<void> {

@@ -119,6 +119,108 @@ describe('What people do in the provider’s dashboard', () => {
     expect((await world.told(id)).filter((told) => told.startsWith('invoice.settled'))).toHaveLength(1);
   });
 
+  /** Somebody revises the open invoice there: a copy with other lines, which replaces it once it is finalized. */
+  async function revise(seller: Seller, providerInvoiceId: string, add: number): Promise<string> {
+    const { id } = await seller.stripe.call('POST', '/v1/invoices', { 'from_invoice[invoice]': providerInvoiceId, 'from_invoice[action]': 'revision' });
+    await seller.stripe.call('POST', `/v1/invoices/${id}/add_lines`, { 'lines[0][amount]': String(add), 'lines[0][description]': 'Goodwill' });
+    await seller.stripe.call('POST', `/v1/invoices/${id}/finalize`, {});
+    return id;
+  }
+
+  it.each(['the event list', 'a look at the invoice'])('a revision is adopted, found by %s: the invoice goes on as it, and what changed is kept', async (way) => {
+    const seller = await world.seller();
+    const { id, number } = await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    const revision = await revise(seller, providerInvoiceId!, -200);
+    if (way === 'the event list') await world.readEvents(seller);
+    else for (let looks = 0; looks < 2; looks += 1) await world.run(['provider-janitor'], 180_000);
+
+    const revised = await seller.invoice('ada');
+    expect(revised).toMatchObject({ providerInvoiceId: revision, providerStatus: 'open', total: { amountInMinorUnits: '1000' }, subtotal: { amountInMinorUnits: '1200' }, amountOpen: { amountInMinorUnits: '1000' } });
+    expect(revised.edits).toMatchObject([
+      {
+        kind: 'revision',
+        before: { providerInvoiceId, total: { amountInMinorUnits: '1200' }, lines: [{ amount: { amountInMinorUnits: '1000' } }, { amount: { amountInMinorUnits: '200' } }] },
+        after: { providerInvoiceId: revision, subtotal: { amountInMinorUnits: '1000' }, total: { amountInMinorUnits: '1000' } },
+      },
+    ]);
+    const amounts = revised.edits[0]!.after!.lines!.map(({ amount }) => amount.amountInMinorUnits);
+    expect(amounts.toSorted()).toEqual(['-200', '1000', '200'].toSorted());
+    expect(await world.told(id)).toEqual(expect.arrayContaining([expect.stringMatching(/^invoice\.edited_at_provider/)]));
+    expect(await world.told(id)).not.toContain('invoice.not_needed voided');
+    expect(revised.number).not.toBe(number);
+
+    await seller.replaceCard('ada', 'pm_card_visa');
+    await world.converge(seller);
+    expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+    expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1000 }]);
+    expect((await seller.invoice('ada')).edits).toHaveLength(1);
+  });
+
+  it('a revision of a revision, and one that is paid already', async () => {
+    const seller = await world.seller();
+    await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const first = await revise(seller, (await seller.invoice('ada')).providerInvoiceId!, -100);
+    const second = await revise(seller, first, -100);
+    await seller.stripe.call('POST', `/v1/invoices/${second}/pay`, { payment_method: 'pm_card_visa' });
+    await world.readEvents(seller);
+    const invoice = await seller.invoice('ada');
+    expect(statusOf(invoice)).toBe('settled paid');
+    expect(invoice).toMatchObject({ providerInvoiceId: second, total: { amountInMinorUnits: '1000' }, amountPaid: { amountInMinorUnits: '1000' } });
+    expect(invoice.edits.at(-1)).toMatchObject({ kind: 'revision', after: { providerInvoiceId: second } });
+  });
+
+  it('a discount given on our draft counts, is kept, and is no mismatch', async () => {
+    const seller = await world.seller();
+    const { id } = await world.lockedInvoice(seller);
+    seller.trouble(FINALIZE, { kind: 'error', status: 400, error: { type: 'invalid_request_error', message: 'Not now.' } });
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    const coupon = await seller.stripe.call('POST', '/v1/coupons', { amount_off: '300', currency: 'usd', duration: 'once' });
+    // Our own lines cannot be discounted; a person in the dashboard can say otherwise.
+    const lines = await seller.stripe.list(`invoices/${providerInvoiceId}/lines`);
+    const item = ((lines[0]!['parent'] as Record<string, Record<string, string>>)['invoice_item_details']!)['invoice_item']!;
+    await seller.stripe.call('POST', `/v1/invoiceitems/${item}`, { discountable: 'true' });
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}`, { 'discounts[0][coupon]': coupon.id });
+    await seller.client.invoices.send(id);
+    await world.finish();
+    const invoice = await seller.invoice('ada');
+    expect(statusOf(invoice)).toBe('settled paid');
+    expect(invoice).toMatchObject({ subtotal: { amountInMinorUnits: '1200' }, total: { amountInMinorUnits: '900' }, amountPaid: { amountInMinorUnits: '900' } });
+    expect(invoice.edits).toMatchObject([{ kind: 'discount', before: { total: { amountInMinorUnits: '1200' } }, after: { total: { amountInMinorUnits: '900' } } }]);
+    expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 900 }]);
+  });
+
+  it('another due date is followed and kept', async () => {
+    const seller = await world.seller({ settings: { collectionMethod: 'send_invoice', daysUntilDue: 14 } });
+    await world.lockedInvoice(seller);
+    await world.handOver();
+    const before = await seller.invoice('ada');
+    const later = Math.floor(before.dueTimeInMillis! / 1_000) + 7 * 86_400;
+    await seller.stripe.call('POST', `/v1/invoices/${before.providerInvoiceId}`, { due_date: String(later) });
+    await world.readEvents(seller);
+    const after = await seller.invoice('ada');
+    expect(after.dueTimeInMillis).toBe(later * 1_000);
+    expect(after.edits).toMatchObject([{ kind: 'due_time', before: { dueTimeInMillis: before.dueTimeInMillis }, after: { dueTimeInMillis: later * 1_000 } }]);
+  });
+
+  it('a customer deleted there alerts, and nothing is created a second time', async () => {
+    const seller = await world.seller();
+    const { providerCustomerId, id } = await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    await seller.deleteAtStripe(`/v1/customers/${providerCustomerId}`);
+    await world.readEvents(seller);
+    const told = await world.rows<{ count: number }>(`select count(*)::integer as count from outbox_event where account_id = $1 and type = 'customer.deleted_at_provider'`, [seller.accountId]);
+    expect(told[0]!.count).toBeGreaterThan(0);
+    const created = seller.stripe.requests('POST /v1/customers').length;
+    await seller.client.invoices.send(id);
+    await world.converge(seller);
+    expect(seller.stripe.requests('POST /v1/customers')).toHaveLength(created);
+    expect(await seller.stripe.list('charges')).toEqual([]);
+  });
+
   it('two accounts here on one account there stay apart', async () => {
     const one = await world.seller();
     const two = await world.seller({ stripeKey: one.stripe.key });

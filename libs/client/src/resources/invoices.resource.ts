@@ -66,6 +66,8 @@ export interface Invoice extends InvoiceSummary {
   readonly lines: readonly InvoiceLine[];
   /** Oldest first. */
   readonly payments: readonly InvoicePayment[];
+  /** What people changed of the document at the provider, oldest first. */
+  readonly edits: readonly InvoiceEdit[];
   /** What people recorded as received outside a provider, and taken back; oldest first. */
   readonly recordedPayments: readonly RecordedPayment[];
   /** How the customer pays, where there is no document to pay; several lines. */
@@ -97,6 +99,27 @@ export interface PaymentToRecord {
   /** Epoch seconds; default now, by the account's clock. */
   readonly paymentTimeInSeconds?: number;
   readonly note?: string;
+}
+
+/** A change that people made to the document at the provider, adopted here. */
+export interface InvoiceEdit {
+  readonly kind: 'revision' | 'discount' | 'due_time';
+  readonly before: InvoiceDocument;
+  /** Null until it was read. */
+  readonly after: InvoiceDocument | null;
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+}
+
+export interface InvoiceDocument {
+  readonly providerInvoiceId: string;
+  readonly number: string | null;
+  readonly subtotal: Money;
+  /** Without tax. */
+  readonly total: Money;
+  readonly dueTimeInMillis: number | null;
+  /** Null where they did not change or were not read. */
+  readonly lines: readonly { readonly description: string; readonly amount: Money }[] | null;
 }
 
 /** Quantities, prices and exact amounts are decimals as text, in major units. */

@@ -6,7 +6,7 @@ import type { ConfigurationField, ProviderCapabilities, ProviderCurrency } from 
 const OPERATIONS = {
   customers: ['create', 'update'],
   paymentMethods: ['beginSetup', 'list', 'attach', 'setDefault', 'detach'],
-  invoices: ['createDraft', 'addLines', 'finalize', 'send', 'pay', 'markUncollectible', 'void', 'markPaidElsewhere', 'deleteDraft'],
+  invoices: ['createDraft', 'addLines', 'listLines', 'finalize', 'send', 'pay', 'markUncollectible', 'void', 'markPaidElsewhere', 'deleteDraft'],
   collection: ['begin'],
   charges: [],
   providerRetries: ['letProviderCollect'],

@@ -40,6 +40,13 @@ export function invoicesContract(subject: ContractSubject): void {
       expect(await cases.fetched(draft.id)).toEqual(draft);
     });
 
+    it('list what they say, line by line', async () => {
+      const draft = await cases.draft('pays', [1_000n, -250n, 30n]);
+      const lines = await subject.value(invoices.listLines({ providerInvoiceId: draft.id }, subject.context()));
+      expect(lines.map(({ amount }) => amount).sort()).toEqual([1_000n, -250n, 30n].sort());
+      expect(lines.filter(({ description }) => description === '')).toEqual([]);
+    });
+
     it('take lines once under one key', async () => {
       const draft = await cases.draft('pays', []);
       const input = { providerInvoiceId: draft.id, lines: cases.lines(1_000n), currency };

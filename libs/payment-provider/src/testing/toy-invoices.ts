@@ -3,7 +3,7 @@ import type { InvoiceDraftInput, InvoiceLineInput, InvoiceOperations } from '../
 import { succeeded, type ProviderOutcome } from '../outcome.js';
 import { providerCurrency, toProviderUnits } from '../provider-amount.js';
 import type { ProviderCurrency } from '../provider-description.js';
-import type { ProviderInvoice, ProviderPayment } from '../provider-objects.js';
+import type { ProviderInvoice, ProviderInvoiceLine, ProviderPayment } from '../provider-objects.js';
 import { creditedOf, refundedOf, sum, type ToyAttempt, type ToyBank, type ToyInvoice } from './toy-bank.js';
 import { requiredKey, toyCall } from './toy-call.js';
 
@@ -33,6 +33,13 @@ export class ToyInvoices implements InvoiceOperations {
       const currency = providerCurrency(input.currency, TOY_CURRENCIES);
       const added = input.lines.map(({ amount }) => toProviderUnits(amount, currency));
       return this.#change('addLines', input, context, ({ id, amounts }) => this.#bank.change(id, ['draft'], { amounts: [...amounts, ...added] }));
+    });
+  }
+
+  listLines({ providerInvoiceId }: InvoiceInput, context: CallContext): Promise<ProviderOutcome<readonly ProviderInvoiceLine[]>> {
+    return toyCall(context, async (apiKey) => {
+      const { amounts } = await this.#bank.read(apiKey, () => this.#bank.invoice(providerInvoiceId));
+      return succeeded(amounts.map((amount, index) => ({ description: `Line ${index + 1}`, amount })));
     });
   }
 
@@ -124,6 +131,7 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
     currency,
     subtotal: total,
     total,
+    discount: 0n,
     tax: 0n,
     amountDue: due,
     amountPaid: status === 'paid' ? due : 0n,
@@ -139,6 +147,7 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
     hostedUrl: status === 'draft' ? null : `https://toy.example/invoices/${id}`,
     documentUrl: null,
     lineCount: invoice.amounts.length,
+    latestRevisionId: null,
     finalizationError: null,
     creditedBeforePayment: creditedOf(invoice, 'before'),
     creditedAfterPayment: creditedOf(invoice, 'after'),
