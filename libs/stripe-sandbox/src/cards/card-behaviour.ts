@@ -7,7 +7,7 @@ export interface Decline {
 /** How a test card acts. All fields but the look are optional; left out, the card works. */
 export interface CardBehaviour {
   /** A bank account is debited; a card is charged. */
-  type?: 'card' | 'us_bank_account';
+  type?: 'card' | 'us_bank_account' | 'sepa_debit';
   brand: string;
   last4: string;
   /** Refused when attached or set up. */
@@ -47,9 +47,11 @@ const visa = (last4: string, behaviour: Partial<CardBehaviour> = {}): CardBehavi
 
 /** A debit takes days at a bank; in Stripe's test mode, and here, minutes. */
 const DEBIT_SECONDS = 180;
+const PAID = { outcome: 'succeeded', afterSeconds: DEBIT_SECONDS } as const;
+const REFUSED = { outcome: 'failed', afterSeconds: DEBIT_SECONDS } as const;
 const RETURN_SECONDS = 5 * 86_400;
 
-const bank = (last4: string, behaviour: Partial<CardBehaviour>): CardBehaviour => ({ type: 'us_bank_account', brand: '', last4, charge: 'processing', ...behaviour });
+const bank = (last4: string, behaviour: Partial<CardBehaviour>, type: 'us_bank_account' | 'sepa_debit' = 'us_bank_account'): CardBehaviour => ({ type, brand: '', last4, charge: 'processing', ...behaviour });
 
 /** Stripe's named test payment methods, as far as the sandbox plays them. */
 export const NAMED_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, CardBehaviour>([
@@ -66,10 +68,12 @@ export const NAMED_CARDS: ReadonlyMap<string, CardBehaviour> = new Map<string, C
   ['pm_card_createIssuerFraudRecord', visa('5423', { fraudWarning: true })],
   ['pm_card_pendingRefund', visa('7726', { refund: 'pending' })],
   ['pm_card_refundFail', visa('5126', { refund: 'fail' })],
-  ['pm_usBankAccount_success', bank('6789', { settlement: { outcome: 'succeeded', afterSeconds: DEBIT_SECONDS } })],
-  ['pm_usBankAccount_insufficientFunds', bank('2227', { settlement: { outcome: 'failed', afterSeconds: DEBIT_SECONDS } })],
+  ['pm_usBankAccount_success', bank('6789', { settlement: PAID })],
+  ['pm_usBankAccount_insufficientFunds', bank('2227', { settlement: REFUSED })],
   ['pm_usBankAccount_processing', bank('0009', {})],
-  ['pm_usBankAccount_dispute', bank('0022', { settlement: { outcome: 'succeeded', afterSeconds: DEBIT_SECONDS }, returnedAfterSeconds: RETURN_SECONDS })],
+  ['pm_usBankAccount_dispute', bank('0022', { settlement: PAID, returnedAfterSeconds: RETURN_SECONDS })],
+  ['pm_sepaDebit_success', bank('3204', { settlement: PAID }, 'sepa_debit')],
+  ['pm_sepaDebit_fails', bank('3202', { settlement: REFUSED }, 'sepa_debit')],
   ...Object.entries(DECLINES).flatMap(([suffix, refusal], index): [string, CardBehaviour][] => {
     const behaviour = visa(String(2 + index).padStart(4, '0'), { setup: refusal, charge: refusal });
     return [[`pm_card_chargeDeclined${suffix}`, behaviour], [`pm_card_visa_chargeDeclined${suffix}`, behaviour]];

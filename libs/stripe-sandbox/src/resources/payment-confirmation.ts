@@ -94,7 +94,7 @@ export function finishProcessing(account: SandboxAccount, intentId: string, isPa
 /** Why a debit that was under way failed in the end. */
 function refusalOf(account: SandboxAccount, intent: PaymentIntent): Decline {
   const method = intent.payment_method ? account.find('payment_method', intent.payment_method) : undefined;
-  if (method?.type === 'us_bank_account') return { code: 'payment_intent_payment_attempt_failed', declineCode: 'insufficient_funds', message: "The customer's account has insufficient funds to cover this payment." };
+  if (method && method.type !== 'card') return { code: 'payment_intent_payment_attempt_failed', declineCode: 'insufficient_funds', message: "The customer's account has insufficient funds to cover this payment." };
   return { code: 'card_declined', declineCode: 'generic_decline', message: 'Your card was declined.' };
 }
 

@@ -16,7 +16,7 @@ export function createMethod(account: SandboxAccount, name: string, behaviour: C
     metadata: {},
     allow_redisplay: 'unspecified',
     billing_details: { ...account.contract.blankPart('PaymentMethod.BillingDetails') },
-    ...(behaviour.type === 'us_bank_account' ? bankAccount(account, behaviour) : card(account, behaviour)),
+    ...PARTICULARS[behaviour.type ?? 'card'](account, behaviour),
   });
   account.keep('_card', method.id, { name, behaviour, chargesSoFar: 0 });
   return method;
@@ -57,12 +57,22 @@ function bankAccount(account: SandboxAccount, behaviour: CardBehaviour): Partial
   };
 }
 
+function sepaDebit(account: SandboxAccount, behaviour: CardBehaviour): Partial<PaymentMethod> {
+  return { type: 'sepa_debit', sepa_debit: { ...account.contract.blankPart('PaymentMethod.SepaDebit'), country: 'AT', fingerprint: upperCaseCode(16), last4: behaviour.last4 } };
+}
+
+const PARTICULARS = { card, us_bank_account: bankAccount, sepa_debit: sepaDebit };
+
 /** What a charge shows of the method that paid it. */
 export function methodDetails(account: SandboxAccount, method: PaymentMethod): object {
   if (method.us_bank_account) {
     const { account_holder_type, account_type, bank_name, fingerprint, last4, routing_number } = method.us_bank_account;
     const details = { ...account.contract.blankPart('Charge.PaymentMethodDetails.UsBankAccount'), account_holder_type, account_type, bank_name, fingerprint, last4, routing_number };
     return { type: 'us_bank_account', us_bank_account: details };
+  }
+  if (method.sepa_debit) {
+    const { country, fingerprint, last4 } = method.sepa_debit;
+    return { type: 'sepa_debit', sepa_debit: { ...account.contract.blankPart('Charge.PaymentMethodDetails.SepaDebit'), country, fingerprint, last4 } };
   }
   if (!method.card) return { type: method.type };
   const { brand, country, exp_month, exp_year, fingerprint, funding, last4 } = method.card;

@@ -9,7 +9,7 @@ import { emit } from '../webhooks/emit-event.js';
 import { attachPaymentMethod, detachPaymentMethod, materialisePaymentMethod } from './payment-method-attachment.js';
 import { createMethod } from './payment-method-creation.js';
 
-/** Stripe's test card numbers, as the cards they stand for. Any other number is refused: no real card may end up here. */
+/** Stripe's test numbers of cards and bank accounts, as the methods they stand for. Any other number is refused: no real one may end up here. */
 const TEST_NUMBERS: Record<string, string> = {
   '4242424242424242': 'pm_card_visa',
   '5555555555554444': 'pm_card_mastercard',
@@ -18,6 +18,10 @@ const TEST_NUMBERS: Record<string, string> = {
   '4000000000009995': 'pm_card_chargeDeclinedInsufficientFunds',
   '4000002760003184': 'pm_card_authenticationRequired',
   '4000000000003220': 'pm_card_threeDSecure2Required',
+  '000123456789': 'pm_usBankAccount_success',
+  '000222222227': 'pm_usBankAccount_insufficientFunds',
+  AT321904300235473204: 'pm_sepaDebit_success',
+  AT861904300235473202: 'pm_sepaDebit_fails',
 };
 
 export const paymentMethodRoutes: Route[] = [
@@ -40,14 +44,22 @@ export const paymentMethodRoutes: Route[] = [
 function create(request: RouteRequest): PaymentMethod {
   const { account } = request;
   const given = input<Stripe.PaymentMethodCreateParams>(request);
-  if (given.type !== 'card') throw StripeError.invalid('The sandbox knows payment methods of type card only.', 'type');
-  const card = (given.card ?? {}) as { number?: string; token?: string };
-  const name = card.token ? card.token.replace(/^tok_/, 'pm_card_') : TEST_NUMBERS[card.number ?? ''];
+  const { name, param } = namedMethod(given);
   const behaviour = name === undefined ? undefined : (NAMED_CARDS.get(name) ?? account.secret('_custom_card', name));
-  if (!name || !behaviour) throw StripeError.invalid('Use a test card: the sandbox takes Stripe test tokens and test card numbers only.', card.token ? 'card[token]' : 'card[number]', 'testmode_charges_only');
+  if (!name || !behaviour) throw StripeError.invalid('Use a test card: the sandbox takes Stripe test tokens, test card numbers and test bank accounts only.', param, 'testmode_charges_only');
   const method = createMethod(account, name, behaviour);
   applyFields(method, request.params, ['billing_details', 'allow_redisplay']);
   return method;
+}
+
+/** The test method that the given number stands for. */
+function namedMethod(given: Stripe.PaymentMethodCreateParams): { name: string | undefined; param: string } {
+  if (given.type === 'us_bank_account') return { name: TEST_NUMBERS[given.us_bank_account?.account_number ?? ''], param: 'us_bank_account[account_number]' };
+  if (given.type === 'sepa_debit') return { name: TEST_NUMBERS[given.sepa_debit?.iban ?? ''], param: 'sepa_debit[iban]' };
+  if (given.type !== 'card') throw StripeError.invalid('The sandbox knows payment methods of type card, us_bank_account and sepa_debit only.', 'type');
+  const card = (given.card ?? {}) as { number?: string; token?: string };
+  if (card.token) return { name: card.token.replace(/^tok_/, 'pm_card_'), param: 'card[token]' };
+  return { name: TEST_NUMBERS[card.number ?? ''], param: 'card[number]' };
 }
 
 function update(request: RouteRequest): PaymentMethod {

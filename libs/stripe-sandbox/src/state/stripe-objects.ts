@@ -26,6 +26,7 @@ export interface PaymentMethod extends StripeObject {
   type: string;
   card?: { brand: string; last4: string; exp_month: number; exp_year: number; [field: string]: unknown };
   us_bank_account?: { last4: string; [field: string]: unknown };
+  sepa_debit?: { last4: string; [field: string]: unknown };
 }
 
 export interface Product extends StripeObject {
