@@ -10,7 +10,7 @@ export interface ConnectionCredentials {
 export const NO_CREDENTIALS: ConnectionCredentials = { secrets: {}, configuration: {} };
 
 /** Shorter values would be given away by their last four characters. */
-const SHORTEST_HINTED_LENGTH = 12;
+export const SHORTEST_HINTED_LENGTH = 12;
 const LONGEST_VALUE = 4_096;
 
 /**

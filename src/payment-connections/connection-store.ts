@@ -9,6 +9,7 @@ import { ConnectionVault } from './connection-vault.js';
 import { PaymentConnection } from './payment-connection.entity.js';
 import { PaymentConnectionRepository } from './payment-connection.repository.js';
 import { PaymentConnectionEvents } from './payment-connections.events.js';
+import { WebhookSecretRotation } from './webhook-secret-rotation.js';
 
 export interface CheckedCredentials {
   readonly credentials: ConnectionCredentials;
@@ -36,6 +37,7 @@ export class ConnectionStore {
     private readonly usage: ConnectionUsage,
     private readonly events: PaymentConnectionEvents,
     private readonly clock: ProcessClock,
+    private readonly rotation: WebhookSecretRotation,
   ) {}
 
   findLive(tx: Transaction, accountId: string, providerName: string): Promise<PaymentConnection | null> {
@@ -102,6 +104,7 @@ export class ConnectionStore {
   }
 
   async #exchangeCredentials(tx: Transaction, connection: PaymentConnection, { credentials, providerAccountId }: CheckedCredentials): Promise<void> {
+    this.rotation.exchangeOperatorSecret(connection, credentials.secrets);
     connection.secrets = this.vault.sealSecrets(connection.id, credentials.secrets);
     connection.configuration = { ...credentials.configuration };
     connection.providerAccountId ??= providerAccountId;
@@ -124,6 +127,7 @@ export class ConnectionStore {
       statusReason: null,
       webhook: null,
       webhookSecrets: null,
+      webhookMatches: {},
       firstWebhookTime: null,
       createTime: now,
       updateTime: now,

@@ -6,9 +6,14 @@ import type { PaymentConnection } from './payment-connection.entity.js';
 
 /** The signing secret of one endpoint at the provider. Several are live while an endpoint is replaced. */
 export interface WebhookSecret {
+  /** The provider's id of the endpoint; `operator` for the one set up by hand, `operator:…` for its former secrets. */
   readonly webhookId: string;
   readonly secret: Secret;
+  /** When it stops being accepted; null while its endpoint lives. */
+  readonly expireTime: number | null;
 }
+
+export const OPERATOR = 'operator';
 
 /** Field that holds the signing secret of an endpoint the operator set up by hand, in providers that have one. */
 const OPERATOR_WEBHOOK_SECRET = 'webhookSecret';
@@ -35,20 +40,20 @@ export class ConnectionVault {
 
   registeredSecrets(connection: Pick<PaymentConnection, 'id' | 'webhookSecrets'>): WebhookSecret[] {
     if (!connection.webhookSecrets) return [];
-    const stored = JSON.parse(this.box.open(connection.webhookSecrets, webhookContext(connection.id)).toString('utf8')) as { webhookId: string; secret: string }[];
-    return stored.map(({ webhookId, secret }) => ({ webhookId, secret: new Secret(secret) }));
+    const stored = JSON.parse(this.box.open(connection.webhookSecrets, webhookContext(connection.id)).toString('utf8')) as { webhookId: string; secret: string; expireTime?: number | null }[];
+    return stored.map(({ webhookId, secret, expireTime }) => ({ webhookId, secret: new Secret(secret), expireTime: expireTime ?? null }));
   }
 
   sealWebhookSecrets(connectionId: string, secrets: readonly WebhookSecret[]): Buffer | null {
     if (secrets.length === 0) return null;
-    const plain = secrets.map(({ webhookId, secret }) => ({ webhookId, secret: secret.reveal() }));
+    const plain = secrets.map(({ webhookId, secret, expireTime }) => ({ webhookId, secret: secret.reveal(), expireTime }));
     return this.box.seal(JSON.stringify(plain), webhookContext(connectionId));
   }
 
-  /** All that a webhook may be signed with: those of endpoints we registered and the operator's own. */
-  webhookSecrets(connection: PaymentConnection): Secret[] {
+  /** All that a webhook may be signed with: those of endpoints we registered and the operator's own, former ones included. */
+  webhookSecrets(connection: PaymentConnection): WebhookSecret[] {
     const operator = this.operatorSecret(connection);
-    return [...this.registeredSecrets(connection).map(({ secret }) => secret), ...(operator ? [operator] : [])];
+    return [...this.registeredSecrets(connection), ...(operator ? [{ webhookId: OPERATOR, secret: operator, expireTime: null }] : [])];
   }
 
   operatorSecret(connection: PaymentConnection): Secret | null {

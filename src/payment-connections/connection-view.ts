@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentProviderRegistry, type PaymentProvider } from '@tollkeeper/payment-provider';
 import { PlatformOptions } from '../platform/platform-options.js';
-import { shownFields } from './connection-credentials.js';
+import { SHORTEST_HINTED_LENGTH, shownFields } from './connection-credentials.js';
 import { completeSettings } from './connection-settings.js';
-import { ConnectionVault } from './connection-vault.js';
+import { ConnectionVault, OPERATOR } from './connection-vault.js';
 import { webhookPath } from './webhook-address.js';
 import type { ConnectionTestResult } from './connection-tester.js';
-import type { ConnectionResponse, ConnectionTestResponse, ConnectionWebhookResponse } from './dto/connection.response.js';
+import type { ConnectionResponse, ConnectionTestResponse, ConnectionWebhookResponse, WebhookSecretResponse } from './dto/connection.response.js';
 import type { PaymentProviderResponse } from './dto/payment-provider.response.js';
 import type { PaymentConnection } from './payment-connection.entity.js';
 
@@ -73,6 +73,21 @@ export class ConnectionView {
     };
   }
 
+  #secrets(connection: PaymentConnection): WebhookSecretResponse[] {
+    const { webhook, webhookMatches } = connection;
+    return this.vault.webhookSecrets(connection).map(({ webhookId, secret, expireTime }) => {
+      const isByHand = webhookId.startsWith(OPERATOR);
+      const value = secret.reveal();
+      return {
+        webhookId: isByHand ? null : webhookId,
+        hint: value.length < SHORTEST_HINTED_LENGTH ? null : `…${value.slice(-4)}`,
+        current: webhookId === OPERATOR || webhookId === webhook?.id,
+        lastMatchTime: webhookMatches[webhookId] ?? null,
+        expireTime: expireTime ?? webhook?.former?.find(({ id }) => id === webhookId)?.deleteTime ?? null,
+      };
+    });
+  }
+
   #webhook(provider: PaymentProvider, connection: PaymentConnection): ConnectionWebhookResponse {
     const { webhook } = connection;
     const publicUrl = this.options.publicUrl ?? null;
@@ -83,6 +98,7 @@ export class ConnectionView {
       events: [...(webhook?.events.length ? webhook.events : (provider.webhooks?.eventTypes() ?? []))],
       reason: webhook?.reason ?? null,
       firstWebhookTime: connection.firstWebhookTime ?? null,
+      secrets: this.#secrets(connection),
     };
     if (!provider.describe().capabilities.webhooks) return { ...base, url: null, status: 'unsupported', statusFollowedBy: 'polling' };
     if (webhook?.status === 'registered') return { ...base, status: 'registered', statusFollowedBy: 'webhooks_and_polling' };

@@ -10,6 +10,13 @@ export interface WebhookEndpoint {
   readonly events: readonly string[];
   readonly status: 'pending' | 'registered' | 'failed';
   readonly reason: string | null;
+  /** Endpoints it took the place of, live until it has delivered or their time is up. */
+  readonly former?: readonly FormerEndpoint[];
+}
+
+export interface FormerEndpoint {
+  readonly id: string;
+  readonly deleteTime: number;
 }
 
 /** One account's credentials and settings for one provider. Deleted rows stay: invoices and links of the past refer to them. */
@@ -28,6 +35,8 @@ export const PaymentConnection = defineEntity({
     statusReason: p.text().nullable(),
     webhook: p.json<WebhookEndpoint>().nullable(),
     webhookSecrets: p.blob().$type<Buffer>().nullable(),
+    /** By secret: when it last verified a webhook. */
+    webhookMatches: p.json<Record<string, number>>(),
     firstWebhookTime: p.type(MillisType).nullable(),
     createTime: p.type(MillisType),
     updateTime: p.type(MillisType),

@@ -8,5 +8,6 @@ import { PaymentProvidersController } from './payment-providers.controller.js';
   imports: [PaymentConnectionsModule],
   controllers: [PaymentProvidersController, PaymentConnectionsController],
   providers: [ConnectionView],
+  exports: [ConnectionView],
 })
 export class PaymentConnectionsHttpModule {}

@@ -13,6 +13,7 @@ import { PaymentConnectionRepository } from './payment-connection.repository.js'
 import { PaymentConnectionEvents } from './payment-connections.events.js';
 import { PaymentConnections } from './payment-connections.service.js';
 import { WebhookReceivers } from './webhook-receivers.js';
+import { WebhookSecretRotation } from './webhook-secret-rotation.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([PaymentConnection]), PaymentProviderModule, AccountsModule],
@@ -28,7 +29,8 @@ import { WebhookReceivers } from './webhook-receivers.js';
     ConnectionVault,
     ConnectionCheckLoop,
     WebhookReceivers,
+    WebhookSecretRotation,
   ],
-  exports: [PaymentConnections, WebhookReceivers, ConnectionSetup, ConnectionUsage, ConnectionVault, PaymentProviderModule],
+  exports: [PaymentConnections, WebhookReceivers, WebhookSecretRotation, ConnectionSetup, ConnectionUsage, ConnectionVault, PaymentProviderModule],
 })
 export class PaymentConnectionsModule {}

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Secret } from '@tollkeeper/kernel';
 import { PaymentProviderRegistry, type PaymentProvider, type ProviderCredentials } from '@tollkeeper/payment-provider';
-import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { providerCredentials } from './connection-credentials.js';
 import type { ConnectionSettings } from './connection-settings.js';
@@ -43,7 +42,6 @@ export class PaymentConnections {
     private readonly registry: PaymentProviderRegistry,
     private readonly vault: ConnectionVault,
     private readonly events: PaymentConnectionEvents,
-    private readonly clock: ProcessClock,
   ) {}
 
   /** The live connection, or null. @param providerName read case-insensitively */
@@ -77,6 +75,11 @@ export class PaymentConnections {
   /** Not deleted, paused ones too, of all accounts. */
   listLive(): Promise<PaymentConnection[]> {
     return this.repository.listLive(this.database.reader());
+  }
+
+  /** Live and not paused, whole. */
+  listActiveRows(): Promise<PaymentConnection[]> {
+    return this.repository.listActive(this.database.reader());
   }
 
   listOfAccount(tx: Transaction, accountId: string): Promise<PaymentConnection[]> {
@@ -124,7 +127,7 @@ export class PaymentConnections {
   /** All secrets a webhook of this connection may be signed with: those of endpoints we registered and the operator's own. */
   async webhookSecrets(connectionId: string): Promise<Secret[]> {
     const connection = await this.repository.find(this.database.reader(), connectionId);
-    return connection?.deleteTime === null ? this.vault.webhookSecrets(connection) : [];
+    return connection?.deleteTime === null ? this.vault.webhookSecrets(connection).map(({ secret }) => secret) : [];
   }
 
   /** Whether the operator set the endpoint up by hand and told us its signing secret. */
@@ -132,15 +135,13 @@ export class PaymentConnections {
     return this.vault.operatorSecret(connection) !== null;
   }
 
-  /** A verified webhook arrived: from now on polling may be slower. Opens a transaction of its own when it is the first. */
-  async markFirstWebhook(connectionId: string): Promise<void> {
-    const connection = await this.repository.find(this.database.reader(), connectionId);
-    if (!connection || connection.firstWebhookTime !== null) return;
-    await this.database.transaction(async (tx) => {
-      const current = await this.repository.findForUpdate(tx, connectionId);
-      current.firstWebhookTime ??= this.clock.now();
-      await this.events.changed(tx, current);
-    });
+  isOperatorWebhookSecret(connection: PaymentConnection, secret: string): boolean {
+    return this.vault.operatorSecret(connection)?.reveal() === secret;
+  }
+
+  /** Whether any endpoint of ours is left at the provider, as far as their secrets tell. */
+  hasRegisteredEndpoints(connection: PaymentConnection): boolean {
+    return this.vault.registeredSecrets(connection).some(({ expireTime }) => expireTime === null);
   }
 
   /** @param secret of a newly registered endpoint; older ones stay live until `dropWebhookSecret` */
@@ -152,8 +153,13 @@ export class PaymentConnections {
     await this.events.changed(tx, connection);
   }
 
+  /** An endpoint is gone at the provider, and its secret with it. */
   async dropWebhookSecret(tx: Transaction, connectionId: string, webhookId: string): Promise<void> {
     const connection = await this.repository.findForUpdate(tx, connectionId);
+    const { [webhookId]: _last, ...matches } = connection.webhookMatches;
+    connection.webhookMatches = matches;
+    const { webhook } = connection;
+    if (webhook?.former) connection.webhook = { ...webhook, former: webhook.former.filter(({ id }) => id !== webhookId) };
     this.#replaceSecrets(connection, this.vault.registeredSecrets(connection).filter((secret) => secret.webhookId !== webhookId));
     await tx.flush();
     await this.events.changed(tx, connection);

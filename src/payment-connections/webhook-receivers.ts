@@ -1,8 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Secret } from '@tollkeeper/kernel';
 import { Database } from '../platform/database/database.js';
 import { Wakeups } from '../platform/jobs/wakeups.js';
-import { ConnectionVault } from './connection-vault.js';
+import { ConnectionVault, type WebhookSecret } from './connection-vault.js';
 import { PaymentConnectionRepository } from './payment-connection.repository.js';
 import { PAYMENT_CONNECTION_TOPIC } from './payment-connections.events.js';
 
@@ -12,8 +11,7 @@ export interface WebhookReceiver {
   readonly accountId: string;
   readonly providerName: string;
   /** Those a webhook may be signed with: of endpoints we registered and the operator's own. */
-  readonly secrets: readonly Secret[];
-  readonly firstWebhookTime: number | null;
+  readonly secrets: readonly WebhookSecret[];
 }
 
 interface Entry {
@@ -69,7 +67,7 @@ export class WebhookReceivers implements OnModuleInit {
   async #read(connectionId: string): Promise<WebhookReceiver | null> {
     const connection = await this.repository.find(this.database.reader(), connectionId);
     if (!connection || connection.deleteTime != null) return null;
-    const { accountId, providerName, firstWebhookTime } = connection;
-    return { connectionId, accountId, providerName, secrets: this.vault.webhookSecrets(connection), firstWebhookTime: firstWebhookTime ?? null };
+    const { accountId, providerName } = connection;
+    return { connectionId, accountId, providerName, secrets: this.vault.webhookSecrets(connection) };
   }
 }

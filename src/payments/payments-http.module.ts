@@ -7,10 +7,11 @@ import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http
 import { ResumptionHttpModule } from './resumption/resumption-http.module.js';
 import { PaymentsModule } from './payments.module.js';
 import { RefundsHttpModule } from './refunds/refunds-http.module.js';
+import { WebhookEndpointsHttpModule } from './webhook-endpoints/webhook-endpoints.module.js';
 import { WebhookEventsHttpModule } from './webhook-events/webhook-events.module.js';
 
 @Module({
-  imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, CreditNotesHttpModule, ResumptionHttpModule, WebhookEventsHttpModule, DriftHttpModule],
+  imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, CreditNotesHttpModule, ResumptionHttpModule, WebhookEndpointsHttpModule, WebhookEventsHttpModule, DriftHttpModule],
   controllers: [WebhooksController],
 })
 export class PaymentsHttpModule {}

@@ -108,7 +108,7 @@ const NAMING: Readonly<Record<string, Naming>> = {
 /** They take no id of anybody's object; what they answer must hold no trace of another account. */
 const NAMES_NOTHING = [
   ...['Health_live', 'Health_ready', 'Metrics_read', 'Accounts_create', 'Accounts_list', 'Accounts_current', 'ApiKeys_create', 'ApiKeys_list', 'TestClock_get', 'TestClock_move'],
-  ...['PaymentProviders_list', 'PaymentConnections_get', 'PaymentConnections_save', 'PaymentConnections_delete', 'PaymentConnections_test'],
+  ...['PaymentProviders_list', 'PaymentConnections_get', 'PaymentConnections_save', 'PaymentConnections_delete', 'PaymentConnections_test', 'WebhookSecrets_rotate'],
   ...['ProductItems_list', 'Plans_list', 'Events_stream'],
   ...['UsageFindings_unmatched', 'UsageFindings_conflicts'],
   ...['Installation_read', 'Installation_resume', 'Drift_report', 'Drift_start'],

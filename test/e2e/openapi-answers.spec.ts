@@ -196,6 +196,7 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   expect((await account.call('POST', `/invoices/${elsewhere}/send`)).status).toBe(409);
   const [dispute] = await eventually('the dispute', () => account.expectOk<{ id: string }[]>('GET', '/disputes?customerId=disputes&status=open'), ({ length }) => length === 1);
   await account.expectOk('GET', `/disputes/${dispute!.id}`);
+  await account.expectOk('POST', '/payment-providers/STRIPE/connection/rotate-webhook-secret', { webhookSecret: 'whsec_rotated' });
   const [told] = await account.expectOk<{ id: string }[]>('GET', '/webhook-events?limit=1');
   await account.expectOk('GET', `/webhook-events/${told!.id}`);
   await account.expectOk('POST', `/webhook-events/${told!.id}/replay`);

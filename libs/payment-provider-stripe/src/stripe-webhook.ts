@@ -4,11 +4,13 @@ import {
   WebhookVerificationError,
   succeeded,
   type CallContext,
+  type FetchResult,
   type OwnerTags,
   type ProviderEvent,
   type ProviderOutcome,
   type RegisteredWebhook,
   type VerifiedWebhook,
+  type WebhookEndpointState,
   type WebhookOperations,
 } from '@tollkeeper/payment-provider';
 import { expectObject } from './stripe-answer.js';
@@ -80,6 +82,25 @@ export class StripeWebhooks implements WebhookOperations {
         const outcome = outcomeOfError(error);
         return outcome.outcome === 'failed' && outcome.code === 'not_found' ? succeeded({ id: input.webhookId }) : outcome;
       }
+    });
+  }
+
+  inspect(input: { webhookId: string }, context: CallContext): Promise<ProviderOutcome<FetchResult<WebhookEndpointState>>> {
+    return this.#calls.read<FetchResult<WebhookEndpointState>>(context, async (call) => {
+      try {
+        const { id, url, status, api_version: apiVersion } = expectObject(await call.client.webhookEndpoints.retrieve(input.webhookId, {}, call.read()), 'webhook_endpoint');
+        return succeeded({ found: true, value: { id, url, isEnabled: status === 'enabled', apiVersion } });
+      } catch (error) {
+        const outcome = outcomeOfError(error);
+        return outcome.outcome === 'failed' && outcome.code === 'not_found' ? succeeded({ found: false }) : outcome;
+      }
+    });
+  }
+
+  enable(input: { webhookId: string }, context: CallContext): Promise<ProviderOutcome<{ id: string }>> {
+    return this.#calls.write(context, async (call) => {
+      const { id } = expectObject(await call.client.webhookEndpoints.update(input.webhookId, { disabled: false }, call.write()), 'webhook_endpoint');
+      return succeeded({ id });
     });
   }
 

@@ -83,6 +83,16 @@ export interface RegisteredWebhook {
   readonly signingSecret: Secret;
 }
 
+/** Our endpoint as it stands at the provider. */
+export interface WebhookEndpointState {
+  readonly id: string;
+  readonly url: string;
+  /** False where the provider gave it up, or somebody switched it off: it delivers nothing. */
+  readonly isEnabled: boolean;
+  /** The version its events are rendered in; null for the account's own. */
+  readonly apiVersion: string | null;
+}
+
 export type FetchResult<T> = { readonly found: true; readonly value: T } | { readonly found: false };
 
 /**
@@ -164,6 +174,9 @@ export interface WebhookOperations {
   /** Behind `webhookSelfRegistration`. */
   register?(input: { url: string; tags: OwnerTags }, context: CallContext): Promise<ProviderOutcome<RegisteredWebhook>>;
   unregister?(input: { webhookId: string }, context: CallContext): Promise<ProviderOutcome<{ id: string }>>;
+  inspect?(input: { webhookId: string }, context: CallContext): Promise<ProviderOutcome<FetchResult<WebhookEndpointState>>>;
+  /** Lets an endpoint deliver again. */
+  enable?(input: { webhookId: string }, context: CallContext): Promise<ProviderOutcome<{ id: string }>>;
   /** The event types we subscribe to, for operators who set the endpoint up by hand. */
   eventTypes(): readonly string[];
 }

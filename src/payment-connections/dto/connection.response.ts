@@ -43,6 +43,23 @@ export class ConnectionSettingsResponse {
   requestsPerSecondPerEndpoint!: number | null;
 }
 
+export class WebhookSecretResponse {
+  @ApiProperty({ type: String, nullable: true, description: "The provider's id of the endpoint it belongs to; null for an endpoint set up by hand" })
+  webhookId!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Its last four characters', example: '…4f2a' })
+  hint!: string | null;
+
+  @ApiProperty({ description: 'False for a former one that is still accepted' })
+  current!: boolean;
+
+  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: 'When a webhook was last verified with it, to the minute' })
+  lastMatchTime!: number | null;
+
+  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: 'When a former one stops being accepted, should the current one not have verified a webhook before' })
+  expireTime!: number | null;
+}
+
 export class ConnectionWebhookResponse {
   @ApiProperty({ type: String, nullable: true, description: 'Where the provider delivers; null without PUBLIC_URL' })
   url!: string | null;
@@ -61,6 +78,9 @@ export class ConnectionWebhookResponse {
 
   @ApiProperty({ type: String, nullable: true })
   reason!: string | null;
+
+  @ApiProperty({ type: [WebhookSecretResponse], description: 'The signing secrets a webhook may be signed with now' })
+  secrets!: WebhookSecretResponse[];
 
   @ApiProperty({ enum: ['webhooks_and_polling', 'polling'] })
   statusFollowedBy!: 'webhooks_and_polling' | 'polling';

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, invalid, notFound } from '@tollkeeper/kernel';
 import { PaymentProviderRegistry, WebhookVerificationError, type ProviderEvent, type WebhookOperations } from '@tollkeeper/payment-provider';
-import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
 import { WebhookReceivers, type WebhookReceiver } from '../../payment-connections/webhook-receivers.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import { InboxMetrics } from './inbox-metrics.js';
 import { InboxStore } from './inbox.store.js';
 import { RefusalLog } from './refusal-log.js';
+import { SecretMatches } from './secret-matches.js';
 
 export interface ReceivedWebhook {
   readonly providerName: string;
@@ -22,7 +22,7 @@ export class WebhookIntakeService {
 
   constructor(
     private readonly receivers: WebhookReceivers,
-    private readonly connections: PaymentConnections,
+    private readonly matches: SecretMatches,
     private readonly registry: PaymentProviderRegistry,
     private readonly inbox: InboxStore,
     private readonly clock: ProcessClock,
@@ -43,7 +43,6 @@ export class WebhookIntakeService {
     const event = await this.#verified(receiver, webhook);
     const isNew = await this.#store(receiver, event, webhook.rawBody);
     this.metrics.received(isNew);
-    if (receiver.firstWebhookTime === null) await this.connections.markFirstWebhook(receiver.connectionId);
     return isNew;
   }
 
@@ -64,13 +63,18 @@ export class WebhookIntakeService {
   /** A secret can be newer than what is remembered of the connection: before a webhook is refused, the connection is looked at once more. */
   async #verify(webhooks: WebhookOperations, receiver: WebhookReceiver, { rawBody, headers }: ReceivedWebhook): Promise<void> {
     const nowInMillis = this.clock.now();
+    const verify = ({ connectionId, secrets }: WebhookReceiver): void => {
+      const live = secrets.filter(({ expireTime }) => expireTime === null || expireTime > nowInMillis);
+      const match = live[webhooks.verify({ rawBody, headers, secrets: live.map(({ secret }) => secret), nowInMillis }).matchedSecret];
+      if (match) this.matches.matched(connectionId, match.webhookId, match.secret.reveal());
+    };
     try {
-      webhooks.verify({ rawBody, headers, secrets: receiver.secrets, nowInMillis });
+      verify(receiver);
     } catch (error) {
       if (!(error instanceof WebhookVerificationError) || error.reason === 'time') throw error;
       const current = await this.receivers.getAgain(receiver.connectionId);
       if (current === null || current === receiver) throw error;
-      webhooks.verify({ rawBody, headers, secrets: current.secrets, nowInMillis });
+      verify(current);
     }
   }
 

@@ -1,6 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnsupportedByProviderError, type FetchResult, type ProviderOutcome, type RegisteredWebhook } from '@tollkeeper/payment-provider';
 import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
+import { FORMER_SECRET_KEPT_FOR_IN_MILLIS } from '../../payment-connections/webhook-secret-rotation.js';
+import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
@@ -11,8 +13,10 @@ export const REGISTER_WEBHOOK = 'webhook.register';
 
 export interface RegisterParameters {
   readonly url: string;
-  /** The endpoint at the former address; deleted once the new one is live, so that no event falls between. */
+  /** The endpoint so far; deleted once the new one has delivered, so that no event falls between. */
   readonly replaces: string | null;
+  /** Same address, another secret: where that fails, the endpoint so far simply goes on. */
+  readonly rotates?: boolean;
 }
 
 /** Sets up our endpoint at the provider and keeps its signing secret, which is answered only once. */
@@ -21,6 +25,7 @@ export class RegisterWebhookHandler implements IntentHandler<RegisteredWebhook>,
   constructor(
     private readonly intents: ProviderIntents,
     private readonly connections: PaymentConnections,
+    private readonly clock: ProcessClock,
   ) {}
 
   onModuleInit(): void {
@@ -48,17 +53,18 @@ export class RegisterWebhookHandler implements IntentHandler<RegisteredWebhook>,
   }
 
   async apply(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<RegisteredWebhook>): Promise<void> {
-    const { url, replaces } = parametersOf(intent);
+    const { url, replaces, rotates } = parametersOf(intent);
     const connection = await this.connections.getForUpdate(tx, intent.connectionId);
     if (outcome.outcome === 'succeeded' || outcome.outcome === 'pending') {
       const { id, events, signingSecret } = outcome.value;
-      await this.connections.saveWebhook(tx, connection.id, { id, url, events, status: 'registered', reason: null }, { webhookId: id, secret: signingSecret });
-      if (replaces !== null) await planUnregistration(this.intents, tx, connection, replaces);
+      const deleteTime = this.clock.now() + FORMER_SECRET_KEPT_FOR_IN_MILLIS;
+      const former = [...(connection.webhook?.former ?? []), ...(replaces === null ? [] : [{ id: replaces, deleteTime }])];
+      await this.connections.saveWebhook(tx, connection.id, { id, url, events, status: 'registered', reason: null, former }, { webhookId: id, secret: signingSecret, expireTime: null });
       if (connection.deleteTime != null) await planUnregistration(this.intents, tx, connection, id);
       return;
     }
-    const status = outcome.outcome === 'failed' ? 'failed' : 'pending';
-    await this.connections.saveWebhook(tx, connection.id, { id: replaces, url, events: [], status, reason: outcome.message });
+    const status = outcome.outcome !== 'failed' ? 'pending' : rotates ? 'registered' : 'failed';
+    await this.connections.saveWebhook(tx, connection.id, { id: replaces, url, events: connection.webhook?.events ?? [], status, reason: outcome.message, former: connection.webhook?.former ?? [] });
   }
 }
 

@@ -55,7 +55,8 @@ export class UnregisterWebhookHandler implements IntentHandler<{ id: string }>, 
     if (outcome.outcome === 'unknown') return;
     const connection = await this.connections.getForUpdate(tx, intent.connectionId);
     if (outcome.outcome === 'failed' && outcome.code !== 'not_found') this.#logger.warn(`webhook endpoint ${intent.subjectId} was not taken back: ${outcome.message}`);
-    if (connection.deleteTime != null) await this.connections.forgetSecrets(tx, connection.id);
-    else if (outcome.outcome !== 'requires_action') await this.connections.dropWebhookSecret(tx, connection.id, intent.subjectId);
+    if (outcome.outcome !== 'requires_action') await this.connections.dropWebhookSecret(tx, connection.id, intent.subjectId);
+    // The keys are needed until the last endpoint is taken back.
+    if (connection.deleteTime != null && !this.connections.hasRegisteredEndpoints(connection)) await this.connections.forgetSecrets(tx, connection.id);
   }
 }

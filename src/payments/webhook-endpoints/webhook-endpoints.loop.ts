@@ -4,6 +4,7 @@ import { PaymentConnections } from '../../payment-connections/payment-connection
 import type { PaymentConnection } from '../../payment-connections/payment-connection.entity.js';
 import { PAYMENT_CONNECTION_DELETED, PAYMENT_CONNECTION_SAVED } from '../../payment-connections/payment-connections.events.js';
 import { webhookPath } from '../../payment-connections/webhook-address.js';
+import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { forEachConcurrently } from '../../platform/jobs/for-each-concurrently.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
@@ -29,6 +30,7 @@ export class WebhookEndpointPlans {
     private readonly registry: PaymentProviderRegistry,
     private readonly intents: ProviderIntents,
     private readonly options: PlatformOptions,
+    private readonly clock: ProcessClock,
   ) {}
 
   /** Whether the endpoint has to be registered. Never where the operator brought a signing secret: that endpoint was made by hand. */
@@ -45,8 +47,34 @@ export class WebhookEndpointPlans {
     const url = this.#addressOf(connection);
     if (url === null || !this.needsRegistration(connection)) return null;
     const replaces = connection.webhook?.id ?? null;
-    await this.connections.saveWebhook(tx, connectionId, { id: replaces, url, events: [], status: 'pending', reason: null });
-    const parameters: RegisterParameters = { url, replaces };
+    return this.#plan(tx, connection, { url, replaces });
+  }
+
+  /**
+   * A second endpoint at the same address, with a secret of its own.
+   * @returns the intent to run after the commit, or null where there is no endpoint of ours to take the place of
+   */
+  planRotation(tx: Transaction, connection: PaymentConnection): Promise<string | null> {
+    const { webhook } = connection;
+    if (webhook?.id == null || webhook.status !== 'registered' || connection.deleteTime != null) return Promise.resolve(null);
+    return this.#plan(tx, connection, { url: webhook.url, replaces: webhook.id, rotates: true });
+  }
+
+  /** Former endpoints that nothing depends on any more: their successor has delivered, or their time is up. */
+  async planFormerRemoval(tx: Transaction, connectionId: string): Promise<void> {
+    const connection = await this.connections.getForUpdate(tx, connectionId);
+    for (const id of this.formerToRemove(connection)) await planUnregistration(this.intents, tx, connection, id);
+  }
+
+  formerToRemove({ webhook, webhookMatches }: PaymentConnection): string[] {
+    const hasDelivered = webhook?.id != null && webhook.status === 'registered' && webhookMatches[webhook.id] !== undefined;
+    return (webhook?.former ?? []).filter(({ deleteTime }) => hasDelivered || deleteTime <= this.clock.now()).map(({ id }) => id);
+  }
+
+  async #plan(tx: Transaction, connection: PaymentConnection, parameters: RegisterParameters): Promise<string> {
+    const { id: connectionId, webhook } = connection;
+    const { url, replaces } = parameters;
+    await this.connections.saveWebhook(tx, connectionId, { id: replaces, url, events: webhook?.events ?? [], status: 'pending', reason: null, former: webhook?.former ?? [] });
     const intent = await this.intents.plan(tx, {
       accountId: connection.accountId,
       connectionId,
@@ -61,7 +89,8 @@ export class WebhookEndpointPlans {
   /** After a deletion. */
   async planRemoval(tx: Transaction, connectionId: string): Promise<void> {
     const connection = await this.connections.getById(tx, connectionId);
-    if (connection.webhook?.id) await planUnregistration(this.intents, tx, connection, connection.webhook.id);
+    const former = (connection.webhook?.former ?? []).map(({ id }) => id);
+    for (const id of [...former, ...(connection.webhook?.id ? [connection.webhook.id] : [])]) await planUnregistration(this.intents, tx, connection, id);
   }
 
   #addressOf(connection: PaymentConnection): string | null {
@@ -113,6 +142,7 @@ export class WebhookEndpointsLoop implements OnModuleInit {
     const planned: string[] = [];
     for (const connection of await this.connections.listLive()) {
       if (signal.aborted) return false;
+      if (this.plans.formerToRemove(connection).length > 0) await this.database.transaction((tx) => this.plans.planFormerRemoval(tx, connection.id));
       if (!this.plans.needsRegistration(connection)) continue;
       const intentId = await this.database.transaction((tx) => this.plans.planRegistration(tx, connection.id));
       if (intentId !== null) planned.push(intentId);

@@ -16,6 +16,7 @@ import { Migration20261125ProviderSwitch } from './migrations/migration-20261125
 import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
 import { Migration20261125RecordedPayments } from './migrations/migration-20261125-recorded-payments.js';
 import { Migration20261125WebhookInbox } from './migrations/migration-20261125-webhook-inbox.js';
+import { Migration20261125WebhookRotation } from './migrations/migration-20261125-webhook-rotation.js';
 import { Migration20261125ReturnedMoney } from './migrations/migration-20261125-returned-money.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
@@ -53,6 +54,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-disputes', class: Migration20261125Disputes },
           { name: 'migration-20261125-provider-switch', class: Migration20261125ProviderSwitch },
           { name: 'migration-20261125-webhook-inbox', class: Migration20261125WebhookInbox },
+          { name: 'migration-20261125-webhook-rotation', class: Migration20261125WebhookRotation },
           { name: 'migration-20261125-usage-findings', class: Migration20261125UsageFindings },
           { name: 'migration-20261125-returned-money', class: Migration20261125ReturnedMoney },
           { name: 'migration-20261125-dunning', class: Migration20261125Dunning },

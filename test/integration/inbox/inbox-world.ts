@@ -39,6 +39,11 @@ export class WebhookSender {
     return new WebhookSender(`${application.url}${webhook.path}`, id, secret, () => application.clock.now());
   }
 
+  /** Whoever knows the secret of an endpoint that we registered gives it with each delivery. */
+  static at(application: Pick<TestApplication, 'url' | 'clock'>, { id, path }: { id: string; path: string }): WebhookSender {
+    return new WebhookSender(`${application.url}${path}`, id, 'whsec_unknown', () => application.clock.now());
+  }
+
   async send(event: string, { secret = this.secret, body = event, signedAtInMillis = this.now(), url = this.address }: Delivery = {}): Promise<{ status: number; code?: string; received?: boolean }> {
     const response = await fetch(url, { method: 'POST', body, headers: { 'Content-Type': 'application/json', 'Stripe-Signature': stripeSignature(event, secret, signedAtInMillis) } });
     const { code, received } = (await response.json()) as { code?: string; received?: boolean };

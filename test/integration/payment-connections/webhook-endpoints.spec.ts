@@ -69,12 +69,16 @@ describe('webhook endpoints at the provider', () => {
     expect(await secretsOf(id)).toEqual(['whsec_by_hand']);
   });
 
-  it('move with PUBLIC_URL: the new one first, then the old one is taken back', async () => {
+  it('move with PUBLIC_URL: the new one first; the old one is taken back when that delivers, or after a day', async () => {
     const { id } = await connect();
     await app.background();
     const [[oldEndpoint] = []] = endpointsOf(id);
     await app.pool.query(`update payment_connection set webhook = webhook || '{"url": "https://old.example/webhooks"}' where id = $1`, [id]);
     await app.background();
+    await app.background(60_000);
+    expect(endpointsOf(id)).toHaveLength(2);
+    expect(await secretsOf(id)).toEqual(endpointsOf(id).map(([, { secret }]) => secret));
+    await app.background(24 * 3_600_000);
     await app.background(60_000);
     const remaining = endpointsOf(id);
     expect(remaining).toHaveLength(1);

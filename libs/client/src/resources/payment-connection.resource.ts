@@ -51,6 +51,15 @@ export interface ConnectionWebhook {
   readonly events: readonly string[];
   readonly status: 'registered' | 'pending' | 'failed' | 'manual' | 'polling_only' | 'unsupported';
   readonly reason: string | null;
+  /** The signing secrets a webhook may be signed with now; a former one beside the current one while a rotation gets through. */
+  readonly secrets: readonly {
+    /** Null for an endpoint set up by hand. */
+    readonly webhookId: string | null;
+    readonly hint: string | null;
+    readonly current: boolean;
+    readonly lastMatchTime: number | null;
+    readonly expireTime: number | null;
+  }[];
   readonly statusFollowedBy: 'webhooks_and_polling' | 'polling';
   readonly firstWebhookTime: number | null;
 }
@@ -88,6 +97,14 @@ export class PaymentConnectionResource {
   /** Refused while customers are linked through it or invoices on it are open. */
   delete(providerName: string, options?: CallOptions): Promise<PaymentConnection> {
     return this.transport.json({ ...options, method: 'DELETE', path: pathOf(providerName) });
+  }
+
+  /**
+   * Puts another webhook signing secret in the place of the present one; both are accepted until the new one has verified a webhook.
+   * @param rotation.webhookSecret the new one of an endpoint that was set up by hand
+   */
+  rotateWebhookSecret(providerName: string, rotation: { readonly webhookSecret?: string } = {}, options?: CallOptions): Promise<PaymentConnection> {
+    return this.transport.json({ ...options, method: 'POST', path: `${pathOf(providerName)}/rotate-webhook-secret`, body: rotation });
   }
 
   /** Tries the stored credentials at the provider. */

@@ -102,7 +102,14 @@ export function webhooksContract(subject: ContractSubject): void {
         expect(JSON.stringify(registered)).not.toContain(registered.signingSecret.reveal());
         const again = await subject.value(register(input, context));
         expect([again.id, again.signingSecret.reveal()]).toEqual([registered.id, registered.signingSecret.reveal()]);
+        const { inspect, enable } = webhooks;
+        if (inspect && enable) {
+          const { apiVersion } = provider.describe();
+          expect(await subject.value(inspect.call(webhooks, { webhookId: registered.id }, subject.context()))).toEqual({ found: true, value: { id: registered.id, url: input.url, isEnabled: true, apiVersion } });
+          expect(await subject.value(enable.call(webhooks, { webhookId: registered.id }, subject.context()))).toMatchObject({ id: registered.id });
+        }
         expect(await subject.value(unregister({ webhookId: registered.id }, subject.context()))).toMatchObject({ id: registered.id });
+        if (inspect) expect(await subject.value(inspect.call(webhooks, { webhookId: registered.id }, subject.context()))).toEqual({ found: false });
         expect(await subject.value(unregister({ webhookId: registered.id }, subject.context()))).toMatchObject({ id: registered.id });
       });
     }
