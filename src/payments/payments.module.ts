@@ -16,6 +16,7 @@ import { CustomerEventHandler } from './inbox/customer-event.handler.js';
 import { DefaultPaymentMethod } from './inbox/default-payment-method.js';
 import { DisputeEventHandler } from './inbox/dispute-event.handler.js';
 import { EventDispatch } from './inbox/event-dispatch.js';
+import { ForeignEvents } from './inbox/foreign-events.js';
 import { InboxClaims } from './inbox/inbox-claims.js';
 import { InboxEntry } from './inbox/inbox-entry.entity.js';
 import { InboxMetrics } from './inbox/inbox-metrics.js';
@@ -49,7 +50,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     ReturnedMoneyModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, InvoiceLooks, SecretMatches, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, InvoiceLooks, SecretMatches, ForeignEvents, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

@@ -7,6 +7,7 @@ import type { IntentHandler } from './intent-handlers.js';
 import { ProviderIntent, isUnfinished, newIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
 import { pauseBeforeRecheck } from './recheck-schedule.js';
+import { RecordedObjects } from './recorded-objects.js';
 
 /** Looked at again after this long when only a person or other credentials can help. */
 const LONG_PAUSE_IN_MILLIS = 60_000;
@@ -19,6 +20,7 @@ export class IntentOutcomes {
     private readonly repository: ProviderIntentRepository,
     private readonly clock: ProcessClock,
     private readonly outbox: Outbox,
+    private readonly objects: RecordedObjects,
   ) {}
 
   store(intentId: string, handler: IntentHandler, outcome: ProviderOutcome<unknown>, options: { code?: string | undefined }): Promise<void> {
@@ -29,6 +31,8 @@ export class IntentOutcomes {
       if (options.code) intent.code = options.code;
       await tx.flush();
       await handler.apply(tx, intent, outcome);
+      const { accountId, connectionId, providerObjectId } = intent;
+      if (providerObjectId != null) await this.objects.recorded(tx, { accountId, connectionId, providerObjectId });
     });
   }
 

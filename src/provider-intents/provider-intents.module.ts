@@ -16,10 +16,11 @@ import { BudgetMetrics } from './rate-budget/budget-metrics.js';
 import { BudgetRepository } from './rate-budget/budget.repository.js';
 import { RateBudget } from './rate-budget/rate-budget.js';
 import { ProviderIntents } from './provider-intents.service.js';
+import { RecordedObjects } from './recorded-objects.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
-  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, BudgetRepository, BudgetMetrics, RateBudget],
-  exports: [ProviderIntents, ProviderGateway, AdoptableObjects],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, BudgetRepository, BudgetMetrics, RateBudget],
+  exports: [RecordedObjects, ProviderIntents, ProviderGateway, AdoptableObjects],
 })
 export class ProviderIntentsModule {}

@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 const NOBODYS = { id: 'none', customerId: 'none', paymentMethodId: 'none', name: 'STRIPE', provider: 'stripe', connectionId: 'none' };
 /** Reference shapes: their clients send more than we know. */
 const LENIENT = ['Customers_create', 'Customers_replace', 'ProviderSwitches_schedule', 'Meters_create', 'Meters_update', 'Usage_report', 'Usage_batch', 'Usage_sparse', 'Usage_sparseBatch', 'Ingestion_ingest', 'Ingestion_ingestAtRoot', 'Webhooks_receive'];
-const ADMINS_ONLY = /^(Installation_\w+|Accounts_(create|list|update)|ApiKeys_\w+|TestClock_move|Metrics_read|PaymentConnections_(save|delete|test))$/;
+const ADMINS_ONLY = /^(WebhookSecrets_rotate|Installation_\w+|Accounts_(create|list|update)|ApiKeys_\w+|TestClock_move|Metrics_read|PaymentConnections_(save|delete|test))$/;
 const MAY: Record<string, readonly string[]> = { admin: ['admin', 'write', 'read', 'ingest'], write: ['write', 'read', 'ingest'], read: ['read'], ingest: ['ingest'] };
 
 describe('HTTP conventions', () => {
