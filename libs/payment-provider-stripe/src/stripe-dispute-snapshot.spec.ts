@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type Stripe from 'stripe';
-import { mapDispute } from './stripe-dispute-snapshot.js';
+import { mapDispute, mapFraudWarning } from './stripe-dispute-snapshot.js';
 
 function dispute(more: Record<string, unknown>): Stripe.Dispute {
   const plain = {
@@ -21,6 +21,20 @@ function dispute(more: Record<string, unknown>): Stripe.Dispute {
 }
 
 const booked = (amount: number, currency = 'usd'): object => ({ amount, currency, fee: 1_500 });
+
+describe('a fraud warning', () => {
+  const warning = (more: object): Stripe.Radar.EarlyFraudWarning =>
+    ({ id: 'issfr_1', actionable: true, charge: { id: 'ch_1', amount: 1_200, currency: 'usd', payment_method: 'pm_1' }, payment_intent: 'pi_1', fraud_type: 'made_with_stolen_card', created: 1, ...more }) as unknown as Stripe.Radar.EarlyFraudWarning;
+
+  it('asks for a refund as long as that helps, and never holds money back', () => {
+    expect(mapFraudWarning(warning({}))).toMatchObject({ kind: 'fraud_warning', status: 'inquiry', providerPaymentId: 'pi_1', reason: 'made_with_stolen_card', amount: 1_200n, amountWithdrawn: 0n });
+    expect(mapFraudWarning(warning({ actionable: false }))).toMatchObject({ status: 'closed_without_loss' });
+  });
+
+  it('without its charge is not guessed at', () => {
+    expect(() => mapFraudWarning(warning({ charge: 'ch_1' }))).toThrow(/without its charge/);
+  });
+});
 
 describe('a Stripe dispute', () => {
   it.each([

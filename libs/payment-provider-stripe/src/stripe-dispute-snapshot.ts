@@ -48,6 +48,26 @@ export function mapDispute(dispute: Stripe.Dispute): ProviderDispute {
   };
 }
 
+/** @param warning read with DISPUTE_EXPANSIONS. @throws UnreadableAnswerError without the charge, whose amount it is about */
+export function mapFraudWarning(warning: Stripe.Radar.EarlyFraudWarning): ProviderDispute {
+  const charge = expanded(warning.charge);
+  if (!charge) throw new UnreadableAnswerError(`Stripe answered the fraud warning ${warning.id} without its charge.`);
+  return {
+    id: warning.id,
+    providerPaymentId: idOf(warning.payment_intent) ?? charge.id,
+    kind: 'fraud_warning',
+    status: warning.actionable ? 'inquiry' : 'closed_without_loss',
+    providerStatus: warning.actionable ? 'actionable' : 'not_actionable',
+    reason: warning.fraud_type,
+    amount: fromStripeAmount(charge.amount, charge.currency),
+    currency: charge.currency.toUpperCase(),
+    amountWithdrawn: 0n,
+    paymentMethodId: charge.payment_method,
+    evidenceDueTimeInMillis: null,
+    createTimeInMillis: toMillis(warning.created),
+  };
+}
+
 /** The account is settled in its own currency, so there the sum says only whether money is held, and the dispute says how much. */
 function amountWithdrawn({ balance_transactions: transactions, amount, currency }: Stripe.Dispute): bigint {
   const held = -transactions.reduce((sum, transaction) => sum + transaction.amount, 0);

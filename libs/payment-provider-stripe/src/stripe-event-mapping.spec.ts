@@ -19,6 +19,7 @@ describe('what a Stripe event points at', () => {
     ['a charge without an intent', event('charge.refunded', { object: 'charge', id: 'ch_1', payment_intent: null }), ['payment ch_1'], null],
     ['a refund', event('refund.updated', { object: 'refund', id: 're_1', charge: 'ch_1', payment_intent: 'pi_1' }), ['payment pi_1', 'refund re_1'], null],
     ['a dispute', event('charge.dispute.created', { object: 'dispute', id: 'du_1', charge: 'ch_1', payment_intent: null }), ['payment ch_1', 'dispute du_1'], null],
+    ['a fraud warning', event('radar.early_fraud_warning.created', { object: 'radar.early_fraud_warning', id: 'issfr_1', charge: 'ch_1', payment_intent: 'pi_1' }), ['payment pi_1', 'dispute issfr_1'], null],
     ['a credit note', event('credit_note.created', { object: 'credit_note', id: 'cn_1', invoice: 'in_1', customer: 'cus_1' }), ['invoice in_1', 'credit_note cn_1'], 'cus_1'],
     ['a set-up', event('setup_intent.succeeded', { object: 'setup_intent', id: 'seti_1', customer: 'cus_1' }), ['payment_method_setup seti_1', 'customer cus_1'], 'cus_1'],
     ['a set-up page', event('checkout.session.completed', { object: 'checkout.session', id: 'cs_1', mode: 'setup', customer: 'cus_1' }), ['payment_method_setup cs_1', 'customer cus_1'], 'cus_1'],

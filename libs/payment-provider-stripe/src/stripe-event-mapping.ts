@@ -60,6 +60,7 @@ function objectsOf(subject: Fields, customerId: string | null): ProviderEventObj
     case 'refund':
       return [...payment, ...hint('refund', subject['id'])];
     case 'dispute':
+    case 'radar.early_fraud_warning':
       return [...payment, ...hint('dispute', subject['id'])];
     case 'setup_intent':
       return [...hint('payment_method_setup', subject['id']), ...customer];

@@ -39,6 +39,8 @@ export const EVENT_TYPES_BY_LIST = {
     'charge.dispute.closed',
     'charge.dispute.funds_withdrawn',
     'charge.dispute.funds_reinstated',
+    'radar.early_fraud_warning.created',
+    'radar.early_fraud_warning.updated',
   ],
   customers: [
     'customer.updated',

@@ -34,7 +34,8 @@ type List<T> = (call: StripeCall, page: { limit: number; starting_after?: string
 
 /** How one kind is read by id, and found by our tags where its id was lost with an answer. */
 interface Lookup<K extends ProviderObjectKind> {
-  byId(call: StripeCall, id: string): Promise<FetchedObjects[K]>;
+  /** Null where it may not be read and need not be. */
+  byId(call: StripeCall, id: string): Promise<FetchedObjects[K] | null>;
   /** Newest first, as Stripe lists; null when no object of the window carries the tags. */
   byTags(call: StripeCall, tags: OwnerTags, window: Window): Promise<FetchedObjects[K] | null>;
 }

@@ -12,8 +12,11 @@ export interface ProviderDispute {
   readonly id: string;
   /** The payment as invoices name it. */
   readonly providerPaymentId: string;
-  /** `bank_return`: the bank could not collect after all (no funds, no such account); nobody argues about it. */
-  readonly kind: 'dispute' | 'bank_return';
+  /**
+   * `bank_return`: the bank could not collect after all (no funds, no such account); nobody argues about it. `fraud_warning`: the card's issuer
+   * takes it for fraud; an `inquiry` as long as a refund would still spare the dispute, and nothing to be accepted.
+   */
+  readonly kind: 'dispute' | 'bank_return' | 'fraud_warning';
   readonly status: ProviderDisputeStatus;
   /** The provider's own word. */
   readonly providerStatus: string;

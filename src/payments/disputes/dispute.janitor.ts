@@ -23,7 +23,7 @@ export class DisputeJanitor implements OnModuleInit {
       kind: 'disputed_payment',
       unsettled: `select p.invoice_id || ' ' || p.provider_payment_id as id, p.account_id, i.connection_id from invoice_payment p join invoice i on i.id = p.invoice_id
         where p.is_disputed and i.connection_id is not null
-          and not exists (select 1 from dispute d where d.connection_id = i.connection_id and d.provider_payment_id = p.provider_payment_id)`,
+          and not exists (select 1 from dispute d where d.connection_id = i.connection_id and d.provider_payment_id = p.provider_payment_id and d.kind <> 'fraud_warning')`,
       look: (id) => this.#lookAtPayment(id),
     });
   }

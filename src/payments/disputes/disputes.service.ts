@@ -33,11 +33,12 @@ export class DisputesService {
 
   /**
    * Gives in: final. Sent again while its outcome is not known, it joins the first request.
-   * @throws DomainError `dispute_not_found`, `dispute_closed`, `refused_by_provider`, `provider_unavailable`
+   * @throws DomainError `dispute_not_found`, `nothing_to_accept`, `dispute_closed`, `refused_by_provider`, `provider_unavailable`
    */
   async accept(accountId: string, disputeId: string): Promise<Dispute> {
     const intent = await this.database.transaction(async (tx) => {
-      const { invoiceId, connectionId, providerName, providerDisputeId } = await this.disputes.get(tx, accountId, disputeId);
+      const { kind, invoiceId, connectionId, providerName, providerDisputeId } = await this.disputes.get(tx, accountId, disputeId);
+      if (kind === 'fraud_warning') throw conflict('nothing_to_accept', 'This is a warning of the card’s issuer and no dispute: there is nothing to give in to. A refund may spare the dispute.');
       // Asked for the typed error before anything is planned.
       this.registry.operations(providerName, 'disputes');
       await this.invoices.lock(tx, invoiceId);

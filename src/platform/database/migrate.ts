@@ -10,6 +10,7 @@ import { Migration20261125UsageFindings } from './migrations/migration-20261125-
 import { Migration20261125UsageRollups } from './migrations/migration-20261125-usage-rollups.js';
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
 import { Migration20261125Dunning } from './migrations/migration-20261125-dunning.js';
+import { Migration20261125FraudWarnings } from './migrations/migration-20261125-fraud-warnings.js';
 import { Migration20261125InvoiceEdits } from './migrations/migration-20261125-invoice-edits.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
 import { Migration20261125ProviderSwitch } from './migrations/migration-20261125-provider-switch.js';
@@ -60,6 +61,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-dunning', class: Migration20261125Dunning },
           { name: 'migration-20261125-more-aggregations', class: Migration20261125MoreAggregations },
           { name: 'migration-20261125-invoice-edits', class: Migration20261125InvoiceEdits },
+          { name: 'migration-20261125-fraud-warnings', class: Migration20261125FraudWarnings },
         ],
       },
     });

@@ -153,6 +153,18 @@ describe('Disputes', () => {
     expect(rows).toEqual([{ outcome: 'succeeded' }]);
   });
 
+  it('a warning of the issuer is shown and moves nothing', async () => {
+    const seller = await world.seller();
+    const { charge, invoiceId } = await paid(seller);
+    await seller.stripe.control.money.warnOfFraud(seller.stripe.key, charge);
+    await world.readEvents(seller);
+    const warning = await dispute(seller);
+    expect(warning).toMatchObject({ invoiceId, kind: 'fraud_warning', status: 'inquiry', reason: 'made_with_stolen_card', amountWithdrawn: usd(0), isPaymentMethodFrozen: false });
+    expect(await disputed(seller)).toBe('0');
+    await expect(seller.client.disputes.accept(warning.id)).rejects.toMatchObject({ status: 409, code: 'nothing_to_accept' });
+    expect(await told(seller)).toEqual(['dispute.inquiry']);
+  });
+
   it('of a payment that is none of ours is foreign', async () => {
     const seller = await world.seller();
     await paid(seller);

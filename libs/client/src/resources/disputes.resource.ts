@@ -12,8 +12,8 @@ export interface Dispute {
   readonly paymentProviderName: string;
   readonly providerDisputeId: string;
   readonly providerPaymentId: string;
-  /** `bank_return`: the bank could not collect after all; nobody argues about it. */
-  readonly kind: 'dispute' | 'bank_return';
+  /** `bank_return`: the bank could not collect after all. `fraud_warning`: the card's issuer takes it for fraud; a refund may spare the dispute. */
+  readonly kind: 'dispute' | 'bank_return' | 'fraud_warning';
   readonly status: DisputeStatus;
   /** The provider's own word. */
   readonly providerStatus: string;

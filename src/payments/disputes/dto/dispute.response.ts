@@ -23,7 +23,7 @@ export class DisputeResponse {
   @ApiProperty()
   providerPaymentId!: string;
 
-  @ApiProperty({ enum: ['dispute', 'bank_return'], description: '`bank_return`: the bank could not collect after all; nobody argues about it' })
+  @ApiProperty({ enum: ['dispute', 'bank_return', 'fraud_warning'], description: '`bank_return`: the bank could not collect after all; nobody argues about it. `fraud_warning`: the card’s issuer takes it for fraud; a refund may spare the dispute' })
   kind!: string;
 
   @ApiProperty({ enum: DISPUTE_STATUSES, description: 'An inquiry only asks; from `open` on money may be held back' })
