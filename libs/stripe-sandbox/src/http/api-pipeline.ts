@@ -132,7 +132,8 @@ export class ApiPipeline {
       await this.accounts.change(account, cause, () => {
         try {
           const result = route.handle({ account, ids, params });
-          const body = expand(account, shown(account, result), (params['expand'] as string[] | undefined) ?? []);
+          const paths = (params['expand'] as string[] | undefined) ?? [];
+          const body = expand(account, shown(account, result, paths.length > 0), paths);
           if (this.checksAnswers) this.contract.demand(this.contract.checkResponse(route.operation, judged(account, body)), `The answer of ${route.operation}`);
           remember(jsonAnswer(200, body));
         } catch (error) {
@@ -236,10 +237,10 @@ export class ApiPipeline {
 }
 
 /** Objects and the entries of a list are shown with the sublists Stripe includes. */
-function shown(account: SandboxAccount, result: object): object {
+function shown(account: SandboxAccount, result: object, isExpanded: boolean): object {
   const list = result as { object?: string; data?: { id: string; object: string }[] };
-  if ((list.object === 'list' || list.object === 'search_result') && Array.isArray(list.data)) return { ...list, data: list.data.map((entry) => present(account, entry)) };
-  return present(account, result as { id: string; object: string });
+  if ((list.object === 'list' || list.object === 'search_result') && Array.isArray(list.data)) return { ...list, data: list.data.map((entry) => present(account, entry, isExpanded)) };
+  return present(account, result as { id: string; object: string }, isExpanded);
 }
 
 /** The contract binds what the sandbox answers, except for events that a test made up. */

@@ -6,7 +6,9 @@ import { StripeError } from './stripe-error.js';
 const MAX_DEPTH = 4;
 
 /** The object as an answer or event shows it: a copy, with the lists that Stripe includes. */
-export function present(account: SandboxAccount, object: StripeObject): StripeObject {
+export function present(account: SandboxAccount, object: StripeObject, isExpanded = true): StripeObject {
+  // Nothing in an event changes what is shown of it, and lists of events are long: without `expand` a copy is not needed.
+  if (object.object === 'event' && !isExpanded) return object;
   const shown = structuredClone(object);
   // A preview brings its own lines: by now nothing is left of the draft it was made from.
   const isPreview = object.id.startsWith('upcoming_');
