@@ -95,6 +95,6 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, CollectionFreezes],
+  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, CollectionFreezes],
 })
 export class InvoicesModule {}

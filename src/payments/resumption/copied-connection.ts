@@ -8,6 +8,7 @@ import { AdoptableObjects, type AdoptableObject } from '../../provider-intents/a
 import { ProviderListing } from '../listing/provider-listing.js';
 import { planDocuments } from './adoption-plan.js';
 import { InvoiceDocuments } from './invoice-documents.js';
+import { InvoiceRenumbering } from './invoice-renumbering.js';
 
 /** Clocks of ours and the provider's differ, and the last event of a copied database may be older than its last request. */
 const MARGIN_IN_MILLIS = 86_400_000;
@@ -32,6 +33,7 @@ export class CopiedConnection {
     private readonly options: PlatformOptions,
     private readonly adoptables: AdoptableObjects,
     private readonly invoices: InvoiceDocuments,
+    private readonly renumbering: InvoiceRenumbering,
   ) {}
 
   /** Reads, and unless `dryRun` notes what is to be taken over. @throws ListingUnavailableError */
@@ -50,6 +52,7 @@ export class CopiedConnection {
     const held = unsent.filter(({ id, providerCustomerId }) => !taken.has(id) && suspects.has(providerCustomerId ?? ''));
     report.heldInvoices.push(...held.map(({ id }) => id));
     if (dryRun) return;
+    await this.renumbering.apply(connection.accountId, documents, adopted, unsent.map(({ id }) => id));
     await this.adoptables.add([...customers, ...adopted.map(({ invoiceId, document }) => ({ connectionId: connection.id, kind: 'invoice' as const, ownId: invoiceId, providerId: document.id }))]);
     for (const { id } of held) await this.invoices.hold(id);
     await this.invoices.refreshOpen(connection);

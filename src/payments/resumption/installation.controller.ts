@@ -22,7 +22,9 @@ export class InstallationController {
   @ApiOkResponse({ type: InstallationResponse })
   @ApiErrors()
   async read(): Promise<InstallationResponse> {
-    return installationResponse(this.options.instanceId, await this.installation.pause(), await this.installation.resumption());
+    // In this order: a resumption that is seen as done has ended the pause.
+    const resumption = await this.installation.resumption();
+    return installationResponse(this.options.instanceId, await this.installation.pause(), resumption);
   }
 
   @Post('resume')

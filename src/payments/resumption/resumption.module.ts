@@ -7,12 +7,13 @@ import { ProviderIntentsModule } from '../../provider-intents/provider-intents.m
 import { ProviderListing } from '../listing/provider-listing.js';
 import { CopiedConnection } from './copied-connection.js';
 import { InvoiceDocuments } from './invoice-documents.js';
+import { InvoiceRenumbering } from './invoice-renumbering.js';
 import { ResumptionEvents } from './resumption.events.js';
 import { ResumptionService } from './resumption.service.js';
 
 @Module({
   imports: [AccountsModule, CustomersModule, InvoicesModule, PaymentConnectionsModule, ProviderIntentsModule],
-  providers: [ResumptionService, ResumptionEvents, CopiedConnection, InvoiceDocuments, ProviderListing],
+  providers: [ResumptionService, ResumptionEvents, CopiedConnection, InvoiceDocuments, InvoiceRenumbering, ProviderListing],
   exports: [ResumptionService],
 })
 export class ResumptionModule {}

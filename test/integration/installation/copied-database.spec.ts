@@ -64,14 +64,16 @@ describe('A copied database', () => {
     const database = await installations.database();
     const original = await installations.start(database);
     const seller = await original.seller();
-    for (const customerId of ['ada', 'bob']) {
-      await seller.customer(customerId, customerId === 'ada' ? 'pm_card_visa' : 'pm_card_chargeCustomerFail');
+    for (const customerId of ['ada', 'bob', 'joe']) {
+      await seller.customer(customerId, customerId === 'bob' ? 'pm_card_chargeCustomerFail' : 'pm_card_visa');
       await seller.use(customerId, 200);
     }
     const copied = await installations.copy(database);
-    // What the copy cannot know: a new customer, two more months, the second under invoices of other ids.
+    // What the copy cannot know: a new customer, two more months, the second under invoices of other ids, and joe's with usage it never got.
     await seller.customer('eve');
-    for (let month = 0; month < 2; month += 1) await original.endMonth(seller);
+    await original.endMonth(seller);
+    await seller.use('joe', 100, 'joe-later');
+    await original.endMonth(seller);
     await original.finish();
     await original.readEvents(seller);
     const before = { customers: await seller.stripe.list('customers'), invoices: await seller.stripe.list('invoices'), charges: await seller.stripe.list('charges') };
@@ -87,7 +89,7 @@ describe('A copied database', () => {
     const { installation } = new TollkeeperClient({ baseUrl: copy.application.url, apiKey: copy.application.adminKey });
     await installation.resume({ dryRun: true });
     const dry = await eventually('the dry run', () => installation.get(), ({ resumption }) => resumption?.state !== 'running');
-    expect(dry).toMatchObject({ providerWrites: 'paused', resumption: { state: 'done', dryRun: true, connections: 1, connectionsDone: 1, customers: 1, documents: 4, unmatchedDocuments: [expect.any(String), expect.any(String)], heldInvoices: [] } });
+    expect(dry).toMatchObject({ providerWrites: 'paused', resumption: { state: 'done', dryRun: true, connections: 1, connectionsDone: 1, customers: 1, documents: 5, unmatchedDocuments: [expect.any(String), expect.any(String), expect.any(String)], heldInvoices: [(await restored.invoices('joe'))[1]!.id] } });
     expect(await copy.rows('select 1 from adoptable_object', [])).toEqual([]);
 
     await installation.resume();
@@ -105,6 +107,10 @@ describe('A copied database', () => {
     const ofAda = await restored.invoices('ada');
     expect(ofAda.slice(0, 2).map(statusOf)).toEqual(['settled paid', 'settled paid']);
     expect((await restored.invoices('bob')).slice(0, 2).map(statusOf)).toEqual(['failed declined', 'failed declined']);
+    // Perhaps collected already under another id: a person looks.
+    expect((await restored.invoices('joe')).slice(0, 2).map(statusOf)).toEqual(['settled paid', 'pre_payment awaiting_review']);
+    const numbers = (await seller.stripe.list('invoices')).map(({ id, number }) => `${id} ${String(number)}`);
+    for (const { providerInvoiceId, number } of [...ofAda.slice(0, 2), ...(await restored.invoices('bob')).slice(0, 2)]) expect(numbers).toContain(`${providerInvoiceId} ${number}`);
     expect(await seller.stripe.list('customers')).toHaveLength(before.customers.length);
     expect(await seller.stripe.list('invoices')).toHaveLength(before.invoices.length);
     expect(await seller.stripe.list('charges')).toHaveLength(before.charges.length);
