@@ -9,6 +9,8 @@ import { RefundState } from './refund-state.js';
 import { CREATE_REFUND, type RefundParameters } from './refund.handlers.js';
 
 export interface RefundRequest extends RefundChoice {
+  /** Of the refund to be made; one that is there already is the same wish once more. Default a new one. */
+  readonly id?: string;
   /** People's own words; kept here. */
   readonly reason: string | null;
   /** The money taken twice that it gives back. */
@@ -30,10 +32,12 @@ export class RefundPlans {
   ) {}
 
   /** Joins a transaction that holds the invoice's row lock. @throws DomainError as `RefundPlanning.choose` */
-  async plan(tx: Transaction, invoice: Invoice, { reason, duplicateId, ...choice }: RefundRequest): Promise<PlannedRefund> {
+  async plan(tx: Transaction, invoice: Invoice, { id, reason, duplicateId, ...choice }: RefundRequest): Promise<PlannedRefund> {
+    const known = id === undefined ? null : await this.#planned(tx, invoice, id);
+    if (known) return known;
     const { payment, amount } = await this.planning.choose(tx, invoice, choice);
     const { providerPaymentId } = payment;
-    const refund = await this.state.begin(tx, invoice, { providerPaymentId, amount, reason, origin: duplicateId === undefined ? 'here' : 'duplicate', ...(duplicateId === undefined ? {} : { duplicateId }) });
+    const refund = await this.state.begin(tx, invoice, { ...(id === undefined ? {} : { id }), providerPaymentId, amount, reason, origin: duplicateId === undefined ? 'here' : 'duplicate', ...(duplicateId === undefined ? {} : { duplicateId }) });
     const parameters: RefundParameters = { invoiceId: invoice.id, providerPaymentId, amount: amount.toString(), currency: invoice.currency, reason: reasonThere(duplicateId) };
     const intent = await this.intents.plan(tx, {
       accountId: invoice.accountId,
@@ -44,6 +48,12 @@ export class RefundPlans {
       parameters: { ...parameters },
     });
     return { refundId: refund.id, intentId: intent.id };
+  }
+
+  /** What a process planned that died before it could answer. */
+  async #planned(tx: Transaction, { accountId }: Invoice, refundId: string): Promise<PlannedRefund | null> {
+    const intent = await this.intents.latest(tx, { accountId, subjectType: 'refund', subjectId: refundId }, CREATE_REFUND);
+    return intent && { refundId, intentId: intent.id };
   }
 
   run(intentId: string, deadlineInMillis: number): Promise<ProviderIntent> {

@@ -7,7 +7,7 @@ import type { Transaction } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { Refund, type RefundOrigin, type RefundStatus } from './refund.entity.js';
 
-type NewRefund = Pick<Refund, 'providerPaymentId' | 'amount'> & { readonly origin: RefundOrigin } & Partial<Pick<Refund, 'reason' | 'creditNoteId' | 'duplicateId' | 'providerRefundId'>>;
+type NewRefund = Pick<Refund, 'providerPaymentId' | 'amount'> & { readonly origin: RefundOrigin } & Partial<Pick<Refund, 'id' | 'reason' | 'creditNoteId' | 'duplicateId' | 'providerRefundId'>>;
 
 /** The only place that makes refunds and changes their status. All methods join a transaction that holds the invoice's row lock. */
 @Injectable()

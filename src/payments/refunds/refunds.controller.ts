@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js';
+import { IdOfRequest } from '../../platform/http/id-of-request.js';
 import { limitOf, parseCursor, sendPage } from '../../platform/http/paging.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { CreateRefundRequest, ListRefundsRequest } from './dto/refund.request.js';
@@ -20,9 +21,9 @@ export class RefundsController {
   @ApiOperation({ summary: 'Give money of an invoice back', description: 'In whole or in part, never more than was charged. Answers the refund as far as it got; one whose answer was lost is finished in the background.' })
   @ApiOkResponse({ type: RefundResponse })
   @ApiErrors(400, 404, 409, 503)
-  async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateRefundRequest): Promise<RefundResponse> {
+  async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateRefundRequest, @IdOfRequest('ref') id: string): Promise<RefundResponse> {
     const amount = body.amount ? { amountInMinorUnits: BigInt(body.amount.amountInMinorUnits), currency: body.amount.currency } : null;
-    return refundResponse(await this.refunds.create(accountId, invoiceId, { amount, providerPaymentId: body.providerPaymentId ?? null, reason: body.reason ?? null }));
+    return refundResponse(await this.refunds.create(accountId, invoiceId, { id, amount, providerPaymentId: body.providerPaymentId ?? null, reason: body.reason ?? null }));
   }
 
   @Get('refunds')

@@ -35,7 +35,7 @@ export class RefundsService {
 
   /**
    * Answers the refund as far as it got: one whose answer was lost, or that the bank decides later, is answered too, and finished in the
-   * background. Asking again would be another refund, unless the request carries the same Idempotency-Key.
+   * background. Asking again is another refund unless it is asked for under the same id, which an Idempotency-Key gives.
    * @throws DomainError `invoice_not_found`, `invoice_not_locked`, `collection_running`, `refused_by_provider`, and as `RefundPlanning.choose`
    */
   async create(accountId: string, invoiceId: string, request: RefundRequest): Promise<Refund> {
