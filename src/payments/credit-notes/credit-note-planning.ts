@@ -18,6 +18,8 @@ export const GIVE_BACK_WAYS = ['refund', 'customer_balance', 'outside'] as const
 export type GiveBackWay = (typeof GIVE_BACK_WAYS)[number];
 
 export interface CreditNoteRequest {
+  /** Of the note to be made; one that is there already is the same wish once more. Default a new one. */
+  readonly id?: string;
   /** Null: all that is left to credit. */
   readonly amount: Money | null;
   /** How the money of a paid invoice goes back; null on an open one. */
@@ -48,11 +50,14 @@ export class CreditNotePlanning {
    *   `not_creditable`, `payment_processing`, `nothing_to_credit` (conflict), and for `refund` as `RefundPlanning.choose`
    */
   async plan(tx: Transaction, invoice: Invoice, request: CreditNoteRequest): Promise<PlannedCreditNote> {
+    const known = request.id === undefined ? null : await this.#planned(tx, invoice, request.id);
+    if (known) return known;
     const isPaid = this.#check(invoice, request);
     const amount = await this.#amount(tx, invoice, request.amount, isPaid);
     const part = (way: GiveBackWay): bigint => (request.giveBack === way ? amount : 0n);
     const refund = request.giveBack === 'refund' ? await this.refundPlanning.choose(tx, invoice, { amount: { amountInMinorUnits: amount, currency: invoice.currency }, providerPaymentId: null }) : null;
     const note = await this.state.begin(tx, invoice, {
+      ...(request.id === undefined ? {} : { id: request.id }),
       amount,
       amountBeforePayment: isPaid ? 0n : amount,
       amountRefunded: part('refund'),
@@ -74,6 +79,12 @@ export class CreditNotePlanning {
     if (note.status !== 'issued') throw conflict('credit_note_closed', `The credit note is ${note.status}.`);
     if (note.amountBeforePayment === 0n || invoice.providerStatus !== 'open') throw conflict('credit_note_closed', 'Only a credit note on an invoice that is still open can be voided: what has been paid or given back stays so.');
     return this.#intent(tx, note, VOID_CREDIT_NOTE, { invoiceId: invoice.id, providerCreditNoteId: note.providerCreditNoteId });
+  }
+
+  /** What a process planned that died before it could answer. */
+  async #planned(tx: Transaction, { accountId }: Invoice, creditNoteId: string): Promise<PlannedCreditNote | null> {
+    const intent = await this.intents.latest(tx, { accountId, subjectType: 'credit_note', subjectId: creditNoteId }, CREATE_CREDIT_NOTE);
+    return intent && { creditNoteId, intentId: intent.id };
   }
 
   /** @returns whether the money has come in, so that it is given back and not merely no longer asked for */

@@ -11,7 +11,7 @@ import { RefundState } from '../refunds/refund-state.js';
 import { CreditNote, type CreditNoteStatus } from './credit-note.entity.js';
 import { CreditNoteRepository } from './credit-note.repository.js';
 
-type NewCreditNote = Pick<CreditNote, 'amount' | 'amountBeforePayment' | 'amountRefunded' | 'amountToBalance' | 'amountOutside'> & Partial<Pick<CreditNote, 'reason' | 'memo'>>;
+type NewCreditNote = Pick<CreditNote, 'amount' | 'amountBeforePayment' | 'amountRefunded' | 'amountToBalance' | 'amountOutside'> & Partial<Pick<CreditNote, 'id' | 'reason' | 'memo'>>;
 
 /** The only place that makes credit notes and changes their status. All methods join a transaction that holds the invoice's row lock. */
 @Injectable()

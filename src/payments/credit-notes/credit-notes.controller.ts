@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js';
+import { IdOfRequest } from '../../platform/http/id-of-request.js';
 import { limitOf, parseCursor, sendPage } from '../../platform/http/paging.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { CreditNotesService } from './credit-notes.service.js';
@@ -20,9 +21,9 @@ export class CreditNotesController {
   @ApiOperation({ summary: 'Take some of an invoice back', description: 'On an open invoice it lowers what is due; on a paid one giveBack says how the money goes back, and a refund is owned by the note.' })
   @ApiOkResponse({ type: CreditNoteResponse })
   @ApiErrors(400, 404, 409, 503)
-  async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateCreditNoteRequest): Promise<CreditNoteResponse> {
+  async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateCreditNoteRequest, @IdOfRequest('crn') id: string): Promise<CreditNoteResponse> {
     const amount = body.amount ? { amountInMinorUnits: BigInt(body.amount.amountInMinorUnits), currency: body.amount.currency } : null;
-    return creditNoteResponse(await this.notes.create(accountId, invoiceId, { amount, giveBack: body.giveBack ?? null, reason: body.reason ?? null, memo: body.memo ?? null }));
+    return creditNoteResponse(await this.notes.create(accountId, invoiceId, { id, amount, giveBack: body.giveBack ?? null, reason: body.reason ?? null, memo: body.memo ?? null }));
   }
 
   @Get('credit-notes')

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { invalid } from '@tollkeeper/kernel';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js';
+import { IdOfRequest } from '../../platform/http/id-of-request.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { PlatformOptions } from '../../platform/platform-options.js';
 import { AttachPaymentMethodRequest, PaymentMethodSetupRequest } from './dto/payment-method.request.js';
@@ -25,7 +26,7 @@ export class PaymentMethodsController {
   @ApiOperation({ summary: 'Let a customer enter a payment method', description: 'Answers a page of the provider, or a client secret for its script. The first method becomes the default.' })
   @ApiOkResponse({ type: PaymentMethodSetupResponse })
   @ApiErrors(400, 404, 409, 503)
-  async setUp(@CurrentAccount() account: Principal, @Param('customerId') customerId: string, @Body() body: PaymentMethodSetupRequest): Promise<PaymentMethodSetupResponse> {
+  async setUp(@CurrentAccount() account: Principal, @Param('customerId') customerId: string, @Body() body: PaymentMethodSetupRequest, @IdOfRequest('pms') id: string): Promise<PaymentMethodSetupResponse> {
     const mode = body.mode ?? 'hosted_page';
     const returnUrl = body.returnUrl ?? this.options.publicUrl ?? null;
     if (mode === 'hosted_page' && returnUrl === null) {
@@ -33,7 +34,7 @@ export class PaymentMethodsController {
         { field: 'returnUrl', code: 'missing_field', message: 'returnUrl is needed' },
       ]);
     }
-    const setup = await this.methods.beginSetup(account.accountId, customerId, { mode, returnUrl: returnUrl ?? '', currency: (body.currency ?? DEFAULT_CURRENCY).toUpperCase() });
+    const setup = await this.methods.beginSetup(account.accountId, customerId, { id, mode, returnUrl: returnUrl ?? '', currency: (body.currency ?? DEFAULT_CURRENCY).toUpperCase() });
     return setupResponse(setup);
   }
 

@@ -16,6 +16,8 @@ const DEADLINE_IN_MILLIS = 10_000;
 const RETRY_AFTER_IN_SECONDS = 10;
 
 export interface SetupRequest {
+  /** Of the visit to be begun; one that is there already is answered. Default a new one. */
+  readonly id?: string;
   readonly mode: 'hosted_page' | 'client_secret';
   /** Where the hosted page sends the customer back to. */
   readonly returnUrl: string;
@@ -53,20 +55,15 @@ export class PaymentMethodsService {
   ) {}
 
   /** @throws DomainError as `PaymentMethodTargets.find`; `payment_method_refused` (invalid), `provider_unavailable` */
-  async beginSetup(accountId: string, customerId: string, request: SetupRequest): Promise<PaymentMethodSetup> {
+  async beginSetup(accountId: string, customerId: string, { id, ...request }: SetupRequest): Promise<PaymentMethodSetup> {
     const target = await this.targets.find(accountId, customerId);
     const parameters: SetupParameters = { providerCustomerId: target.providerCustomerId, ...request };
-    const intent = await this.writes.run(target, (tx, intents) =>
-      intents.plan(tx, {
-        accountId,
-        connectionId: target.connectionId,
-        kind: SETUP_PAYMENT_METHOD,
-        subjectType: 'payment_method_setup',
-        // Every request begins a visit of its own.
-        subjectId: newId('pms'),
-        parameters: { ...parameters },
-      }),
-    );
+    // Every request begins a visit of its own.
+    const subject = { accountId, subjectType: 'payment_method_setup', subjectId: id ?? newId('pms') };
+    const intent = await this.writes.run(target, async (tx, intents) => {
+      const known = await intents.latest(tx, subject, SETUP_PAYMENT_METHOD);
+      return known ?? intents.plan(tx, { ...subject, connectionId: target.connectionId, kind: SETUP_PAYMENT_METHOD, parameters: { ...parameters } });
+    });
     return this.setup.setupOf(intent);
   }
 
