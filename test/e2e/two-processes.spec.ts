@@ -217,6 +217,83 @@ describe('Two API and two worker processes on one PostgreSQL', () => {
     });
   });
 
+  describe('with money to give back', () => {
+    const RETURNED = ['returned-0', 'returned-1', 'returned-2', 'returned-3'];
+    const DISPUTED = ['disputed-0', 'disputed-1'];
+    let invoices: Map<string, Invoice>;
+
+    beforeAll(async () => {
+      for (const customerId of RETURNED) await seller.customer(customerId);
+      for (const customerId of DISPUTED) await seller.customer(customerId, 'pm_card_createDispute');
+      for (const customerId of [...RETURNED, ...DISPUTED]) await seller.use(customerId, 100);
+      await seller.passAMonth();
+      invoices = new Map();
+      for (const customerId of [...RETURNED, ...DISPUTED]) {
+        await seller.client.invoices.send((await seller.invoice(customerId)).id);
+        invoices.set(customerId, await eventually(`the settled invoice of ${customerId}`, () => seller.invoice(customerId), ({ paymentStatus }) => paymentStatus === 'settled'));
+      }
+    });
+
+    const invoiceOf = (customerId: string): Invoice => invoices.get(customerId)!;
+    const dollars = (amountInMinorUnits: number) => ({ amount: { amountInMinorUnits, currency: 'USD' } });
+
+    async function expectSameMoney(customerId: string, refunded: number): Promise<void> {
+      const [charge] = await chargesOf(invoiceOf(customerId));
+      const shown = await eventually(`the refunds of ${customerId}`, () => seller.invoice(customerId), ({ amountRefunded }) => Number(amountRefunded.amountInMinorUnits) === refunded);
+      expect({ there: charge?.['amount_refunded'], here: Number(shown.amountRefunded.amountInMinorUnits), status: shown.paymentStatus }).toEqual({ there: refunded, here: refunded, status: 'settled' });
+    }
+
+    it('refund once what is asked for under one key, whoever is asked and how often', async () => {
+      for (const customerId of RETURNED) {
+        const options = { idempotencyKey: `refund-${customerId}` };
+        const patient = urls.map((url) => seller.clientAt(url, { maximumRetries: 12, retryDelayInMillis: 50 }));
+        const answers = await Promise.all([...patient, ...patient].map((client) => client.refunds.create(invoiceOf(customerId).id, dollars(300), options)));
+        expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+        await expectSameMoney(customerId, 300);
+      }
+    });
+
+    it('refund never more than was charged when everybody wants all of it, while the provider tells of it', async () => {
+      const { id: connectionId } = await seller.client.paymentProviders.connection.get('STRIPE');
+      const news = async (): Promise<unknown> => {
+        const events = await seller.stripe.list('events', { limit: '20' });
+        return Promise.all(events.flatMap((event) => urls.map((url) => deliver(`${url}/webhooks/stripe/${connectionId}`, event))));
+      };
+      const results = await Promise.all(
+        RETURNED.flatMap((customerId) => [twiceByBoth((client) => client.refunds.create(invoiceOf(customerId).id)), twiceByBoth((client) => client.refunds.create(invoiceOf(customerId).id, dollars(500))), news().then(() => [])]),
+      );
+      for (const end of results.flat().flatMap((result) => ends([result]))) expect(end).toMatch(/^(200|400 refund_exceeds_payment|409 (nothing_to_refund|collection_running|refused_by_provider))$/);
+      await workIsDone();
+      for (const customerId of RETURNED) await expectSameMoney(customerId, 1100);
+    });
+
+    it('agree on a dispute that both are told of and both give in to', async () => {
+      const disputes = await eventually('the disputes', async () => (await seller.client.disputes.list()).items, (items) => items.length === DISPUTED.length, 60_000);
+      const results = await Promise.all(disputes.map(({ id }) => twiceByBoth((client) => client.disputes.accept(id))));
+      for (const end of results.flatMap(ends)) expect(end).toMatch(/^(200|409 \w+)$/);
+      await workIsDone();
+      await eventually('the lost disputes', async () => (await seller.client.disputes.list()).items, (items) => items.every(({ status }) => status === 'lost'), 60_000);
+      expect((await seller.stripe.list('disputes')).map(({ status }) => status)).toEqual(DISPUTED.map(() => 'lost'));
+      for (const customerId of DISPUTED) expect(await seller.invoice(customerId)).toMatchObject({ paymentStatus: 'settled', amountRefunded: { amountInMinorUnits: '0' } });
+    });
+
+    it('schedule one switch of a customer’s provider, whoever asks', async () => {
+      await seller.client.paymentProviders.connection.put('MANUAL', { credentials: { instructions: 'Send {{amount}}', daysUntilDue: 14 } });
+      const { timeInMillis } = await seller.client.testClock.get();
+      const change = { customerId: 'returned-0', targetPaymentType: 'manual', switchTimeInSeconds: Math.floor(timeInMillis / 1000) + 86_400 };
+      const results = await twiceByBoth((client) => client.providerSwitches.schedule(change));
+      for (const end of ends(results)) expect(end).toMatch(/^(200|201|409 \w+)$/);
+      const { items } = await seller.client.providerSwitches.list({ customerId: 'returned-0' });
+      expect(items.filter(({ status }) => status === 'scheduled')).toHaveLength(1);
+    });
+  });
+
+  it('leave no deadlock to whoever asked: the ones that PostgreSQL ended were begun again', async () => {
+    const { rows } = await pool.query<{ deadlocks: string }>('select deadlocks from pg_stat_database where datname = current_database()');
+    const told = log.errors.filter((message) => /deadlock|40P01|40001/.test(JSON.stringify(message)));
+    expect({ deadlocks: Number(rows[0]?.deadlocks), told }).toEqual({ deadlocks: expect.any(Number), told: [] });
+  });
+
   it('leave no error behind that nobody was told of', async () => {
     expect(log.errors).toEqual([]);
   });
