@@ -36,5 +36,13 @@ export default {
       globalSetup: '<rootDir>/test/support/global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
     },
+    {
+      // `npm run soak`: for hours, and no part of `npm test`.
+      ...base,
+      displayName: 'soak',
+      testMatch: ['<rootDir>/test/soak/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
+    },
   ],
 };

@@ -35,6 +35,8 @@ export interface TestApplicationOptions {
   /** Connects the first account to the sandbox. Default true. */
   readonly connectStripe?: boolean;
   readonly publicUrl?: string | null;
+  /** False: reached by `app.inject()` only. Default true. */
+  readonly listens?: boolean;
   readonly paymentProviders?: DynamicModule[];
   /** Connections of each of its two pools. Default the platform's. */
   readonly poolSize?: number;
@@ -82,7 +84,8 @@ export async function startTestApplication(options: TestApplicationOptions = {})
     }),
     { logger: options.logger ?? false },
   );
-  await app.listen(0, '127.0.0.1');
+  if (options.listens ?? true) await app.listen(0, '127.0.0.1');
+  else await app.init();
   const account = await app.get(BootstrapService, { strict: false }).run(new Secret(adminKey), 'test');
   if (options.connectStripe ?? true) {
     await app.get(ConnectionSetup, { strict: false }).seed({ accountId: account.id, providerName: 'STRIPE', credentials: { secretKey: sandboxKey() } });
@@ -91,7 +94,7 @@ export async function startTestApplication(options: TestApplicationOptions = {})
   const loops = app.get(WorkerLoops);
   if (options.runLoops ?? true) loops.start();
   return {
-    url: await app.getUrl(),
+    url: (options.listens ?? true) ? await app.getUrl() : 'http://127.0.0.1:9',
     adminKey,
     accountId: account.id,
     app,

@@ -20,6 +20,10 @@ export interface SellerOptions {
   readonly defaultPlan?: boolean;
   /** USD a call; default 0.01. */
   readonly unitPrice?: string;
+  /** Instead of endpoints that are registered at the sandbox. */
+  readonly webhookSecret?: string;
+  /** How requests reach the application; default over HTTP. */
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 /**
@@ -36,8 +40,9 @@ export class Seller {
     private readonly apiKey: string,
   ) {}
 
-  static async open({ url, adminKey, sandbox }: TestApplication, options: SellerOptions): Promise<Seller> {
-    const installation = new TollkeeperClient({ baseUrl: url, apiKey: adminKey });
+  static async open({ url, adminKey, sandbox }: Pick<TestApplication, 'url' | 'adminKey' | 'sandbox'>, options: SellerOptions): Promise<Seller> {
+    const reach = { baseUrl: url, maximumRetries: 0, ...(options.fetch ? { fetch: options.fetch } : {}) };
+    const installation = new TollkeeperClient({ ...reach, apiKey: adminKey });
     const account = await installation.accounts.create({
       name: 'Seller',
       mode: 'test',
@@ -46,8 +51,9 @@ export class Seller {
       ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     });
     const stripe = new StripeAccount(sandbox, options.stripeKey ?? sandboxKey());
-    const client = new TollkeeperClient({ baseUrl: url, apiKey: account.adminKey, maximumRetries: 0 });
-    await client.paymentProviders.connection.put('STRIPE', { credentials: { secretKey: stripe.key }, ...(options.settings ? { settings: options.settings } : {}) });
+    const client = new TollkeeperClient({ ...reach, apiKey: account.adminKey });
+    const credentials = { secretKey: stripe.key, ...(options.webhookSecret === undefined ? {} : { webhookSecret: options.webhookSecret }) };
+    await client.paymentProviders.connection.put('STRIPE', { credentials, ...(options.settings ? { settings: options.settings } : {}) });
     await client.meters.create({ meterApiName: 'calls', label: 'Calls', aggregation: 'sum' });
     const item = await client.productItems.create({ productItemName: 'Calls', meterApiName: 'calls' });
     const price = await client.prices.create({ productItemId: item.id, priceName: 'calls', currency: 'USD', model: { model: 'per_unit', unitPrice: options.unitPrice ?? '0.01' } });

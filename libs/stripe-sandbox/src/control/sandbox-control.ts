@@ -139,6 +139,11 @@ export class SandboxControl {
     return this.accounts.change(account, NO_CAUSE, () => confirmSetup(account, setupIntentId, card));
   }
 
+  /** The account's objects of one kind as they are, newest first: no request, so no fault meets it. @param kind `invoice`, `charge`, … */
+  rows(key: string, kind: string): StripeObject[] {
+    return structuredClone(this.account(key).rows.list<StripeObject>(kind));
+  }
+
   /** Lets requests go wrong; a `key` limits it to the requests of that account. */
   addFault({ key, ...order }: FaultOrder & { key?: string }): Fault {
     return this.faults.add({ ...order, ...(key !== undefined && { account: this.account(key).id }) });

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { CRASH_STORIES } from '../support/crash/crash-stories.js';
+import { CrashWorld } from '../support/crash/crash-world.js';
+import { difference } from '../support/crash/end-state.js';
+import { KillableApplication } from '../support/crash/killable-application.js';
+import { distinctPoints } from '../support/crash/mortal.js';
+
+jest.setTimeout(120_000);
+
+/** Where it costs most: the provider did it, and nobody wrote it down. */
+function costliest(points: readonly string[]): number {
+  const afterCall = points.findLastIndex((point) => / after (POST|DELETE) \/v1\//.test(point));
+  return afterCall >= 0 ? afterCall + 1 : (distinctPoints(points)[1] ?? 1);
+}
+
+describe('kill -9 in the middle of', () => {
+  let world: CrashWorld;
+
+  beforeAll(async () => {
+    world = await CrashWorld.start();
+  });
+
+  afterAll(() => world.stop());
+
+  it.each(CRASH_STORIES.map((story) => [story.name, story] as const))('%s', async (_name, story) => {
+    const reference = await world.tell(story, 0);
+    const point = costliest(reference.points);
+    const told = await world.tell(story, point, (surroundings) => KillableApplication.start(surroundings));
+    expect({ diedAt: told.diedAt, differs: difference(reference.endState, told.endState) }).toEqual({ diedAt: reference.points[point - 1], differs: [] });
+  });
+});

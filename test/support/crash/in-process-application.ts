@@ -1,0 +1,60 @@
+import { fetchFrom } from '../in-process-fetch.js';
+import { MovableClock, startTestApplication, type TestApplication } from '../test-application.js';
+import type { StripeSandbox } from '@tollkeeper/stripe-sandbox';
+import type { TestDatabase } from '../test-database.js';
+import { Mortal } from './mortal.js';
+import type { MortalApplication } from './mortal-application.js';
+
+export interface Surroundings {
+  readonly database: TestDatabase;
+  readonly sandbox: Pick<StripeSandbox, 'url'>;
+  readonly adminKey: string;
+}
+
+/** An application in this process, whose connections and requests end together when it dies. */
+export class InProcessApplication implements MortalApplication {
+  private constructor(
+    private readonly mortal: Mortal,
+    private readonly application: TestApplication,
+  ) {}
+
+  static async start(this: void, { database, sandbox, adminKey }: Surroundings, clock = new MovableClock(), mortal = new Mortal()): Promise<InProcessApplication> {
+    const application = await mortal.run(() => startTestApplication({ database, sandbox: sandbox as StripeSandbox, adminKey, clock, runLoops: false, connectStripe: false, listens: false }));
+    return new InProcessApplication(mortal, application);
+  }
+
+  get isDead(): boolean {
+    return this.mortal.isDead;
+  }
+
+  get diedAt(): string | null {
+    return this.mortal.isDead ? (this.mortal.points.at(-1) ?? null) : null;
+  }
+
+  get clock(): MovableClock {
+    return this.application.clock;
+  }
+
+  arm(point: number): Promise<void> {
+    this.mortal.arm(point);
+    return Promise.resolve();
+  }
+
+  disarm(): Promise<readonly string[]> {
+    this.mortal.disarm();
+    return Promise.resolve([...this.mortal.points]);
+  }
+
+  fetch(input: unknown, init?: RequestInit): Promise<Response> {
+    return this.mortal.run(() => fetchFrom(this.application.app, input, init));
+  }
+
+  drain(loops?: readonly string[]): Promise<void> {
+    return this.mortal.run(() => this.application.loops.drain(loops));
+  }
+
+  end(): Promise<void> {
+    this.mortal.die();
+    return Promise.resolve();
+  }
+}

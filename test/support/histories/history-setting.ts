@@ -1,0 +1,13 @@
+import type { StripeSandbox } from '@tollkeeper/stripe-sandbox';
+import type pg from 'pg';
+import type { InProcessApplication } from '../crash/in-process-application.js';
+
+/** Of every installation in which histories are played. */
+export const ADMIN_KEY = 'histories-admin-key-0123456789';
+
+/** What all sellers share. */
+export interface HistorySetting {
+  readonly sandbox: StripeSandbox;
+  readonly application: InProcessApplication;
+  readonly pool: pg.Pool;
+}

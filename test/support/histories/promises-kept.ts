@@ -1,0 +1,99 @@
+import type { Invoice } from '@tollkeeper/client';
+import type { Seller } from '../../integration/convergence/seller.js';
+import type { StripeRow } from '../stripe-account.js';
+import type { HistorySetting } from './history-setting.js';
+
+/** What an invoice may be when its document is that. `none`: there is none, or none any more. */
+const STATUS_BY_DOCUMENT: Readonly<Record<string, readonly string[]>> = {
+  none: ['pre_payment', 'requires_action', 'settled', 'not_needed', 'failed'],
+  draft: ['pending', 'requires_action'],
+  open: ['pending', 'requires_action', 'failed'],
+  uncollectible: ['failed'],
+  void: ['not_needed', 'requires_action'],
+  paid: ['settled'],
+};
+
+/** The provider's objects of one seller. */
+class ThereRows {
+  constructor(private readonly seller: Seller) {}
+
+  all(kind: string): StripeRow[] {
+    const { control, key } = this.seller.stripe;
+    return control.rows(key, kind) as unknown as StripeRow[];
+  }
+
+  documentsOf(invoice: Invoice): StripeRow[] {
+    return this.all('invoice').filter(({ metadata }) => (metadata as Record<string, string>)['tollkeeper_id'] === invoice.id);
+  }
+
+  chargesOf(documents: readonly StripeRow[]): StripeRow[] {
+    const ids = new Set(documents.map(({ id }) => id));
+    const payments = this.all('invoice_payment').filter(({ invoice }) => ids.has(invoice as string));
+    const intents = new Set(payments.map(({ payment }) => (payment as { payment_intent?: string }).payment_intent));
+    return this.all('charge').filter(({ payment_intent: intent, status }) => status === 'succeeded' && intents.has(intent as string));
+  }
+}
+
+/** All that is promised of a seller once it is quiet; answers what was not kept, with what was seen. */
+export async function problemsOf(world: HistorySetting, seller: Seller): Promise<string[]> {
+  const there = new ThereRows(seller);
+  const { items } = await seller.client.invoices.list({ limit: 100 });
+  const locked = await Promise.all(items.filter(({ invoicePriceStatus }) => invoicePriceStatus === 'price_locked').map(({ id }) => seller.client.invoices.get(id)));
+  return [...locked.flatMap((invoice) => invoiceProblems(invoice, there)), ...customerProblems(there), ...numberProblems(locked), ...(await unfinishedWork(world, seller))];
+}
+
+function invoiceProblems(invoice: Invoice, there: ThereRows): string[] {
+  const documents = there.documentsOf(invoice);
+  const document = documents.find(({ id }) => id === invoice.providerInvoiceId);
+  const charges = there.chargesOf(documents);
+  const status = String(document?.['status'] ?? 'none');
+  const problems: string[] = [];
+  const expect = (isKept: boolean, what: string): void => {
+    if (!isKept) problems.push(`${what}: ${invoice.id} is ${invoice.paymentStatus} ${invoice.paymentStatusReason ?? ''}, its document ${String(document?.id)} ${status}`);
+  };
+  const kept = charges.filter(({ refunded }) => refunded !== true);
+  expect(kept.length <= 1, `charged ${kept.length} times`);
+  expect(charges.length === 0 || invoice.paymentStatus === 'settled', 'charged and not settled');
+  expect(STATUS_BY_DOCUMENT[status]?.includes(invoice.paymentStatus) ?? false, 'the status is not the document’s');
+  expect(status !== 'none' || invoice.paymentStatus !== 'failed' || invoice.paymentStatusReason === 'written_off', 'failed without a document');
+  expect(documents.filter((row) => row['status'] === 'open' || row['status'] === 'draft').length <= 1, 'more than one document can be paid');
+  if (status === 'paid') {
+    expect(invoice.amountPaid.amountInMinorUnits === String(document?.['amount_paid']), `paid ${invoice.amountPaid.amountInMinorUnits} here and ${String(document?.['amount_paid'])} there`);
+    const [charged, refunded] = [sum(charges, 'amount_captured'), sum(charges, 'amount_refunded')];
+    expect(refunded <= charged, `refunded ${refunded} of ${charged}`);
+    expect(invoice.amountRefunded.amountInMinorUnits === String(refunded), `refunded ${invoice.amountRefunded.amountInMinorUnits} here and ${refunded} there`);
+    expect(invoice.amountOpen.amountInMinorUnits === '0', `open ${invoice.amountOpen.amountInMinorUnits}`);
+  }
+  return problems;
+}
+
+function sum(rows: readonly StripeRow[], field: string): number {
+  return rows.reduce((total, row) => total + Number(row[field] ?? 0), 0);
+}
+
+/** One customer there for each of ours, whatever was lost and repeated; deleted ones do not count. */
+function customerProblems(there: ThereRows): string[] {
+  const counts = new Map<string, number>();
+  for (const row of there.all('customer')) {
+    const owner = (row['metadata'] as Record<string, string> | undefined)?.['tollkeeper_id'];
+    if (owner !== undefined && row['deleted'] !== true) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count > 1).map(([owner, count]) => `${owner} is ${count} customers at the provider`);
+}
+
+/** Numbers of an account run from one without a gap. */
+function numberProblems(locked: readonly Invoice[]): string[] {
+  const numbers = locked.flatMap(({ number }) => (number === null ? [] : [Number(number.split('-').at(-1))])).sort((one, other) => one - other);
+  return numbers.every((number, index) => number === index + 1) ? [] : [`numbers with a gap or twice: ${numbers.join(', ')}`];
+}
+
+async function unfinishedWork({ pool }: HistorySetting, { accountId }: Seller): Promise<string[]> {
+  const { rows } = await pool.query<{ problem: string }>(
+    `select 'intent ' || kind || ' is ' || outcome || ': ' || coalesce(message, '') as problem from provider_intent where account_id = $1 and outcome in ('created', 'unknown')
+     union all select 'event ' || type || ' is ' || status || ': ' || coalesce(error, '') from webhook_inbox where account_id = $1 and status in ('pending', 'dead')
+     union all select 'invoice ' || id || ' is still to be handed over' from invoice where account_id = $1 and hand_over = 'due'
+     union all select 'told twice: ' || type || ' of ' || object_id from outbox_event where account_id = $1 and type = 'invoice.settled' group by type, object_id having count(*) > 1`,
+    [accountId],
+  );
+  return rows.map(({ problem }) => problem);
+}
