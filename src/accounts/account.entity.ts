@@ -14,6 +14,8 @@ export const Account = defineEntity({
     timeZone: p.text(),
     defaultPaymentProviderName: p.text().nullable(),
     gracePeriodInHours: p.integer(),
+    /** Two payments for one object: the second is refunded without asking. */
+    refundDuplicatesAutomatically: p.boolean(),
     clockOffsetInMillis: p.type(MillisType),
     clockTargetInMillis: p.type(MillisType).nullable(),
     createTime: p.type(MillisType),

@@ -13,6 +13,7 @@ export interface AccountInput {
   /** Null: none. */
   readonly defaultPaymentProviderName?: string | null | undefined;
   readonly gracePeriodInHours?: number | undefined;
+  readonly refundDuplicatesAutomatically?: boolean | undefined;
 }
 
 @Injectable()
@@ -47,6 +48,7 @@ export class AccountsService {
       timeZone: input.timeZone ?? 'UTC',
       defaultPaymentProviderName: this.#providerName(input.defaultPaymentProviderName ?? null),
       gracePeriodInHours: input.gracePeriodInHours ?? 24,
+      refundDuplicatesAutomatically: input.refundDuplicatesAutomatically ?? false,
       clockOffsetInMillis: 0,
       clockTargetInMillis: null,
       createTime: now,
@@ -61,6 +63,7 @@ export class AccountsService {
       if (change.name != null) account.name = change.name;
       if (change.timeZone != null) account.timeZone = change.timeZone;
       if (change.gracePeriodInHours != null) account.gracePeriodInHours = change.gracePeriodInHours;
+      if (change.refundDuplicatesAutomatically != null) account.refundDuplicatesAutomatically = change.refundDuplicatesAutomatically;
       if (change.defaultPaymentProviderName !== undefined) account.defaultPaymentProviderName = this.#providerName(change.defaultPaymentProviderName);
       account.updateTime = this.clock.now();
       return account;

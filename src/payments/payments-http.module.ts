@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { WebhooksController } from './inbox/webhooks.controller.js';
 import { CreditNotesHttpModule } from './credit-notes/credit-notes-http.module.js';
+import { DuplicatesHttpModule } from './duplicates/duplicates-http.module.js';
 import { DisputesHttpModule } from './disputes/disputes-http.module.js';
 import { DriftHttpModule } from './drift/drift-http.module.js';
 import { PaymentMethodsHttpModule } from './payment-methods/payment-methods-http.module.js';
@@ -11,7 +12,7 @@ import { WebhookEndpointsHttpModule } from './webhook-endpoints/webhook-endpoint
 import { WebhookEventsHttpModule } from './webhook-events/webhook-events.module.js';
 
 @Module({
-  imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, CreditNotesHttpModule, ResumptionHttpModule, WebhookEndpointsHttpModule, WebhookEventsHttpModule, DriftHttpModule],
+  imports: [PaymentsModule, PaymentMethodsHttpModule, DisputesHttpModule, RefundsHttpModule, CreditNotesHttpModule, DuplicatesHttpModule, ResumptionHttpModule, WebhookEndpointsHttpModule, WebhookEventsHttpModule, DriftHttpModule],
   controllers: [WebhooksController],
 })
 export class PaymentsHttpModule {}

@@ -85,6 +85,9 @@ const NAMING: Readonly<Record<string, Naming>> = {
   CreditNotes_list: ({ invoiceId, customerId }): NamingRequest[] => [{ query: { invoiceId } }, { query: { customerId } }],
   CreditNotes_get: byId('creditNoteId'),
   CreditNotes_void: byId('creditNoteId'),
+  Duplicates_list: ({ invoiceId, customerId }): NamingRequest[] => [{ query: { invoiceId } }, { query: { customerId } }],
+  Duplicates_get: byId('duplicateId'),
+  Duplicates_refund: byId('duplicateId'),
   Disputes_list: ({ customerId }) => [{ query: { customerId } }],
   Disputes_get: byId('disputeId'),
   Disputes_accept: byId('disputeId'),
@@ -271,10 +274,10 @@ function neutral({ status, headers, text }: HttpAnswer, named: AccountObjects): 
 
 /** Everything the owner can read of what the intruder tried to touch. */
 async function stateOf(account: TestedAccount): Promise<unknown> {
-  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId, refundId, creditNoteId } = account.objects;
+  const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId, refundId, creditNoteId, duplicateId } = account.objects;
   const paths = [
     ...[`/accounts/${accountId}`, '/api-keys', `/customers/${customerId}`, `/customers/${customerId}/payment-methods`, `/meters/${meterId}`],
-    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`, `/refunds/${refundId}`, `/credit-notes/${creditNoteId}`],
+    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`, `/refunds/${refundId}`, `/credit-notes/${creditNoteId}`, `/payments/duplicates/${duplicateId}`],
   ];
   return Promise.all(paths.map((path) => account.expectOk('GET', path)));
 }

@@ -39,6 +39,7 @@ describe('Answers are as /openapi.json describes them', () => {
     await readAndChange(account);
     await billAMonth(account);
     await giveBack(account);
+    await giveBackWhatWasTakenTwice(application, account);
     await takeAway(account);
     await connectAndDisconnect(installation);
   });
@@ -215,6 +216,15 @@ async function giveBack(account: FurnishedAccount): Promise<void> {
   expect(await account.expectOk('GET', `/credit-notes/${note.id}`)).toEqual(note);
   expect((await account.call('POST', `/credit-notes/${note.id}/void`)).status).toBe(409);
   expect((await account.call('POST', `/invoices/${invoiceId}/refunds`, { amount: { amountInMinorUnits: '999999', currency: 'USD' } })).status).toBe(400);
+}
+
+/** The provider takes the money of a paid invoice once more. */
+async function giveBackWhatWasTakenTwice({ sandbox }: TestApplication, account: FurnishedAccount): Promise<void> {
+  const { providerInvoiceId } = await account.expectOk<{ providerInvoiceId: string }>('GET', `/invoices/${account.objects.invoiceId}`);
+  await sandbox.control.money.receivePayment(account.stripeKey, providerInvoiceId, { surplus: 'unbooked' });
+  const [found] = await eventually('the payment made twice', () => account.expectOk<{ id: string }[]>('GET', '/payments/duplicates'), ({ length }) => length === 1);
+  expect(await account.expectOk('GET', `/payments/duplicates/${found!.id}`)).toMatchObject({ kind: 'second_payment', status: 'open' });
+  expect(await account.expectOk('POST', `/payments/duplicates/${found!.id}/refund`)).toMatchObject({ decidedBy: 'request' });
 }
 
 async function takeAway(account: FurnishedAccount): Promise<void> {

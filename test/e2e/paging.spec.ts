@@ -19,7 +19,7 @@ interface Row {
 }
 
 const ROWS = 11;
-const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'credit-notes', 'disputes', 'webhook-events', 'customers/payment-method/switch'];
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'credit-notes', 'payments/duplicates', 'disputes', 'webhook-events', 'customers/payment-method/switch'];
 /** Rows of theirs have no id of ours; their own specs go through their pages. */
 const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts'];
 /** Reference clients expect the whole list where they name no limit. */

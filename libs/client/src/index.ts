@@ -15,6 +15,7 @@ export * from './resources/installation.resource.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';
 export * from './resources/payment-connection.resource.js';
+export * from './resources/payment-duplicates.resource.js';
 export * from './resources/payment-methods.resource.js';
 export * from './resources/payment-providers.resource.js';
 export * from './resources/plans.resource.js';

@@ -10,6 +10,7 @@ import { DriftResource } from './resources/drift.resource.js';
 import { InstallationResource } from './resources/installation.resource.js';
 import { InvoicesResource } from './resources/invoices.resource.js';
 import { MetersResource } from './resources/meters.resource.js';
+import { PaymentDuplicatesResource } from './resources/payment-duplicates.resource.js';
 import { PaymentMethodsResource } from './resources/payment-methods.resource.js';
 import { PaymentProvidersResource } from './resources/payment-providers.resource.js';
 import { PlansResource } from './resources/plans.resource.js';
@@ -50,6 +51,7 @@ export class TollkeeperClient {
   readonly disputes: DisputesResource;
   readonly refunds: RefundsResource;
   readonly creditNotes: CreditNotesResource;
+  readonly paymentDuplicates: PaymentDuplicatesResource;
   readonly paymentProviders: PaymentProvidersResource;
   readonly webhookEvents: WebhookEventsResource;
   readonly #transport: Transport;
@@ -75,6 +77,7 @@ export class TollkeeperClient {
     this.disputes = new DisputesResource(transport);
     this.refunds = new RefundsResource(transport);
     this.creditNotes = new CreditNotesResource(transport);
+    this.paymentDuplicates = new PaymentDuplicatesResource(transport);
     this.paymentProviders = new PaymentProvidersResource(transport);
     this.webhookEvents = new WebhookEventsResource(transport);
   }

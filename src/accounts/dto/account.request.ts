@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, OmitType } from '@nestjs/swagger';
-import { IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsTimeZone, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsTimeZone, Max, MaxLength, Min } from 'class-validator';
 
 export class CreateAccountRequest {
   @ApiProperty({ example: 'Acme test' })
@@ -28,6 +28,11 @@ export class CreateAccountRequest {
   @Min(0)
   @Max(744)
   gracePeriodInHours?: number;
+
+  @ApiPropertyOptional({ default: false, description: 'Refund a second payment for the same object without asking' })
+  @IsOptional()
+  @IsBoolean()
+  refundDuplicatesAutomatically?: boolean;
 }
 
 export class UpdateAccountRequest extends PartialType(OmitType(CreateAccountRequest, ['mode'] as const)) {}

@@ -20,6 +20,9 @@ export class AccountResponse {
   @ApiProperty()
   gracePeriodInHours!: number;
 
+  @ApiProperty({ description: 'Whether a second payment for the same object is refunded without asking' })
+  refundDuplicatesAutomatically!: boolean;
+
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 
@@ -33,6 +36,6 @@ export class CreatedAccountResponse extends AccountResponse {
 }
 
 export function accountResponse(account: Account): AccountResponse {
-  const { id, name, mode, timeZone, defaultPaymentProviderName, gracePeriodInHours, createTime, updateTime } = account;
-  return { id, name, mode, timeZone, defaultPaymentProviderName: defaultPaymentProviderName ?? null, gracePeriodInHours, createTime, updateTime };
+  const { id, name, mode, timeZone, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime } = account;
+  return { id, name, mode, timeZone, defaultPaymentProviderName: defaultPaymentProviderName ?? null, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ProviderInvoice } from '@tollkeeper/payment-provider';
 import { CREATE_DRAFT } from '../../invoices/hand-over/hand-over-step.js';
 import { InvoicePayment } from '../../invoices/invoice-payment.entity.js';
 import { Invoice } from '../../invoices/invoice.entity.js';
@@ -7,6 +8,7 @@ import { PlatformOptions } from '../../platform/platform-options.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import { OtherDocuments } from '../duplicates/other-documents.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { ClaimedEvent } from './inbox-claims.js';
 import { InvoiceLooks } from './invoice-looks.js';
@@ -18,7 +20,7 @@ const FOREIGN: DispatchResult = { result: 'foreign' };
 const PROCESSED: DispatchResult = { result: 'processed' };
 
 interface TaggedInvoice extends Pick<ClaimedEvent, 'accountId' | 'connectionId' | 'claimTime'> {
-  readonly providerInvoiceId: string;
+  readonly document: ProviderInvoice;
   readonly invoiceId: string;
 }
 
@@ -31,6 +33,7 @@ export class InvoiceEventHandler {
     private readonly gateway: ProviderGateway,
     private readonly options: PlatformOptions,
     private readonly intents: ProviderIntents,
+    private readonly otherDocuments: OtherDocuments,
   ) {}
 
   async invoiceChanged({ accountId, connectionId, claimTime }: ClaimedEvent, providerInvoiceId: string): Promise<DispatchResult> {
@@ -38,18 +41,21 @@ export class InvoiceEventHandler {
     if (invoice) return this.#refresh(invoice.id, claimTime);
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
-    const tags = fetched.value.found ? fetched.value.value.tags : {};
+    if (!fetched.value.found) return FOREIGN;
+    const { tags } = fetched.value.value;
     if (tags.instance !== this.options.instanceId || tags.account !== accountId) return FOREIGN;
-    return this.#tagged({ accountId, connectionId, claimTime, providerInvoiceId, invoiceId: tags.id ?? '' });
+    return this.#tagged({ accountId, connectionId, claimTime, document: fetched.value.value, invoiceId: tags.id ?? '' });
   }
 
   /** The webhook can be faster than the answer to the call that caused it; or it tells of a document that was withdrawn and replaced. */
-  async #tagged({ accountId, connectionId, claimTime, providerInvoiceId, invoiceId }: TaggedInvoice): Promise<DispatchResult> {
+  async #tagged({ accountId, connectionId, claimTime, document, invoiceId }: TaggedInvoice): Promise<DispatchResult> {
     // Asked in this order: an answer stored in between is found by the second question.
     const creation = await this.intents.latest(this.database.reader(), { accountId, subjectType: 'invoice', subjectId: invoiceId }, CREATE_DRAFT);
-    const invoice = await this.#find(connectionId, providerInvoiceId);
+    const invoice = await this.#find(connectionId, document.id);
     if (invoice) return this.#refresh(invoice.id, claimTime);
-    return creation && isUnfinished(creation) ? NOT_YET : PROCESSED;
+    if (creation && isUnfinished(creation)) return NOT_YET;
+    await this.otherDocuments.seen(accountId, connectionId, document);
+    return PROCESSED;
   }
 
   async paymentChanged(entry: ClaimedEvent, providerPaymentId: string): Promise<DispatchResult> {

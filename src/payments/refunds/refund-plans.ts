@@ -22,6 +22,14 @@ export interface PlannedRefund {
   readonly intentId: string;
 }
 
+interface Wish {
+  readonly id?: string;
+  readonly providerPaymentId: string;
+  readonly amount: bigint;
+  readonly reason: string | null;
+  readonly duplicateId?: string;
+}
+
 /** Row and intent of a refund, written together: from the commit on its amount is spoken for, whatever becomes of this process. */
 @Injectable()
 export class RefundPlans {
@@ -36,8 +44,17 @@ export class RefundPlans {
     const known = id === undefined ? null : await this.#planned(tx, invoice, id);
     if (known) return known;
     const { payment, amount } = await this.planning.choose(tx, invoice, choice);
-    const { providerPaymentId } = payment;
-    const refund = await this.state.begin(tx, invoice, { ...(id === undefined ? {} : { id }), providerPaymentId, amount, reason, origin: duplicateId === undefined ? 'here' : 'duplicate', ...(duplicateId === undefined ? {} : { duplicateId }) });
+    return this.#write(tx, invoice, { providerPaymentId: payment.providerPaymentId, amount, reason, ...(id === undefined ? {} : { id }), ...(duplicateId === undefined ? {} : { duplicateId }) });
+  }
+
+  /** Of a payment on another document than the invoice's own; the caller knows what may go back. */
+  planOther(tx: Transaction, invoice: Invoice, wish: Wish): Promise<PlannedRefund> {
+    return this.#write(tx, invoice, wish);
+  }
+
+  async #write(tx: Transaction, invoice: Invoice, { duplicateId, ...wish }: Wish): Promise<PlannedRefund> {
+    const { providerPaymentId, amount } = wish;
+    const refund = await this.state.begin(tx, invoice, { ...wish, origin: duplicateId === undefined ? 'here' : 'duplicate', ...(duplicateId === undefined ? {} : { duplicateId }) });
     const parameters: RefundParameters = { invoiceId: invoice.id, providerPaymentId, amount: amount.toString(), currency: invoice.currency, reason: reasonThere(duplicateId) };
     const intent = await this.intents.plan(tx, {
       accountId: invoice.accountId,

@@ -1,20 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderCreditNote, ProviderOutcome, ProviderRefund } from '@tollkeeper/payment-provider';
+import type { ProviderOutcome, ProviderRefund } from '@tollkeeper/payment-provider';
 import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
 import { Invoice } from '../../invoices/invoice.entity.js';
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
-import { Database, type Transaction } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
 import type { ProviderCall } from '../../provider-intents/intent-handlers.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
-import { CreditNoteState } from '../credit-notes/credit-note-state.js';
-import { RefundAdoption } from '../refunds/refund-adoption.js';
+import { DuplicatesService } from '../duplicates/duplicates.service.js';
+import { PaymentDuplicate } from '../duplicates/payment-duplicate.entity.js';
+import { ReturnedMoneyTakeOver, type SeenMoney } from './returned-money-take-over.js';
 
 const DEADLINE_IN_MILLIS = 15_000;
-
-interface Seen {
-  readonly notes: readonly ProviderCreditNote[];
-  readonly refunds: readonly ProviderRefund[];
-}
 
 /** Reads from the provider what has gone back of one invoice, and takes it over, whoever did it. */
 @Injectable()
@@ -24,44 +20,39 @@ export class ReturnedMoneyLook {
     private readonly gateway: ProviderGateway,
     private readonly invoices: InvoiceRepository,
     private readonly refresh: InvoiceRefresh,
-    private readonly refunds: RefundAdoption,
-    private readonly notes: CreditNoteState,
+    private readonly money: ReturnedMoneyTakeOver,
+    private readonly duplicates: DuplicatesService,
   ) {}
 
-  /** @returns false when the provider could not be asked about all of it */
+  /** @returns false when the provider could not be asked about all of it, or it has to be looked at again */
   async look(invoiceId: string): Promise<boolean> {
-    const { connectionId, providerInvoiceId } = await this.database.reader().findOneOrFail(Invoice, { id: invoiceId });
+    const { accountId, connectionId, providerInvoiceId } = await this.database.reader().findOneOrFail(Invoice, { id: invoiceId });
     if (connectionId == null || providerInvoiceId == null) return true;
     if (!(await this.refresh.refresh(invoiceId))) return false;
     const requestStart = this.gateway.now();
     const seen = await this.#read(connectionId, invoiceId, providerInvoiceId);
     if (seen === null) return false;
-    await this.database.transaction((tx) => this.#takeOver(tx, invoiceId, seen, requestStart));
-    return true;
-  }
-
-  /** Notes first: a refund that one of them made is theirs. */
-  async #takeOver(tx: Transaction, invoiceId: string, { notes, refunds }: Seen, requestStart: number): Promise<void> {
-    const invoice = await this.invoices.lock(tx, invoiceId);
-    const owners = new Map<string, string>();
-    for (const snapshot of notes) {
-      const note = await this.notes.adopt(tx, invoice, snapshot, requestStart);
-      for (const refundId of snapshot.refundIds) owners.set(refundId, note.id);
-    }
-    for (const refund of refunds) await this.refunds.adopt(tx, invoice, refund, requestStart, owners.get(refund.id) ?? null);
+    await this.database.transaction((tx) => this.money.takeOver(tx, invoiceId, seen, requestStart));
+    return this.duplicates.giveBackAutomatically(accountId, invoiceId);
   }
 
   /** Oldest first, so that rows are made in the order in which it happened. */
-  async #read(connectionId: string, invoiceId: string, providerInvoiceId: string): Promise<Seen | null> {
+  async #read(connectionId: string, invoiceId: string, providerInvoiceId: string): Promise<SeenMoney | null> {
     const notes = await this.#list(connectionId, ({ provider, context }) => provider.creditNotes?.list({ providerInvoiceId }, context));
     const refunds: ProviderRefund[] = [];
-    for (const { status, providerPaymentId } of await this.invoices.payments(this.database.reader(), invoiceId)) {
-      if (status !== 'succeeded') continue;
+    for (const providerPaymentId of await this.#paymentIds(invoiceId)) {
       const listed = await this.#list(connectionId, ({ provider, context }) => provider.refunds?.list({ providerPaymentId }, context));
       if (listed === null) return null;
       refunds.push(...listed);
     }
     return notes === null ? null : { notes: oldestFirst(notes), refunds: oldestFirst(refunds) };
+  }
+
+  /** Of the invoice's own document, and of those on which money was taken twice. */
+  async #paymentIds(invoiceId: string): Promise<Set<string>> {
+    const own = await this.invoices.payments(this.database.reader(), invoiceId);
+    const duplicates = await this.database.reader().find(PaymentDuplicate, { invoiceId });
+    return new Set([...own.filter(({ status }) => status === 'succeeded'), ...duplicates].map(({ providerPaymentId }) => providerPaymentId));
   }
 
   async #list<V>(connectionId: string, ask: (call: ProviderCall) => Promise<ProviderOutcome<readonly V[]>> | undefined): Promise<readonly V[] | null> {

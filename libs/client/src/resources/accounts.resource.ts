@@ -13,6 +13,8 @@ export interface Account {
   readonly defaultPaymentProviderName: string | null;
   /** Hours between period end and price lock, unless the connection says otherwise. */
   readonly gracePeriodInHours: number;
+  /** Whether a second payment for the same object is refunded without asking. */
+  readonly refundDuplicatesAutomatically: boolean;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -28,6 +30,7 @@ export interface AccountSettings {
   readonly timeZone?: string;
   readonly defaultPaymentProviderName?: string;
   readonly gracePeriodInHours?: number;
+  readonly refundDuplicatesAutomatically?: boolean;
 }
 
 /** The isolated worlds of this installation. Creating and listing needs the installation's own admin key. */

@@ -1,0 +1,40 @@
+export interface TakenPayment {
+  readonly providerPaymentId: string;
+  readonly amount: bigint;
+  readonly timeInMillis: number;
+}
+
+export interface Surplus extends TakenPayment {
+  /** Of `amount`, what was beyond what was due. */
+  readonly surplus: bigint;
+  /** Of the surplus, what the provider has booked to the customer's balance. */
+  readonly toBalance: bigint;
+  /** Whether an earlier payment had gone through. */
+  readonly isSecond: boolean;
+}
+
+/**
+ * What payments brought beyond what was due: the oldest cover it, the rest is surplus. What the provider booked to the balance counts for
+ * the oldest surplus first.
+ * @param payments those that succeeded
+ */
+export function surplusOf(payments: readonly TakenPayment[], due: bigint, overpaid: bigint): Surplus[] {
+  const oldestFirst = [...payments].sort((a, b) => a.timeInMillis - b.timeInMillis || (a.providerPaymentId < b.providerPaymentId ? -1 : 1));
+  let open = due;
+  let booked = overpaid;
+  const found: Surplus[] = [];
+  for (const [index, payment] of oldestFirst.entries()) {
+    const covers = smaller(payment.amount, open);
+    open -= covers;
+    const surplus = payment.amount - covers;
+    if (surplus === 0n) continue;
+    const toBalance = smaller(surplus, booked);
+    booked -= toBalance;
+    found.push({ ...payment, surplus, toBalance, isSecond: index > 0 });
+  }
+  return found;
+}
+
+export function smaller(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
