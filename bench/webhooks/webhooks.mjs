@@ -45,9 +45,11 @@ async function settled(pool, invoices) {
   }
 }
 
-async function process_(servers, seller, url, invoices, paid, deliveries) {
-  const unpaid = (await servers.whole.pool.query(`select count(*)::integer as count from invoice where id = any($1) and payment_status = 'settled'`, [invoices.map(({ id }) => id)])).rows[0].count;
-  if (unpaid !== 0) throw new Error(`${unpaid} invoices were settled before any delivery.`);
+async function acceptAndHandle(servers, url, all, deliveries) {
+  // The janitor looks at unsettled invoices by itself: what it found already says nothing about webhooks.
+  const found = await servers.whole.pool.query(`select id from invoice where id = any($1) and payment_status = 'settled'`, [all.map(({ id }) => id)]);
+  const early = new Set(found.rows.map(({ id }) => id));
+  const invoices = all.filter(({ id }) => !early.has(id));
   const start = Date.now();
   const accepted = await accept('Tollkeeper, accepting and handling', url, deliveries);
   const times = await settled(servers.whole.pool, invoices);
@@ -55,7 +57,7 @@ async function process_(servers, seller, url, invoices, paid, deliveries) {
   const first = new Map();
   for (const { invoiceId, sendTime } of accepted.sent) first.set(invoiceId, Math.min(sendTime, first.get(invoiceId) ?? Infinity));
   const delays = invoices.flatMap(({ id, providerInvoiceId }) => (times.has(id) ? [times.get(id) - first.get(providerInvoiceId)] : []));
-  const result = { rate: rate(deliveries.length, seconds), delays, unsettled: invoices.length - times.size, accepted };
+  const result = { rate: rate(deliveries.length, seconds), delays, unsettled: invoices.length - times.size, early: early.size, accepted };
   print(`  … all ${times.size} invoices settled ${seconds.toFixed(2)} s after the first delivery: ${result.rate} deliveries/s, event to status p50 ${quantile(delays, 0.5)} ms, p99 ${quantile(delays, 0.99)} ms`);
   return result;
 }
@@ -79,9 +81,10 @@ async function paced(servers, seller, url, invoices) {
   const sent = await Promise.all(all);
   const times = await settled(servers.whole.pool, invoices);
   sender.close();
+  // Those the janitor was faster with have no delay to tell of.
   const first = new Map();
   for (const { invoiceId, sendTime } of sent) first.set(invoiceId, Math.min(sendTime, first.get(invoiceId) ?? Infinity));
-  return { delays: invoices.flatMap(({ id, providerInvoiceId }) => (times.has(id) ? [times.get(id) - first.get(providerInvoiceId)] : [])), unsettled: invoices.length - times.size };
+  return { delays: invoices.flatMap(({ id, providerInvoiceId }) => (times.get(id) > first.get(providerInvoiceId) ? [times.get(id) - first.get(providerInvoiceId)] : [])), unsettled: invoices.length - times.size };
 }
 
 async function run(servers) {
@@ -104,7 +107,7 @@ async function run(servers) {
     const arms = {
       intake: async () => accept('Tollkeeper, accepting', intakeUrl, accepted),
       peer: async () => accept('stripe-sync-engine', servers.peer.url, accepted),
-      whole: async () => process_(servers, seller, wholeUrl, invoices, paid, handled),
+      whole: async () => acceptAndHandle(servers, wholeUrl, invoices, handled),
       peerHandled: async () => accept('stripe-sync-engine, the deliveries of the line above', servers.peer.url, withDuplicates(eventsOf(paid))),
     };
     const order = round % 2 === 0 ? ['intake', 'peer', 'whole', 'peerHandled'] : ['peer', 'intake', 'peerHandled', 'whole'];
@@ -141,6 +144,7 @@ function report({ rounds, lost, pace }, postgresVersion) {
     duplicatesShare: Number(median(of(({ intake }) => intake.duplicates)).toFixed(3)),
     refused: of(({ intake, whole }) => intake.refused + whole.accepted.refused).reduce((a, b) => a + b, 0),
     peerRefused: of(({ peer, peerHandled }) => peer.refused + peerHandled.refused).reduce((a, b) => a + b, 0),
+    settledByTheJanitorBefore: of(({ whole }) => whole.early).reduce((a, b) => a + b, 0),
     lost,
   };
   const accepted = Number(median(ratios.accepted).toFixed(2));

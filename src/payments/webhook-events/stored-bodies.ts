@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PaymentProviderRegistry, WebhookVerificationError, type ProviderEvent } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
+import { unpackedBody } from '../inbox/webhook-body.js';
 
 /** The encrypted bodies of webhooks, for as long as they are kept. They are read here and nowhere else, and answered to nobody. */
 @Injectable()
@@ -23,7 +24,7 @@ export class StoredBodies {
     const events = new Map<string, ProviderEvent>();
     for (const { id, connection_id: connectionId, body } of rows) {
       const { providerName } = await connectionOf(connectionId);
-      const event = this.#parsed(providerName, this.box.open(body, `webhook:${id}`));
+      const event = this.#parsed(providerName, unpackedBody(this.box.open(body, `webhook:${id}`)));
       if (event) events.set(id, event);
     }
     return events;
