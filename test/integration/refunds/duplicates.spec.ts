@@ -105,7 +105,8 @@ describe('Money taken twice', () => {
     await one.seller.stripe.control.money.receivePayment(one.seller.stripe.key, one.invoice.providerInvoiceId!, { surplus: 'unbooked', card: 'pm_card_refundFail' });
     await world.converge(one.seller);
     await one.seller.stripe.control.advanceClock(one.seller.stripe.key, 61_000);
-    await world.converge(one.seller);
+    // On a busy machine a look can be put off beyond one round of all loops.
+    for (let round = 0; round < 3 && (await duplicates(one.seller))[0]?.status !== 'open'; round += 1) await world.converge(one.seller);
     expect((await duplicates(one.seller)).map(text)).toEqual(['second_payment 1200 balance 0 returned 0 open by null decided account_setting']);
     expect(await one.seller.stripe.list('refunds')).toHaveLength(1);
     expect((await told(one.seller)).at(-1)).toBe('payment.duplicate_reopened');
