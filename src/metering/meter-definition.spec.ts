@@ -16,15 +16,16 @@ describe('defineMeter', () => {
     [{ aggregation: 'MAX', meterType: '' }, 'max', 'max', null],
     [{ aggregation: 'latest', meterType: 'latest' }, 'latest', 'latest', null],
     [{ aggregation: 'count', uniqueDimension: 'ignored' }, 'count', 'count', null],
+    [{ aggregation: 'AVG' }, 'average', 'average', null],
   ])('reads %j as %s, %s', (input, meterType, aggregation, uniqueDimension) => {
     expect(define(input)).toMatchObject({ meterType, aggregation, uniqueDimension });
   });
 
   it.each<[Partial<MeterInput>, string, string]>([
     [{}, 'invalid_meter_type', 'Invalid meter type'],
-    [{ meterType: 'average' }, 'invalid_meter_type', 'Invalid meter type'],
+    [{ meterType: 'median' }, 'invalid_meter_type', 'Invalid meter type'],
     [{ meterType: 'constructor' }, 'invalid_meter_type', 'Invalid meter type'],
-    [{ aggregation: 'avg' }, 'unknown_aggregation', "'avg' is not an aggregation; known are sum, count, min, max, unique, latest."],
+    [{ aggregation: 'median' }, 'unknown_aggregation', "'median' is not an aggregation; known are sum, count, min, max, unique, latest, average, time_weighted."],
     [{ meterType: 'sum_of_all_usage', aggregation: 'max' }, 'meter_type_mismatch', "means aggregation 'sum', but 'max'"],
     [{ aggregation: 'unique', meterType: 'unique' }, 'unique_dimension_missing', 'needs uniqueDimension'],
     [{ meterType: 'active_users', lockingStatus: 'shut' }, 'invalid_locking_status', "'shut'"],

@@ -36,7 +36,7 @@ describe('The settings of a process', () => {
       ROLE: 'worker',
       LOG_LEVEL: 'debug',
     };
-    expect(readEnvironment({ ...variables, HOME: '/root' })).toEqual({ ...variables, PORT: 0, DATA_DIR: '.tollkeeper', STRIPE_SANDBOX_PORT: 0 });
+    expect(readEnvironment({ ...variables, HOME: '/root' })).toEqual({ ...variables, PORT: 0, DATA_DIR: '.tollkeeper', STRIPE_SANDBOX_PORT: 0, DRIFT_HOUR: '3' });
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
