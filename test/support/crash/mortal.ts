@@ -85,8 +85,6 @@ export class Mortal {
   adopt(client: pg.Client): void {
     this.#clients.add(client);
     owners.set(client, this);
-    // Nobody may be listening on a connection that breaks while it is lent out.
-    client.on('error', () => undefined);
     client.on('end', () => this.#clients.delete(client));
   }
 }
@@ -171,6 +169,8 @@ function watchDriver(driver: typeof pg.Client): void {
 
   prototype.connect = function (callback) {
     const mortal = present.getStore();
+    // Nobody may be listening on a connection that breaks while it is lent out, or when its database is dropped.
+    this.on('error', () => undefined);
     // Waits for ever: whoever would try again and again is dead.
     if (mortal?.isDead) return new Promise(() => undefined);
     mortal?.adopt(this);
