@@ -58,6 +58,25 @@ const COLLECTED: CrashStory = {
   },
 };
 
+const DECLINED: CrashStory = {
+  name: 'a card is declined, another one is added and charged',
+  // Long after the story: whether a retry by the schedule comes before the new card would be a matter of chance.
+  seller: { settings: { retryDays: [20] } },
+  begin: async (world) => {
+    await world.seller.customer('ada', 'pm_card_chargeCustomerFail');
+    await world.seller.use('ada', 200);
+    await nextMonth(world);
+    await world.background(['account-clocks']);
+    return async () => {
+      await world.backgroundUntil(({ paymentStatus }) => paymentStatus === 'failed', WORK);
+      await world.request((client, options) => client.paymentMethods.attachTestCard('ada', 'pm_card_mastercard', options));
+      const cards = await world.read((client) => client.paymentMethods.list('ada'));
+      await world.request((client, options) => client.paymentMethods.setDefault('ada', cards.find(({ card }) => card?.brand === 'mastercard')?.id ?? '', options));
+      await world.background(WORK);
+    };
+  },
+};
+
 const VOIDED: CrashStory = {
   name: 'an open invoice is voided',
   begin: async (world) => {
@@ -131,4 +150,4 @@ const DISCONNECTED: CrashStory = {
 };
 
 /** Every way on which money or a customer moves; a new one is a story more. */
-export const CRASH_STORIES: readonly CrashStory[] = [CREATED, RENAMED, CARDS, COLLECTED, VOIDED, MARKED_PAID, REVIEWED, PAID_ON_PAGE, HEARD, DISCONNECTED, ...RETURNED_MONEY_STORIES];
+export const CRASH_STORIES: readonly CrashStory[] = [CREATED, RENAMED, CARDS, COLLECTED, DECLINED, VOIDED, MARKED_PAID, REVIEWED, PAID_ON_PAGE, HEARD, DISCONNECTED, ...RETURNED_MONEY_STORIES];
