@@ -6,7 +6,7 @@ import { processing } from '../../invoices/invoices.service.js';
 import type { Transaction } from '../../platform/database/database.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
-import { RefundPlanning, wrongAmount } from '../refunds/refund-planning.js';
+import { RefundPlanning, smaller, wrongAmount } from '../refunds/refund-planning.js';
 import { RefundState } from '../refunds/refund-state.js';
 import { sum } from '../refunds/refundable-amount.js';
 import { CREATE_CREDIT_NOTE, VOID_CREDIT_NOTE, type CreditNoteParameters } from './credit-note.handlers.js';
@@ -53,7 +53,7 @@ export class CreditNotePlanning {
     const known = request.id === undefined ? null : await this.#planned(tx, invoice, request.id);
     if (known) return known;
     const isPaid = this.#check(invoice, request);
-    const amount = await this.#amount(tx, invoice, request.amount, isPaid);
+    const amount = await this.#amount(tx, invoice, request, isPaid);
     const part = (way: GiveBackWay): bigint => (request.giveBack === way ? amount : 0n);
     const refund = request.giveBack === 'refund' ? await this.refundPlanning.choose(tx, invoice, { amount: { amountInMinorUnits: amount, currency: invoice.currency }, providerPaymentId: null }) : null;
     const note = await this.state.begin(tx, invoice, {
@@ -104,9 +104,11 @@ export class CreditNotePlanning {
     return isPaid;
   }
 
-  async #amount(tx: Transaction, invoice: Invoice, wanted: Money | null, isPaid: boolean): Promise<bigint> {
+  /** What a note puts on the balance is money: of that there is no more than has not gone back by another way. A refund is chosen by the same rule. */
+  async #amount(tx: Transaction, invoice: Invoice, { amount: wanted, giveBack }: CreditNoteRequest, isPaid: boolean): Promise<bigint> {
     const whole = isPaid ? invoice.total + invoice.tax - invoice.amountCredited : invoice.amountOpen;
-    const left = whole - sum(await this.notes.unanswered(tx, invoice.id));
+    const creditable = whole - sum(await this.notes.unanswered(tx, invoice.id));
+    const left = giveBack === 'customer_balance' ? smaller(creditable, await this.refundPlanning.left(tx, invoice)) : creditable;
     if (left <= 0n) throw conflict('nothing_to_credit', 'All of it has been credited already, or is being credited.');
     const amount = wanted?.amountInMinorUnits ?? left;
     if (amount <= left) return amount;

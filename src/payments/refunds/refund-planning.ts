@@ -8,6 +8,7 @@ import { processing } from '../../invoices/invoices.service.js';
 import type { Transaction } from '../../platform/database/database.js';
 import { RefundRepository } from './refund.repository.js';
 import { refundableAmount } from './refundable-amount.js';
+import { ReturnableMoney } from './returnable-money.js';
 
 export interface RefundChoice {
   /** Null: all that is left of the payment. */
@@ -16,13 +17,14 @@ export interface RefundChoice {
   readonly providerPaymentId: string | null;
 }
 
-/** Which payment is given back, and how much: never more than was charged, less what has gone back or is on its way. */
+/** Which payment is given back, and how much: never more than was charged, less what has gone back by any way or is on its way. */
 @Injectable()
 export class RefundPlanning {
   constructor(
     private readonly invoices: InvoiceRepository,
     private readonly refunds: RefundRepository,
     private readonly registry: PaymentProviderRegistry,
+    private readonly returnable: ReturnableMoney,
   ) {}
 
   /**
@@ -49,7 +51,13 @@ export class RefundPlanning {
       throw conflict('not_paid_through_provider', `No payment of this invoice went through the provider (it is ${invoice.paymentStatus}${reasonOf(invoice)}), so there is nothing it could give back.`);
     }
     const refunds = await this.refunds.ofInvoice(tx, invoice.id);
-    return new Map(succeeded.map((payment) => [payment, refundableAmount(payment, refunds.filter((refund) => refund.providerPaymentId === payment.providerPaymentId))]));
+    const together = await this.returnable.left(tx, invoice, payments, refunds);
+    return new Map(succeeded.map((payment) => [payment, smaller(together, refundableAmount(payment, refunds.filter((refund) => refund.providerPaymentId === payment.providerPaymentId)))]));
+  }
+
+  /** Of all that came in for the invoice, what has not gone back by any way. Joins a transaction that holds the invoice's row lock. */
+  async left(tx: Transaction, invoice: Invoice): Promise<bigint> {
+    return this.returnable.left(tx, invoice, await this.invoices.payments(tx, invoice.id), await this.refunds.ofInvoice(tx, invoice.id));
   }
 
   #check(invoice: Invoice, amount: Money | null): void {
@@ -66,6 +74,10 @@ export class RefundPlanning {
       throw error;
     }
   }
+}
+
+export function smaller(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
 }
 
 function pick(left: ReadonlyMap<InvoicePayment, bigint>, providerPaymentId: string | null): InvoicePayment {
@@ -89,7 +101,7 @@ export function wrongAmount(message: string): Error {
 
 function tooMuch(wanted: bigint, most: bigint, currency: string): Error {
   const text = (amountInMinorUnits: bigint): string => moneyToJson({ amountInMinorUnits, currency }).amountInMinorUnits;
-  const message = `${text(wanted)} minor units of ${currency} are more than the ${text(most)} that are left of the payment, less what has been refunded or is on its way.`;
+  const message = `${text(wanted)} minor units of ${currency} are more than the ${text(most)} that are left of the payment, less what has gone back or is on its way.`;
   return invalid('refund_exceeds_payment', message, [{ field: 'amount', code: 'refund_exceeds_payment', message }]);
 }
 

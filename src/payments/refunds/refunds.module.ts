@@ -13,10 +13,11 @@ import { Refund } from './refund.entity.js';
 import { RefundHandlers } from './refund.handlers.js';
 import { RefundRepository } from './refund.repository.js';
 import { RefundsService } from './refunds.service.js';
+import { ReturnableMoney } from './returnable-money.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([Refund]), PaymentProviderModule, ProviderIntentsModule, InvoicesModule, JanitorModule],
-  providers: [RefundRepository, RefundState, RefundPlanning, RefundPlans, RefundHandlers, RefundAdoption, RefundJanitor, RefundsService],
+  providers: [RefundRepository, RefundState, ReturnableMoney, RefundPlanning, RefundPlans, RefundHandlers, RefundAdoption, RefundJanitor, RefundsService],
   exports: [RefundRepository, RefundState, RefundPlanning, RefundPlans, RefundAdoption, RefundsService],
 })
 export class RefundsModule {}

@@ -75,6 +75,22 @@ describe('Credit notes', () => {
     expect(await seller.stripe.call('GET', `/v1/customers/${invoice.providerCustomerId}`)).toMatchObject({ balance });
   });
 
+  it('and refunds together never give back more than came in, in whichever order they are asked for', async () => {
+    const refunded = await invoiced('pm_card_visa');
+    await refunded.seller.client.refunds.create(refunded.invoice.id, usd(1000));
+    await expect(refunded.seller.client.creditNotes.create(refunded.invoice.id, { ...usd(201), giveBack: 'customer_balance' })).rejects.toMatchObject({ status: 400, code: 'credit_exceeds_invoice' });
+    expect(await refunded.seller.client.creditNotes.create(refunded.invoice.id, { giveBack: 'customer_balance' })).toMatchObject({ status: 'issued', amountToBalance: { amountInMinorUnits: '200' } });
+    await expect(refunded.seller.client.creditNotes.create(refunded.invoice.id, { giveBack: 'customer_balance' })).rejects.toMatchObject({ status: 409, code: 'nothing_to_credit' });
+    // A note about what was returned by another way moves no money, so it may also be written for what was refunded.
+    expect(await refunded.seller.client.creditNotes.create(refunded.invoice.id, { giveBack: 'outside' })).toMatchObject({ status: 'issued', amountOutside: { amountInMinorUnits: '1000' } });
+
+    const credited = await invoiced('pm_card_visa');
+    await credited.seller.client.creditNotes.create(credited.invoice.id, { ...usd(800), giveBack: 'customer_balance' });
+    await expect(credited.seller.client.refunds.create(credited.invoice.id, usd(401))).rejects.toMatchObject({ status: 400, code: 'refund_exceeds_payment' });
+    expect(await credited.seller.client.refunds.create(credited.invoice.id)).toMatchObject({ status: 'succeeded', amount: { amountInMinorUnits: '400' } });
+    await expect(credited.seller.client.refunds.create(credited.invoice.id)).rejects.toMatchObject({ status: 409, code: 'nothing_to_refund' });
+  });
+
   it.each(
     (['reset_before', 'reset_after'] as const).flatMap((kind) => [
       [kind, null, null, ['1000', '1000', '0', '0', '200']],
