@@ -79,6 +79,18 @@ describe('Usage added up by day', () => {
     ]);
   });
 
+  it('takes any text as a dimension, and stops for none', async () => {
+    const accountId = 'texts';
+    const texts = ['say "hello"', 'C:\\temp', 'two\nlines', '\\x41', 'A', '\u0001', 'ümläut 🙂'];
+    await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: ['region'], timeZone: 'UTC' });
+    await store.append(texts.map((region, index) => eventOf({ accountId, uniqueId: String(index), dimensions: { region } })));
+    await catchUp();
+    const answer = await store.aggregate({ accountId, meterApiName: 'calls', aggregation: 'count', boundariesInMillis: [START, START + DAY], groupBy: ['region'] });
+    expect(answer.map(({ group, value }) => [group[0], value]).toSorted()).toEqual(texts.map((text) => [text, '1']).toSorted());
+    const { rows } = await pool.query<{ count: number }>(`select count(*)::integer as count from usage_rollup where account_id = $1 and customer_id = ''`, [accountId]);
+    expect(rows).toEqual([{ count: texts.length }]);
+  });
+
   it('shows how much came after a day had ended', async () => {
     const accountId = 'late';
     await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: [], timeZone: 'UTC' });

@@ -36,7 +36,7 @@ export function mergeStatement(scope: string): string {
   parts as (
     select account_id, meter_api_name, customer_id, day_start, dimensions, ''::bytea as dimension_key, event_count, value_sum, value_min, value_max, latest, late_count, late_sum from by_customer
     union all
-    select account_id, meter_api_name, customer_id, day_start, dimensions, sha256(dimensions::text::bytea), event_count, value_sum, value_min, value_max, latest, late_count, late_sum from stripped
+    select account_id, meter_api_name, customer_id, day_start, dimensions, sha256(convert_to(dimensions::text, 'UTF8')), event_count, value_sum, value_min, value_max, latest, late_count, late_sum from stripped
   )
   insert into usage_rollup as known (account_id, meter_api_name, customer_id, day_start, dimensions, dimension_key, event_count, value_sum, value_min, value_max,
                                      latest_time, latest_sequence, latest_value, late_count, late_sum, update_time)
