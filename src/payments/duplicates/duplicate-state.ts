@@ -32,10 +32,13 @@ export class DuplicateState {
 
   /** Looks at the invoice's own document, as it was last observed, and at all that was found before. */
   async examine(tx: Transaction, invoice: Invoice): Promise<void> {
-    const payments = (await this.invoices.payments(tx, invoice.id)).filter(({ status }) => status === 'succeeded');
+    // Providers tell seconds: of two in the same one the earlier is the one that was seen first.
+    const payments = (await this.invoices.payments(tx, invoice.id)).filter(({ status }) => status === 'succeeded').toSorted((a, b) => a.createTime - b.createTime);
     const taken = payments.map(({ providerPaymentId, amount, providerCreateTime }) => ({ providerPaymentId, amount, timeInMillis: providerCreateTime }));
     const isWithdrawn = invoice.providerStatus === 'void';
-    for (const surplus of surplusOf(taken, isWithdrawn ? 0n : invoice.amountDue, invoice.amountOverpaid)) {
+    const surpluses = surplusOf(taken, isWithdrawn ? 0n : invoice.amountDue, invoice.amountOverpaid);
+    await this.#dismiss(tx, invoice, surpluses);
+    for (const surplus of surpluses) {
       await this.#record(tx, invoice, invoice.providerInvoiceId ?? '', isWithdrawn ? 'withdrawn_document' : surplus.isSecond ? 'second_payment' : 'overpaid', surplus);
     }
     await this.settle(tx, invoice);
@@ -70,6 +73,17 @@ export class DuplicateState {
       left -= returned;
       await this.#settleOne(tx, duplicate, returned, here);
     }
+  }
+
+  /** Taken for a payment of another document, before the invoice was known to be that one (a revision, a document of a restored database). Nothing has gone back yet. */
+  async #dismiss(tx: Transaction, { id: invoiceId, providerInvoiceId }: Invoice, surpluses: readonly Surplus[]): Promise<void> {
+    if (providerInvoiceId == null) return;
+    const taken = await tx.find(PaymentDuplicate, { invoiceId, providerInvoiceId, kind: { $in: ['second_document', 'withdrawn_document'] }, status: 'open', amountReturned: 0n, decidedBy: null });
+    for (const duplicate of taken.filter(({ providerPaymentId }) => !surpluses.some((surplus) => surplus.providerPaymentId === providerPaymentId))) {
+      await this.tell(tx, duplicate, 'payment.duplicate_dismissed');
+      tx.remove(duplicate);
+    }
+    await tx.flush();
   }
 
   async #settleOne(tx: Transaction, duplicate: PaymentDuplicate, returned: bigint, by: readonly Refund[]): Promise<void> {

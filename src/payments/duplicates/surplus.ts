@@ -16,10 +16,10 @@ export interface Surplus extends TakenPayment {
 /**
  * What payments brought beyond what was due: the oldest cover it, the rest is surplus. What the provider booked to the balance counts for
  * the oldest surplus first.
- * @param payments those that succeeded
+ * @param payments those that succeeded; of the same time the first is the older one
  */
 export function surplusOf(payments: readonly TakenPayment[], due: bigint, overpaid: bigint): Surplus[] {
-  const oldestFirst = [...payments].sort((a, b) => a.timeInMillis - b.timeInMillis || (a.providerPaymentId < b.providerPaymentId ? -1 : 1));
+  const oldestFirst = payments.toSorted((a, b) => a.timeInMillis - b.timeInMillis);
   let open = due;
   let booked = overpaid;
   const found: Surplus[] = [];

@@ -5,6 +5,7 @@ import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
+import { PaymentDuplicate } from '../duplicates/payment-duplicate.entity.js';
 import { ReturnedMoneyCheck } from './returned-money-check.entity.js';
 
 /** Wake-up topic and loop name. */
@@ -13,6 +14,9 @@ export const RETURNED_MONEY_TOPIC = 'returned-money';
 const FIRST_PAUSE_IN_MILLIS = 1_000;
 /** Below the promise that status converges within a minute of the provider being reachable. */
 const LONGEST_PAUSE_IN_MILLIS = 30_000;
+
+/** The document may be one whose payment was taken for money taken twice, as long as it was not known to be the invoice's. */
+const SETTLED = 'invoice.settled';
 
 /** The invoice's own amounts have to follow, also where it was the background that got the answer. */
 const CHANGES = ['refund.succeeded', 'refund.failed', 'refund.canceled', 'credit_note.issued', 'credit_note.void'];
@@ -29,6 +33,7 @@ export class ReturnedMoneyChecks implements OnModuleInit {
 
   onModuleInit(): void {
     this.outbox.subscribe(INVOICE_AMOUNTS_CHANGED, (tx, event) => this.mark(tx, event.objectId));
+    this.outbox.subscribe(SETTLED, (tx, event) => this.#settled(tx, event.objectId));
     for (const type of CHANGES) this.outbox.subscribe(type, (tx, { data }) => this.mark(tx, data['invoiceId'] as string));
   }
 
@@ -36,13 +41,18 @@ export class ReturnedMoneyChecks implements OnModuleInit {
     const { accountId, connectionId } = await tx.findOneOrFail(Invoice, { id: invoiceId });
     if (connectionId == null) return;
     await tx.getConnection().execute(
-      `insert into returned_money_check (invoice_id, account_id, connection_id, due_time) values (?, ?, ?, ?)
+      // Never a mark that was there before: a look at an earlier row of the invoice must not end this one.
+      `insert into returned_money_check (invoice_id, account_id, connection_id, due_time, mark) values (?, ?, ?, ?, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
        on conflict (invoice_id) do update set due_time = excluded.due_time, attempts = 0, mark = returned_money_check.mark + 1`,
       [invoiceId, accountId, connectionId, this.clock.now()],
       'run',
       tx.getTransactionContext(),
     );
     await this.wakeups.notify(tx, RETURNED_MONEY_TOPIC, invoiceId);
+  }
+
+  async #settled(tx: Transaction, invoiceId: string): Promise<void> {
+    if ((await tx.count(PaymentDuplicate, { invoiceId, status: 'open' })) > 0) await this.mark(tx, invoiceId);
   }
 
   due(limit: number): Promise<ReturnedMoneyCheck[]> {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Invoice, PaymentDuplicate } from '@tollkeeper/client';
+import type { ClaimedEvent } from '../../../src/payments/inbox/inbox-claims.js';
+import { InvoiceEventHandler } from '../../../src/payments/inbox/invoice-event.handler.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 
@@ -125,6 +127,24 @@ describe('Money taken twice', () => {
     await seller.client.paymentDuplicates.refund(found!.id);
     await world.converge(seller);
     expect(await seller.stripe.list('refunds')).toMatchObject([{ amount: 300 }]);
+  });
+
+  it('is not what a revision brought that was read before the invoice followed to it', async () => {
+    const seller = await world.seller();
+    await world.lockedInvoice(seller, 'ada', null);
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('ada');
+    const { id: revision } = await seller.stripe.call('POST', '/v1/invoices', { 'from_invoice[invoice]': providerInvoiceId!, 'from_invoice[action]': 'revision' });
+    await seller.stripe.call('POST', `/v1/invoices/${revision}/finalize`, {});
+    await seller.stripe.call('POST', `/v1/invoices/${revision}/pay`, { payment_method: 'pm_card_visa' });
+    const [connection] = await world.rows<{ id: string }>('select id from payment_connection where account_id = $1', [seller.accountId]);
+    // Events come in any order: this one first.
+    const event = { accountId: seller.accountId, connectionId: connection!.id, claimTime: performance.now() };
+    await world.application.app.get(InvoiceEventHandler, { strict: false }).invoiceChanged(event as ClaimedEvent, revision);
+    await world.converge(seller);
+    expect(await seller.invoice('ada')).toMatchObject({ providerInvoiceId: revision, paymentStatus: 'settled' });
+    expect((await duplicates(seller)).map(text)).toEqual([]);
+    expect(await seller.stripe.list('charges')).toHaveLength(1);
   });
 
   it('on a second document of the same invoice is found, and given back by itself', async () => {
