@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Invoice, Refund } from '@tollkeeper/client';
+import type { ReturnedMoneyCheck } from '../../../src/payments/returned-money/returned-money-check.entity.js';
+import { ReturnedMoneyChecks } from '../../../src/payments/returned-money/returned-money-checks.js';
+import { Database } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 
@@ -202,5 +205,19 @@ describe('Refunds', () => {
     await seller.client.refunds.create(invoice.id);
     await world.converge(seller);
     await expectAgreement(seller, 1200);
+  });
+
+  it('news that came after one look is not done with by another look that began before it', async () => {
+    const { invoice } = await paid();
+    const checks = world.application.app.get(ReturnedMoneyChecks, { strict: false });
+    const mark = (): Promise<void> => world.application.app.get(Database, { strict: false }).transaction((tx) => checks.mark(tx, invoice.id));
+    const due = async (): Promise<ReturnedMoneyCheck[]> => (await checks.due(1_000)).filter(({ invoiceId }) => invoiceId === invoice.id);
+    await mark();
+    // Two workers found the same row; one is through before the other has begun.
+    const [found] = await due();
+    await checks.done(found!);
+    await mark();
+    await checks.done(found!);
+    expect(await due()).toHaveLength(1);
   });
 });
