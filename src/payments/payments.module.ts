@@ -24,7 +24,6 @@ import { InboxSettlements } from './inbox/inbox-settlements.js';
 import { InboxLoop } from './inbox/inbox.loop.js';
 import { InboxStore } from './inbox/inbox.store.js';
 import { InvoiceEventHandler } from './inbox/invoice-event.handler.js';
-import { InvoiceLooks } from './inbox/invoice-looks.js';
 import { SecretMatches } from './inbox/secret-matches.js';
 import { WebhookBodyPurgeLoop } from './inbox/webhook-body-purge.loop.js';
 import { WebhookIntakeService } from './inbox/webhook-intake.service.js';
@@ -50,7 +49,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     ReturnedMoneyModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, InvoiceLooks, SecretMatches, ForeignEvents, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, SecretMatches, ForeignEvents, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

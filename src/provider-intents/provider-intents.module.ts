@@ -9,6 +9,7 @@ import { IntentPlatform } from './intent-platform.js';
 import { IntentRecheckLoop } from './intent-recheck.loop.js';
 import { IntentRecords } from './intent-records.js';
 import { IntentRunner } from './intent-runner.js';
+import { ObjectRefetches } from './object-refetches.js';
 import { ProviderGateway } from './provider-gateway.js';
 import { ProviderIntent } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
@@ -20,7 +21,7 @@ import { RecordedObjects } from './recorded-objects.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
-  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, BudgetRepository, BudgetMetrics, RateBudget],
-  exports: [RecordedObjects, ProviderIntents, ProviderGateway, AdoptableObjects],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, ObjectRefetches, BudgetRepository, BudgetMetrics, RateBudget],
+  exports: [RecordedObjects, ObjectRefetches, ProviderIntents, ProviderGateway, AdoptableObjects],
 })
 export class ProviderIntentsModule {}

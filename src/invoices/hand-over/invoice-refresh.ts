@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { succeeded, type ProviderInvoiceLine } from '@tollkeeper/payment-provider';
 import { Database } from '../../platform/database/database.js';
+import { ObjectRefetches, type RefetchResult } from '../../provider-intents/object-refetches.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { InvoiceEdits } from '../edits/invoice-edits.js';
 import { Invoice } from '../invoice.entity.js';
@@ -17,13 +18,23 @@ export class InvoiceRefresh {
   constructor(
     private readonly database: Database,
     private readonly gateway: ProviderGateway,
+    private readonly refetches: ObjectRefetches,
     private readonly invoices: InvoiceRepository,
     private readonly state: InvoiceState,
     private readonly edits: InvoiceEdits,
   ) {}
 
   /** @returns false when the provider could not be asked about all of it */
-  async refresh(invoiceId: string): Promise<boolean> {
+  refresh(invoiceId: string): Promise<boolean> {
+    return this.refetches.now(keyOf(invoiceId), () => this.#fetch(invoiceId));
+  }
+
+  /** Once a second at most, however much is told of it. @param since process time at which the last news came */
+  refreshAfter(invoiceId: string, since: number): Promise<RefetchResult> {
+    return this.refetches.after(keyOf(invoiceId), since, () => this.#fetch(invoiceId));
+  }
+
+  async #fetch(invoiceId: string): Promise<boolean> {
     for (let documents = 0; documents < MAXIMUM_REVISIONS; documents += 1) {
       const look = await this.#look(invoiceId);
       if (look !== 'followed') return look === 'seen';
@@ -55,4 +66,8 @@ export class InvoiceRefresh {
     const listed = await this.gateway.read(connectionId, async (call) => (await call.provider.invoices?.listLines({ providerInvoiceId }, call.context)) ?? succeeded([]), { deadlineInMillis: DEADLINE_IN_MILLIS });
     return listed.outcome === 'succeeded' ? listed.value : null;
   }
+}
+
+function keyOf(invoiceId: string): string {
+  return `invoice:${invoiceId}`;
 }

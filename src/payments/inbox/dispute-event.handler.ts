@@ -1,22 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { DisputeRefresh } from '../disputes/dispute-refresh.js';
+import { ObjectRefetches } from '../../provider-intents/object-refetches.js';
+import { DisputeRefresh, type DisputeLook } from '../disputes/dispute-refresh.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { ClaimedEvent } from './inbox-claims.js';
 
 @Injectable()
 export class DisputeEventHandler {
-  constructor(private readonly refresh: DisputeRefresh) {}
+  constructor(
+    private readonly refresh: DisputeRefresh,
+    private readonly refetches: ObjectRefetches,
+  ) {}
 
   /** The event names the payment too, and that is handled first: what is unknown of it then is none of ours. */
-  async disputeChanged({ connectionId }: ClaimedEvent, providerDisputeId: string): Promise<DispatchResult> {
-    switch (await this.refresh.one(connectionId, providerDisputeId)) {
-      case 'recorded':
-        return { result: 'processed' };
-      case 'unreachable':
-        return { result: 'unreachable', message: 'The provider could not be asked for the dispute.' };
-      case 'foreign':
-      case 'missing':
-        return { result: 'foreign' };
-    }
+  async disputeChanged({ connectionId, receiveTime }: ClaimedEvent, providerDisputeId: string): Promise<DispatchResult> {
+    const looks: DisputeLook[] = [];
+    const refetch = await this.refetches.after(`dispute:${connectionId}:${providerDisputeId}`, receiveTime, async () => {
+      looks.push(await this.refresh.one(connectionId, providerDisputeId));
+      return looks[0] === 'recorded';
+    });
+    if (looks[0] === 'foreign' || looks[0] === 'missing') return { result: 'foreign' };
+    if (refetch === 'current') return { result: 'processed' };
+    if (refetch === 'unreachable') return { result: 'unreachable', message: 'The provider could not be asked for the dispute.' };
+    return { result: 'postponed', untilInMillis: refetch.postponedUntil };
   }
 }

@@ -23,9 +23,10 @@ export class EventDispatch {
     return [entry.connectionId, ...objects.map((object) => `${object.kind}:${object.id}`), entry.event.paymentMethodChanged ? `methods:${providerCustomerId}` : ''].join('|');
   }
 
-  /** @param entries of one subject, the last one claimed last */
+  /** @param entries of one subject */
   async handle(entries: readonly ClaimedEvent[]): Promise<DispatchResult> {
-    const entry = entries.at(-1);
+    // The latest: an object that was fetched since has told what all of them hint at.
+    const entry = entries.reduce<ClaimedEvent | null>((latest, one) => (latest === null || one.receiveTime > latest.receiveTime ? one : latest), null);
     if (!entry) return { result: 'processed' };
     const { objects } = entry.event;
     const results: DispatchResult[] = [];
@@ -58,6 +59,7 @@ function worst(results: readonly DispatchResult[]): DispatchResult {
   return (
     results.find((result) => result.result === 'failed') ??
     results.find((result) => result.result === 'unreachable') ??
+    results.find((result) => result.result === 'postponed') ??
     results.find((result) => result.result === 'processed') ??
     results.find((result) => result.result === 'unmatched') ??
     results[0] ?? { result: 'processed' }

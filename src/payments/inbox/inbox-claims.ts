@@ -15,8 +15,6 @@ export interface ClaimedEvent {
   readonly attempts: number;
   readonly failures: number;
   readonly receiveTime: number;
-  /** By the monotonic clock of this process: what is fetched later shows what the event tells of. */
-  readonly claimTime: number;
 }
 
 interface Row {
@@ -98,5 +96,5 @@ export class InboxClaims implements OnApplicationShutdown {
 
 function claimedEvent(id: string, row: Row): ClaimedEvent {
   const { account_id: accountId, connection_id: connectionId, type, event, attempts, failures } = row;
-  return { id, accountId, connectionId, type, event, attempts, failures, receiveTime: Number(row.receive_time), claimTime: performance.now() };
+  return { id, accountId, connectionId, type, event, attempts, failures, receiveTime: Number(row.receive_time) };
 }

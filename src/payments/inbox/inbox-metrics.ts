@@ -5,7 +5,7 @@ import { Metrics } from '../../platform/metrics/metrics.js';
 
 /** Why a delivery was sent away. */
 export type RefusalReason = 'signature' | 'time' | 'secret' | 'body' | 'address' | 'overloaded';
-export type HandlingResult = 'processed' | 'foreign' | 'unmatched' | 'unreachable' | 'failed' | 'dead';
+export type HandlingResult = 'processed' | 'foreign' | 'unmatched' | 'postponed' | 'unreachable' | 'failed' | 'dead';
 
 /** From "at once" to the longest time webhooks may be late before the event list brings the news. */
 const SECONDS_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600];

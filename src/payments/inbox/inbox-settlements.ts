@@ -103,6 +103,8 @@ function settlementOf({ id, attempts, failures }: ClaimedEvent, result: Dispatch
       const pause = UNMATCHED_PAUSES_IN_MILLIS[failures];
       return pause === undefined ? final('foreign', failures + 1) : later(pause, failures + 1);
     }
+    case 'postponed':
+      return later(Math.max(0, result.untilInMillis - now), failures);
     case 'unreachable':
       // The provider's outage is not the event's fault: it does not count towards the dead.
       return later(pauseAfterFailure(Math.min(attempts + 1, ATTEMPTS_OF_LONGEST_OUTAGE_PAUSE)), failures);

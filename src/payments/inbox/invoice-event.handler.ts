@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderInvoice } from '@tollkeeper/payment-provider';
 import { CREATE_DRAFT } from '../../invoices/hand-over/hand-over-step.js';
+import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
 import { InvoicePayment } from '../../invoices/invoice-payment.entity.js';
 import { Invoice } from '../../invoices/invoice.entity.js';
 import { Database } from '../../platform/database/database.js';
@@ -11,7 +12,6 @@ import { ProviderIntents } from '../../provider-intents/provider-intents.service
 import { OtherDocuments } from '../duplicates/other-documents.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { ClaimedEvent } from './inbox-claims.js';
-import { InvoiceLooks } from './invoice-looks.js';
 
 const DEADLINE_IN_MILLIS = 10_000;
 const UNREACHABLE: DispatchResult = { result: 'unreachable', message: 'The provider could not be asked for the object.' };
@@ -19,40 +19,37 @@ const NOT_YET: DispatchResult = { result: 'unreachable', message: 'It carries ou
 const FOREIGN: DispatchResult = { result: 'foreign' };
 const PROCESSED: DispatchResult = { result: 'processed' };
 
-interface TaggedInvoice extends Pick<ClaimedEvent, 'accountId' | 'connectionId' | 'claimTime'> {
-  readonly document: ProviderInvoice;
-  readonly invoiceId: string;
-}
-
 /** Invoices and payments of ours are refetched; of everything else it is found out whether it is ours at all. */
 @Injectable()
 export class InvoiceEventHandler {
   constructor(
     private readonly database: Database,
-    private readonly looks: InvoiceLooks,
+    private readonly refresh: InvoiceRefresh,
     private readonly gateway: ProviderGateway,
     private readonly options: PlatformOptions,
     private readonly intents: ProviderIntents,
     private readonly otherDocuments: OtherDocuments,
   ) {}
 
-  async invoiceChanged({ accountId, connectionId, claimTime }: ClaimedEvent, providerInvoiceId: string): Promise<DispatchResult> {
+  async invoiceChanged(entry: ClaimedEvent, providerInvoiceId: string): Promise<DispatchResult> {
+    const { accountId, connectionId } = entry;
     const invoice = await this.#find(connectionId, providerInvoiceId);
-    if (invoice) return this.#refresh(invoice.id, claimTime);
+    if (invoice) return this.#refresh(invoice.id, entry);
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
     if (!fetched.value.found) return FOREIGN;
     const { tags } = fetched.value.value;
     if (tags.instance !== this.options.instanceId || tags.account !== accountId) return FOREIGN;
-    return this.#tagged({ accountId, connectionId, claimTime, document: fetched.value.value, invoiceId: tags.id ?? '' });
+    return this.#tagged(entry, fetched.value.value, tags.id ?? '');
   }
 
   /** The webhook can be faster than the answer to the call that caused it; or it tells of a document that was withdrawn and replaced. */
-  async #tagged({ accountId, connectionId, claimTime, document, invoiceId }: TaggedInvoice): Promise<DispatchResult> {
+  async #tagged(entry: ClaimedEvent, document: ProviderInvoice, invoiceId: string): Promise<DispatchResult> {
+    const { accountId, connectionId } = entry;
     // Asked in this order: an answer stored in between is found by the second question.
     const creation = await this.intents.latest(this.database.reader(), { accountId, subjectType: 'invoice', subjectId: invoiceId }, CREATE_DRAFT);
     const invoice = await this.#find(connectionId, document.id);
-    if (invoice) return this.#refresh(invoice.id, claimTime);
+    if (invoice) return this.#refresh(invoice.id, entry);
     if (creation && isUnfinished(creation)) return NOT_YET;
     await this.otherDocuments.seen(accountId, connectionId, document);
     return PROCESSED;
@@ -62,7 +59,7 @@ export class InvoiceEventHandler {
     const { accountId, connectionId } = entry;
     const known = await this.database.reader().find(InvoicePayment, { accountId, providerPaymentId }, { orderBy: { invoiceId: 'asc' } });
     for (const payment of known) {
-      const result = await this.#refresh(payment.invoiceId, entry.claimTime);
+      const result = await this.#refresh(payment.invoiceId, entry);
       if (result !== PROCESSED) return result;
     }
     if (known.length > 0) return PROCESSED;
@@ -76,7 +73,9 @@ export class InvoiceEventHandler {
     return this.database.reader().findOne(Invoice, { connectionId, providerInvoiceId }, { fields: ['id'] });
   }
 
-  async #refresh(invoiceId: string, claimTime: number): Promise<DispatchResult> {
-    return (await this.looks.since(claimTime, invoiceId)) ? PROCESSED : UNREACHABLE;
+  async #refresh(invoiceId: string, { receiveTime }: ClaimedEvent): Promise<DispatchResult> {
+    const refetch = await this.refresh.refreshAfter(invoiceId, receiveTime);
+    if (refetch === 'current') return PROCESSED;
+    return refetch === 'unreachable' ? UNREACHABLE : { result: 'postponed', untilInMillis: refetch.postponedUntil };
   }
 }

@@ -15,6 +15,7 @@ import { Migration20261125InvoiceEdits } from './migrations/migration-20261125-i
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
 import { Migration20261125ProviderSwitch } from './migrations/migration-20261125-provider-switch.js';
 import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
+import { Migration20261125Refetch } from './migrations/migration-20261125-refetch.js';
 import { Migration20261125RecordedPayments } from './migrations/migration-20261125-recorded-payments.js';
 import { Migration20261125WebhookInbox } from './migrations/migration-20261125-webhook-inbox.js';
 import { Migration20261125WebhookRotation } from './migrations/migration-20261125-webhook-rotation.js';
@@ -48,6 +49,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261123-initial', class: Migration20261123Initial },
           { name: 'migration-20261125-janitor', class: Migration20261125Janitor },
           { name: 'migration-20261125-rate-budget', class: Migration20261125RateBudget },
+          { name: 'migration-20261125-refetch', class: Migration20261125Refetch },
           { name: 'migration-20261125-recorded-payments', class: Migration20261125RecordedPayments },
           { name: 'migration-20261125-installation', class: Migration20261125Installation },
           { name: 'migration-20261125-drift', class: Migration20261125Drift },
