@@ -14,6 +14,7 @@ import { PaymentsHttpModule } from './payments/payments-http.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import type { PlatformOptions } from './platform/platform-options.js';
 import { PlatformModule } from './platform/platform.module.js';
+import { ProviderIntentsHttpModule } from './provider-intents/provider-intents-http.module.js';
 
 export interface AppOptions {
   readonly platform: PlatformOptions;
@@ -35,6 +36,7 @@ export class AppModule {
         ...(options.paymentProviders ?? paymentProviders),
         AccountsHttpModule,
         PaymentConnectionsHttpModule,
+        ProviderIntentsHttpModule,
         CustomersHttpModule,
         MeteringHttpModule,
         CatalogHttpModule,

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderOutcome } from '@tollkeeper/payment-provider';
+import type { Failed, ProviderOutcome, Succeeded } from '@tollkeeper/payment-provider';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import type { IntentHandler } from './intent-handlers.js';
-import { ProviderIntent, isUnfinished, newIntent } from './provider-intent.entity.js';
+import { ProviderIntent, isUndecidable, isUnfinished, newIntent, type Resolution } from './provider-intent.entity.js';
 import { ProviderIntentRepository } from './provider-intent.repository.js';
 import { pauseBeforeRecheck } from './recheck-schedule.js';
 import { RecordedObjects } from './recorded-objects.js';
@@ -67,6 +67,25 @@ export class IntentOutcomes {
         objectId: intent.subjectId,
         data: { intentId: intent.id, kind: intent.kind, message },
       });
+    });
+  }
+
+  /**
+   * What a person said becomes the outcome, with all that follows from it. `done` without a value ends the intent; there is nothing to conclude from.
+   * @returns false when it is not, or no longer, for a person to say
+   */
+  resolve(intentId: string, handler: IntentHandler, outcome: Succeeded<unknown> | Succeeded<null> | Failed<never>, resolution: Resolution): Promise<boolean> {
+    return this.database.transaction(async (tx) => {
+      const intent = await this.repository.findForUpdate(tx, intentId);
+      if (!isUndecidable(intent)) return false;
+      this.#write(intent, handler, outcome.outcome === 'succeeded' && outcome.value === null ? { outcome: 'succeeded', value: undefined } : outcome);
+      intent.resolution = resolution;
+      await tx.flush();
+      if (outcome.outcome === 'failed' || outcome.value !== null) await handler.apply(tx, intent, outcome);
+      const { id, accountId, connectionId, providerObjectId, kind, subjectType, subjectId } = intent;
+      if (providerObjectId != null) await this.objects.recorded(tx, { accountId, connectionId, providerObjectId });
+      await this.outbox.record(tx, { accountId, type: 'provider_intent.resolved', objectType: subjectType, objectId: subjectId, data: { intentId: id, kind, ...resolution, providerObjectId: providerObjectId ?? null } });
+      return true;
     });
   }
 

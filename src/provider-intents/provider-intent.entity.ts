@@ -2,7 +2,16 @@ import { defineEntity, p, type InferEntity, type RequiredEntityData } from '@mik
 import { newId } from '@tollkeeper/kernel';
 import { MillisType } from '../platform/database/column-types.js';
 
-export type IntentOutcome = 'created' | 'succeeded' | 'pending' | 'requires_action' | 'failed' | 'unknown';
+export const INTENT_OUTCOMES = ['created', 'succeeded', 'pending', 'requires_action', 'failed', 'unknown'] as const;
+export type IntentOutcome = (typeof INTENT_OUTCOMES)[number];
+
+/** A person's word on whether it was done, where it cannot be read. */
+export interface Resolution {
+  readonly outcome: 'done' | 'not_done';
+  readonly note: string;
+  readonly apiKeyId: string;
+  readonly timeInMillis: number;
+}
 
 /** One effect wanted at a provider. Written and committed before the call, never deleted; the idempotency key comes from it. */
 export const ProviderIntent = defineEntity({
@@ -31,6 +40,7 @@ export const ProviderIntent = defineEntity({
     nextCheckTime: p.type(MillisType).nullable(),
     createTime: p.type(MillisType),
     finishTime: p.type(MillisType).nullable(),
+    resolution: p.json<Resolution>().nullable(),
   },
 });
 export type ProviderIntent = InferEntity<typeof ProviderIntent>;
@@ -50,4 +60,9 @@ export function newIntent(wish: IntentWish, now: number): RequiredEntityData<Pro
 /** The outcome is not known yet: nothing else of this kind may start for the subject, and the re-ask loop owns the row. */
 export function isUnfinished(intent: Pick<ProviderIntent, 'outcome'>): boolean {
   return intent.outcome === 'created' || intent.outcome === 'unknown';
+}
+
+/** Nothing but a person can say whether it was done. */
+export function isUndecidable({ outcome, nextCheckTime }: Pick<ProviderIntent, 'outcome' | 'nextCheckTime'>): boolean {
+  return outcome === 'unknown' && nextCheckTime == null;
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
+import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { LockMode } from '@mikro-orm/core';
-import { ProviderIntent } from './provider-intent.entity.js';
+import { ProviderIntent, type IntentOutcome } from './provider-intent.entity.js';
 
 export interface IntentSubject {
   readonly accountId: string;
@@ -10,8 +11,27 @@ export interface IntentSubject {
   readonly subjectId: string;
 }
 
+export interface IntentFilter {
+  readonly outcome?: IntentOutcome | undefined;
+  readonly kind?: string | undefined;
+  readonly connectionId?: string | undefined;
+  /** Only those of which a person has to say whether they were done. */
+  readonly undecidable?: boolean | undefined;
+}
+
 @Injectable()
 export class ProviderIntentRepository {
+  /** In order of creation. @returns one more than the limit where there are more */
+  list(tx: Transaction, accountId: string, { undecidable, ...filter }: IntentFilter, limit: number, cursor: Cursor | null): Promise<ProviderIntent[]> {
+    const given = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+    const stuck = undecidable ? { $and: [{ outcome: 'unknown' as const, nextCheckTime: null }] } : {};
+    return tx.find(ProviderIntent, { accountId, ...given, ...stuck, ...afterCursor(cursor) }, { orderBy: { createTime: 'asc', id: 'asc' }, limit: limit + 1 });
+  }
+
+  findOwn(tx: Transaction, accountId: string, intentId: string): Promise<ProviderIntent | null> {
+    return tx.findOne(ProviderIntent, { accountId, id: intentId });
+  }
+
   find(tx: Transaction, intentId: string): Promise<ProviderIntent | null> {
     return tx.findOne(ProviderIntent, { id: intentId });
   }

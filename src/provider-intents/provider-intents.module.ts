@@ -8,6 +8,7 @@ import { IntentOutcomes } from './intent-outcomes.js';
 import { IntentPlatform } from './intent-platform.js';
 import { IntentRecheckLoop } from './intent-recheck.loop.js';
 import { IntentRecords } from './intent-records.js';
+import { IntentResolution } from './intent-resolution.service.js';
 import { IntentRunner } from './intent-runner.js';
 import { ObjectRefetches } from './object-refetches.js';
 import { ProviderGateway } from './provider-gateway.js';
@@ -21,7 +22,7 @@ import { RecordedObjects } from './recorded-objects.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
-  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, ObjectRefetches, BudgetRepository, BudgetMetrics, RateBudget],
-  exports: [RecordedObjects, ObjectRefetches, ProviderIntents, ProviderGateway, AdoptableObjects],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentResolution, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, ObjectRefetches, BudgetRepository, BudgetMetrics, RateBudget],
+  exports: [RecordedObjects, IntentResolution, ObjectRefetches, ProviderIntents, ProviderGateway, AdoptableObjects],
 })
 export class ProviderIntentsModule {}

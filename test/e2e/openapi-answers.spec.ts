@@ -73,7 +73,7 @@ describe('Answers are as /openapi.json describes them', () => {
     it('has asked every operation for a success', () => {
       const asked = new Set(exchanges.filter(({ answer }) => answer.status === 200).map((exchange) => operationOf(exchange)?.operationId));
       // The streams of events, the signed webhooks and what only a restored database or a difference can do have specs of their own.
-      expect(operations.map(({ operationId }) => operationId).filter((id) => !asked.has(id))).toEqual(['Webhooks_receive', 'Events_stream', 'Installation_resume', 'Drift_repair']);
+      expect(operations.map(({ operationId }) => operationId).filter((id) => !asked.has(id))).toEqual(['ProviderIntents_resolve', 'Webhooks_receive', 'Events_stream', 'Installation_resume', 'Drift_repair']);
     });
 
     it('has answered nothing but what is documented', () => {
@@ -201,6 +201,8 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   const [told] = await account.expectOk<{ id: string }[]>('GET', '/webhook-events?limit=1');
   await account.expectOk('GET', `/webhook-events/${told!.id}`);
   await account.expectOk('POST', `/webhook-events/${told!.id}/replay`);
+  const [wanted] = await account.expectOk<{ id: string }[]>('GET', '/provider-intents?outcome=succeeded&limit=1');
+  expect((await account.call('POST', `/provider-intents/${wanted!.id}/resolve`, { outcome: 'not_done', note: 'But it was' })).status).toBe(409);
   expect(await account.expectOk('POST', `/disputes/${dispute!.id}/accept`)).toMatchObject({ status: 'lost', amountLost: { amountInMinorUnits: '700' } });
   expect((await account.call('POST', `/disputes/${dispute!.id}/accept`)).status).toBe(409);
 }

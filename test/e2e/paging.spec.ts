@@ -19,7 +19,7 @@ interface Row {
 }
 
 const ROWS = 11;
-const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'credit-notes', 'payments/duplicates', 'disputes', 'webhook-events', 'customers/payment-method/switch'];
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'credit-notes', 'payments/duplicates', 'disputes', 'webhook-events', 'provider-intents', 'customers/payment-method/switch'];
 /** Rows of theirs have no id of ours; their own specs go through their pages. */
 const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts'];
 /** Reference clients expect the whole list where they name no limit. */
@@ -44,6 +44,7 @@ describe('Lists, page by page', () => {
     await disputeEach();
     await addReturnedMoney();
     await hearOfEach();
+    await wantOfEach();
   });
 
   afterAll(() => application.close());
@@ -87,6 +88,15 @@ describe('Lists, page by page', () => {
     await application.app.get(DatabasePool).query(
       `insert into webhook_inbox (id, account_id, connection_id, provider_event_id, type, source, event, status, next_attempt_time, receive_time)
        select 'whk_' || id, account_id, $1, 'evt_' || id, 'invoice.paid', 'webhook', '{"objects": []}', 'processed', 1, create_time from invoice where customer_id like 'c %'`,
+      [id],
+    );
+  }
+
+  async function wantOfEach(): Promise<void> {
+    const { id } = await account.expectOk<Row>('GET', '/payment-providers/STRIPE/connection');
+    await application.app.get(DatabasePool).query(
+      `insert into provider_intent (id, account_id, connection_id, provider_name, kind, subject_type, subject_id, attempt, parameters, idempotency_key, outcome, create_time)
+       select 'pin_' || id, account_id, $1, 'STRIPE', 'invoice.pay', 'invoice', id, 1, '{}', 'key ' || id, 'succeeded', create_time from invoice where customer_id like 'c %'`,
       [id],
     );
   }

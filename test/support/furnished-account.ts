@@ -19,6 +19,7 @@ export interface AccountObjects {
   readonly webhookEventId: string;
   readonly switchId: string;
   readonly driftRunId: string;
+  readonly providerIntentId: string;
 }
 
 /** Far enough ahead that no test reaches it. */
@@ -74,6 +75,7 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
   const events = await eventually(`what Stripe tells of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', '/webhook-events?limit=1'), ({ length }) => length === 1);
   const run = await account.expectOk<{ id: string }>('POST', '/payments/drift/runs');
   await eventually('the end of the comparison', () => account.expectOk<{ state: string }>('GET', `/payments/drift/runs/${run.id}`), ({ state }) => state === 'done');
+  const intents = await account.expectOk<{ id: string }[]>('GET', '/provider-intents?kind=customer.create');
   const objects: AccountObjects = {
     accountId: account.accountId,
     apiKeyId: apiKey.id,
@@ -91,6 +93,7 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
     webhookEventId: events[0]!.id,
     switchId: planned.id,
     driftRunId: run.id,
+    providerIntentId: intents[0]!.id,
   };
   return Object.assign(account, { objects, stripeKey });
 }

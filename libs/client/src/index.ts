@@ -21,6 +21,7 @@ export * from './resources/payment-providers.resource.js';
 export * from './resources/plans.resource.js';
 export * from './resources/prices.resource.js';
 export * from './resources/product-items.resource.js';
+export * from './resources/provider-intents.resource.js';
 export * from './resources/provider-switches.resource.js';
 export * from './resources/refunds.resource.js';
 export * from './resources/test-clock.resource.js';

@@ -16,6 +16,7 @@ import { PaymentProvidersResource } from './resources/payment-providers.resource
 import { PlansResource } from './resources/plans.resource.js';
 import { PricesResource } from './resources/prices.resource.js';
 import { ProductItemsResource } from './resources/product-items.resource.js';
+import { ProviderIntentsResource } from './resources/provider-intents.resource.js';
 import { ProviderSwitchesResource } from './resources/provider-switches.resource.js';
 import { RefundsResource } from './resources/refunds.resource.js';
 import { TestClockResource } from './resources/test-clock.resource.js';
@@ -54,6 +55,7 @@ export class TollkeeperClient {
   readonly paymentDuplicates: PaymentDuplicatesResource;
   readonly paymentProviders: PaymentProvidersResource;
   readonly webhookEvents: WebhookEventsResource;
+  readonly providerIntents: ProviderIntentsResource;
   readonly #transport: Transport;
 
   constructor(options: TollkeeperClientOptions) {
@@ -80,6 +82,7 @@ export class TollkeeperClient {
     this.paymentDuplicates = new PaymentDuplicatesResource(transport);
     this.paymentProviders = new PaymentProvidersResource(transport);
     this.webhookEvents = new WebhookEventsResource(transport);
+    this.providerIntents = new ProviderIntentsResource(transport);
   }
 
   /**

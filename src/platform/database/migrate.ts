@@ -11,6 +11,7 @@ import { Migration20261125UsageRollups } from './migrations/migration-20261125-u
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
 import { Migration20261125Dunning } from './migrations/migration-20261125-dunning.js';
 import { Migration20261125FraudWarnings } from './migrations/migration-20261125-fraud-warnings.js';
+import { Migration20261125IntentResolution } from './migrations/migration-20261125-intent-resolution.js';
 import { Migration20261125InvoiceEdits } from './migrations/migration-20261125-invoice-edits.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
 import { Migration20261125ProviderSwitch } from './migrations/migration-20261125-provider-switch.js';
@@ -50,6 +51,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-janitor', class: Migration20261125Janitor },
           { name: 'migration-20261125-rate-budget', class: Migration20261125RateBudget },
           { name: 'migration-20261125-refetch', class: Migration20261125Refetch },
+          { name: 'migration-20261125-intent-resolution', class: Migration20261125IntentResolution },
           { name: 'migration-20261125-recorded-payments', class: Migration20261125RecordedPayments },
           { name: 'migration-20261125-installation', class: Migration20261125Installation },
           { name: 'migration-20261125-drift', class: Migration20261125Drift },

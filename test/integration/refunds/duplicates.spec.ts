@@ -139,7 +139,7 @@ describe('Money taken twice', () => {
     await seller.stripe.call('POST', `/v1/invoices/${revision}/pay`, { payment_method: 'pm_card_visa' });
     const [connection] = await world.rows<{ id: string }>('select id from payment_connection where account_id = $1', [seller.accountId]);
     // Events come in any order: this one first.
-    const event = { accountId: seller.accountId, connectionId: connection!.id, claimTime: performance.now() };
+    const event = { accountId: seller.accountId, connectionId: connection!.id, receiveTime: world.application.clock.now() };
     await world.application.app.get(InvoiceEventHandler, { strict: false }).invoiceChanged(event as ClaimedEvent, revision);
     await world.converge(seller);
     expect(await seller.invoice('ada')).toMatchObject({ providerInvoiceId: revision, paymentStatus: 'settled' });
