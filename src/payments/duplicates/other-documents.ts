@@ -29,7 +29,7 @@ export class OtherDocuments implements OnModuleInit {
       kind: 'withdrawn_document',
       unsettled: `select intent.id, intent.account_id, intent.connection_id from provider_intent intent join invoice on invoice.id = intent.subject_id
         where intent.kind = 'invoice.create_draft' and intent.outcome = 'succeeded' and intent.provider_object_id is distinct from invoice.provider_invoice_id
-          and intent.finish_time > extract(epoch from now()) * 1000 - ${WATCHED_FOR_IN_MILLIS}`,
+          and intent.finish_time > (extract(epoch from now()) * 1000)::bigint - ${WATCHED_FOR_IN_MILLIS}`,
       look: (id) => this.#look(id),
     });
   }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { PaymentProviderRegistry, WebhookVerificationError, type ProviderEvent } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
@@ -7,6 +7,8 @@ import { unpackedBody } from '../inbox/webhook-body.js';
 /** The encrypted bodies of webhooks, for as long as they are kept. They are read here and nowhere else, and answered to nobody. */
 @Injectable()
 export class StoredBodies {
+  readonly #logger = new Logger(StoredBodies.name);
+
   constructor(
     private readonly box: SecretBox,
     private readonly registry: PaymentProviderRegistry,
@@ -24,10 +26,21 @@ export class StoredBodies {
     const events = new Map<string, ProviderEvent>();
     for (const { id, connection_id: connectionId, body } of rows) {
       const { providerName } = await connectionOf(connectionId);
-      const event = this.#parsed(providerName, unpackedBody(this.box.open(body, `webhook:${id}`)));
+      const rawBody = this.#opened(id, body);
+      const event = rawBody && this.#parsed(providerName, rawBody);
       if (event) events.set(id, event);
     }
     return events;
+  }
+
+  /** A body stored under another ENCRYPTION_KEY is as good as gone, and costs no more than that: what was read when it came is kept beside it. */
+  #opened(id: string, body: Buffer): Buffer | null {
+    try {
+      return unpackedBody(this.box.open(body, `webhook:${id}`));
+    } catch (error) {
+      this.#logger.warn(`the body of webhook event ${id} is not read anew: ${(error as Error).message}`);
+      return null;
+    }
   }
 
   #parsed(providerName: string, rawBody: Buffer): ProviderEvent | null {

@@ -21,6 +21,7 @@ import { Migration20261125RecordedPayments } from './migrations/migration-202611
 import { Migration20261125WebhookInbox } from './migrations/migration-20261125-webhook-inbox.js';
 import { Migration20261125WebhookRotation } from './migrations/migration-20261125-webhook-rotation.js';
 import { Migration20261125ReturnedMoney } from './migrations/migration-20261125-returned-money.js';
+import { Migration20261125Lookups } from './migrations/migration-20261125-lookups.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -66,6 +67,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-more-aggregations', class: Migration20261125MoreAggregations },
           { name: 'migration-20261125-invoice-edits', class: Migration20261125InvoiceEdits },
           { name: 'migration-20261125-fraud-warnings', class: Migration20261125FraudWarnings },
+          { name: 'migration-20261125-lookups', class: Migration20261125Lookups },
         ],
       },
     });

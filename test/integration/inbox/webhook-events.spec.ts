@@ -85,6 +85,18 @@ describe('Webhook events as they are shown, and handled again', () => {
     expect(await shown(event)).toMatchObject({ status: 'foreign', attempts: 2 });
   });
 
+  it('whose body was stored under another key are handled again by what was read of them when they came', async () => {
+    await open();
+    await world.lockedInvoice(seller, 'ada');
+    await world.handOver();
+    const event = stripeEvent('invoice.paid', { object: 'invoice', id: (await seller.invoice('ada')).providerInvoiceId });
+    await sender.send(event);
+    await world.rows(`update webhook_inbox set status = 'dead', body = set_byte(body, 40, (get_byte(body, 40) + 1) % 256) where provider_event_id = $1`, [idOf(event)]);
+    expect(await seller.client.webhookEvents.replay((await shown(event)).id)).toMatchObject({ status: 'pending' });
+    await world.run(INBOX);
+    expect(await shown(event)).toMatchObject({ status: 'processed' });
+  });
+
   it('that say nothing to us stay ignored', async () => {
     await open();
     const event = stripeEvent('issuing_card.created', { object: 'issuing.card', id: 'ic_1' });
