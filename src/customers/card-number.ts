@@ -1,3 +1,5 @@
+import { invalid } from '@tollkeeper/kernel';
+
 /** Number lengths of ISO/IEC 7812 cards in use. */
 const SHORTEST = 13;
 const LONGEST = 19;
@@ -18,6 +20,15 @@ export function holdsCardNumber(text: string): boolean {
     if (digits.length >= SHORTEST && digits.length <= LONGEST && NETWORK.test(digits) && passesLuhn(digits)) return true;
   }
   return false;
+}
+
+/** A text people write for the record. @throws DomainError `card_number_refused`; the text is not in it */
+export function textWithoutCardNumber(field: string, text: string | null | undefined): string | null {
+  if (text != null && holdsCardNumber(text)) {
+    const message = `${field} holds what looks like a card number`;
+    throw invalid('card_number_refused', `Invalid request: ${message}. Card data must not be sent here.`, [{ field, code: 'card_number_refused', message }]);
+  }
+  return text ?? null;
 }
 
 /** Check digit of ISO/IEC 7812-1, annex B. */

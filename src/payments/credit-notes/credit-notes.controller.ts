@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { textWithoutCardNumber } from '../../customers/card-number.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js';
 import { IdOfRequest } from '../../platform/http/id-of-request.js';
@@ -23,7 +24,7 @@ export class CreditNotesController {
   @ApiErrors(400, 404, 409, 503)
   async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateCreditNoteRequest, @IdOfRequest('crn') id: string): Promise<CreditNoteResponse> {
     const amount = body.amount ? { amountInMinorUnits: BigInt(body.amount.amountInMinorUnits), currency: body.amount.currency } : null;
-    return creditNoteResponse(await this.notes.create(accountId, invoiceId, { id, amount, giveBack: body.giveBack ?? null, reason: body.reason ?? null, memo: body.memo ?? null }));
+    return creditNoteResponse(await this.notes.create(accountId, invoiceId, { id, amount, giveBack: body.giveBack ?? null, reason: body.reason ?? null, memo: textWithoutCardNumber('memo', body.memo) }));
   }
 
   @Get('credit-notes')

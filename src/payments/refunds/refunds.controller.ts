@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { textWithoutCardNumber } from '../../customers/card-number.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js';
 import { IdOfRequest } from '../../platform/http/id-of-request.js';
@@ -23,7 +24,7 @@ export class RefundsController {
   @ApiErrors(400, 404, 409, 503)
   async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateRefundRequest, @IdOfRequest('ref') id: string): Promise<RefundResponse> {
     const amount = body.amount ? { amountInMinorUnits: BigInt(body.amount.amountInMinorUnits), currency: body.amount.currency } : null;
-    return refundResponse(await this.refunds.create(accountId, invoiceId, { id, amount, providerPaymentId: body.providerPaymentId ?? null, reason: body.reason ?? null }));
+    return refundResponse(await this.refunds.create(accountId, invoiceId, { id, amount, providerPaymentId: body.providerPaymentId ?? null, reason: textWithoutCardNumber('reason', body.reason) }));
   }
 
   @Get('refunds')

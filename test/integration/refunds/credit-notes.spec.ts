@@ -163,6 +163,7 @@ describe('Credit notes', () => {
       [paid, { ...usd(1201), giveBack: 'outside' }, 400, 'credit_exceeds_invoice'],
       [paid, { ...usd(1), giveBack: 'cash' }, 400, 'invalid_request'],
       [open, { ...usd(1), reason: 'because' }, 400, 'invalid_request'],
+      [open, { ...usd(1), memo: 'Paid with 4242424242424242' }, 400, 'card_number_refused'],
     ];
     for (const [{ seller, invoice }, body, status, code] of wrong) await expect(seller.client.creditNotes.create(invoice.id, body)).rejects.toMatchObject({ status, code });
     await expect(open.seller.client.creditNotes.create(paid.invoice.id)).rejects.toMatchObject({ status: 404, code: 'invoice_not_found' });

@@ -187,6 +187,7 @@ describe('Refunds', () => {
       [{ amount: 5 }, 400, 'invalid_request'],
       [{ amount: { amountInMinorUnits: null, currency: 'USD' } }, 400, 'invalid_request'],
       [{ sum: 5 }, 400, 'invalid_request'],
+      [{ reason: 'Paid with 4242 4242 4242 4242' }, 400, 'card_number_refused'],
       [{ providerPaymentId: 'pi_none' }, 404, 'payment_not_found'],
       [{ providerPaymentId: other.invoice.payments[0]!.providerPaymentId }, 404, 'payment_not_found'],
     ];

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { invalid } from '@tollkeeper/kernel';
 import { Transform, Type } from 'class-transformer';
 import { IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { holdsCardNumber } from '../../../customers/card-number.js';
+import { textWithoutCardNumber } from '../../../customers/card-number.js';
 import type { PaymentInput } from '../recorded-payments.service.js';
 
 const LONGEST_PAYMENT_ID = 255;
@@ -66,12 +65,7 @@ export class ReversePaymentRequest {
 
 /** @throws DomainError `card_number_refused` */
 export function noteOf({ note }: { note?: string | null }): string | null {
-  if (note != null && holdsCardNumber(note)) {
-    throw invalid('card_number_refused', 'Invalid request: note holds what looks like a card number. Card data must not be sent here.', [
-      { field: 'note', code: 'card_number_refused', message: 'note holds what looks like a card number' },
-    ]);
-  }
-  return note ?? null;
+  return textWithoutCardNumber('note', note);
 }
 
 export function paymentInput(request: RecordPaymentRequest): PaymentInput {
