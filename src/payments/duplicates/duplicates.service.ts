@@ -1,11 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { conflict, DomainError } from '@tollkeeper/kernel';
 import { AccountsService } from '../../accounts/accounts.service.js';
+import type { Invoice } from '../../invoices/invoice.entity.js';
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import type { Cursor } from '../../platform/http/paging.js';
 import { RefundPlans, type PlannedRefund } from '../refunds/refund-plans.js';
 import { Refund } from '../refunds/refund.entity.js';
+import { isInForce, sum } from '../refunds/refundable-amount.js';
 import { RefundsService } from '../refunds/refunds.service.js';
 import { DuplicateFindings } from './duplicate-findings.js';
 import { owed } from './duplicate-state.js';
@@ -39,10 +41,11 @@ export class DuplicatesService {
     return this.found.duplicates.get(this.database.reader(), accountId, duplicateId);
   }
 
-  /** @throws DomainError `duplicate_not_found`, `already_given_back`, `collection_running`, `refused_by_provider` */
+  /** @throws DomainError `duplicate_not_found`, `already_given_back`, `collection_running`, `refund_being_read`, `refused_by_provider` */
   async giveBack(accountId: string, duplicateId: string, decidedBy: DecidedBy): Promise<PaymentDuplicate> {
     const { invoiceId } = await this.get(accountId, duplicateId);
     await this.refunds.underLease(invoiceId, async () => {
+      await this.refunds.read(invoiceId);
       const planned = await this.database.transaction((tx) => this.#plan(tx, invoiceId, duplicateId, decidedBy));
       await this.refunds.send(accountId, planned).finally(() => this.#settle(invoiceId));
     });
@@ -61,7 +64,7 @@ export class DuplicatesService {
         await this.giveBack(accountId, id, 'account_setting');
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        if (error.code === 'collection_running') return false;
+        if (error.code === 'collection_running' || error.code === 'refund_being_read') return false;
         this.#logger.warn(`money taken twice (${id}) could not be given back by itself: ${error.message}`);
       }
     }
@@ -70,6 +73,7 @@ export class DuplicatesService {
 
   async #plan(tx: Transaction, invoiceId: string, duplicateId: string, decidedBy: DecidedBy): Promise<PlannedRefund> {
     const invoice = await this.invoices.lock(tx, invoiceId);
+    await this.#refuseUnread(tx, invoice);
     await this.found.state.settle(tx, invoice);
     const duplicate = await this.found.duplicates.lock(tx, duplicateId);
     const amountInMinorUnits = owed(duplicate) - duplicate.amountReturned;
@@ -83,6 +87,15 @@ export class DuplicatesService {
     await this.found.state.settle(tx, invoice);
     await this.found.state.tell(tx, duplicate, 'payment.duplicate_refund_decided');
     return planned;
+  }
+
+  /** Refunded at the provider, and not known here whether it gave this back already; the look at it is on its way. */
+  async #refuseUnread(tx: Transaction, invoice: Invoice): Promise<void> {
+    const own = new Set((await this.invoices.payments(tx, invoice.id)).map(({ providerPaymentId }) => providerPaymentId));
+    const refunds = await tx.find(Refund, { invoiceId: invoice.id, providerRefundId: { $ne: null } });
+    const known = sum(refunds.filter((refund) => own.has(refund.providerPaymentId) && isInForce(refund)));
+    if (invoice.amountRefunded <= known) return;
+    throw new DomainError('conflict', 'refund_being_read', 'Something of this invoice was refunded at the provider just now, and may have given this back. Try again in a few seconds.', { retryAfterInSeconds: 5 });
   }
 
   #settle(invoiceId: string): Promise<void> {

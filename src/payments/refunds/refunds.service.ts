@@ -49,6 +49,11 @@ export class RefundsService {
     });
   }
 
+  /** As the provider has it now: what was refunded there meanwhile counts. @returns false when it could not be asked */
+  read(invoiceId: string): Promise<boolean> {
+    return this.refresh.refresh(invoiceId);
+  }
+
   /** @throws DomainError `collection_running` */
   async underLease<T>(invoiceId: string, work: () => Promise<T>): Promise<T> {
     const lease = await this.leases.acquire(invoiceLeaseKey(invoiceId), WAIT_FOR_COLLECTION_IN_MILLIS);

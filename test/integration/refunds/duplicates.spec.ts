@@ -115,6 +115,19 @@ describe('Money taken twice', () => {
     expect((await told(one.seller)).at(-1)).toBe('payment.duplicate_reopened');
   });
 
+  it('is not given back on demand beside a refund of the other payment that has not been read yet', async () => {
+    const one = await paid();
+    await takeAgain(one);
+    await world.converge(one.seller);
+    const [found] = await duplicates(one.seller);
+    const other = (await one.seller.invoice('ada')).payments.find(({ providerPaymentId }) => providerPaymentId !== found!.providerPaymentId);
+    await one.seller.stripe.call('POST', '/v1/refunds', { payment_intent: other!.providerPaymentId });
+    await expect(one.seller.client.paymentDuplicates.refund(found!.id)).rejects.toMatchObject({ status: 409, code: 'refund_being_read' });
+    await world.converge(one.seller);
+    expect((await duplicates(one.seller)).map(text)).toEqual(['second_payment 1200 balance 0 returned 1200 given_back by refund decided null']);
+    expect(await one.seller.stripe.list('refunds')).toHaveLength(1);
+  });
+
   it('by one payment of too much waits for a person, also where duplicates are given back by themselves', async () => {
     const seller = await world.seller();
     await seller.client.accounts.update(seller.accountId, { refundDuplicatesAutomatically: true });
