@@ -22,10 +22,14 @@ export class ReturnableMoney {
     return left > 0n ? left : 0n;
   }
 
-  /** By notes, those included that the provider has not answered for; and the surplus, which the provider books by itself. */
-  async #toBalance(tx: Transaction, { id: invoiceId, amountOverpaid }: Invoice): Promise<bigint> {
+  /**
+   * By notes, those included that the provider has not answered for; and the surplus, which the provider books by itself. What the provider
+   * has credited and no row here tells of yet counts whole: how it went back is not known before it is read.
+   */
+  async #toBalance(tx: Transaction, { id: invoiceId, amountOverpaid, amountCredited }: Invoice): Promise<bigint> {
     const notes = await tx.find(CreditNote, { invoiceId, status: { $in: ['pending', 'unknown', 'issued'] } });
-    return notes.reduce((total, { amountToBalance }) => total + amountToBalance, amountOverpaid);
+    const unread = amountCredited - sum(notes.filter(({ status }) => status === 'issued'));
+    return notes.reduce((total, { amountToBalance }) => total + amountToBalance, amountOverpaid) + (unread > 0n ? unread : 0n);
   }
 }
 

@@ -89,6 +89,12 @@ describe('Credit notes', () => {
     await expect(credited.seller.client.refunds.create(credited.invoice.id, usd(401))).rejects.toMatchObject({ status: 400, code: 'refund_exceeds_payment' });
     expect(await credited.seller.client.refunds.create(credited.invoice.id)).toMatchObject({ status: 'succeeded', amount: { amountInMinorUnits: '400' } });
     await expect(credited.seller.client.refunds.create(credited.invoice.id)).rejects.toMatchObject({ status: 409, code: 'nothing_to_refund' });
+
+    const there = await invoiced('pm_card_visa');
+    await there.seller.stripe.call('POST', '/v1/credit_notes', { invoice: there.invoice.providerInvoiceId!, amount: '800', credit_amount: '800' });
+    await expect(there.seller.client.refunds.create(there.invoice.id, usd(401))).rejects.toMatchObject({ status: 400, code: 'refund_exceeds_payment' });
+    await world.converge(there.seller);
+    expect(await there.seller.client.refunds.create(there.invoice.id)).toMatchObject({ amount: { amountInMinorUnits: '400' } });
   });
 
   it.each(
