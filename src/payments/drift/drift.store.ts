@@ -90,9 +90,10 @@ export class DriftStore {
     return this.#select('connection_id = $1 and resolved_time is null and last_seen_time < $2 order by id limit $3', [connectionId, time, limit]);
   }
 
-  /** Open for so long, and nobody was told. */
+  /** Open for so long, and nobody was told. Without those that cannot be looked at: they would take all places of those that can. */
   overdue(foundBefore: number, limit: number): Promise<Drift[]> {
-    return this.#select('resolved_time is null and overdue_time is null and first_seen_time < $1 order by first_seen_time, id limit $2', [foundBefore, limit]);
+    const isUsable = `exists (select 1 from payment_connection c where c.id = drift.connection_id and c.status = 'active' and c.delete_time is null)`;
+    return this.#select(`resolved_time is null and overdue_time is null and first_seen_time < $1 and ${isUsable} order by first_seen_time, id limit $2`, [foundBefore, limit]);
   }
 
   async countByKind(): Promise<{ kind: string; count: number; oldest: number }[]> {

@@ -140,6 +140,14 @@ describe('Drift', () => {
     expect(differences).toHaveLength(1);
     const told = () => world.rows<{ object_id: string }>(`select object_id from outbox_event where account_id = $1 and type = 'drift.overdue'`, [seller.accountId]);
     expect(await told()).toEqual([]);
+    // What nobody can be asked about stays untold, and keeps nothing else from being told.
+    const gone = await world.seller();
+    await world.rows(`update payment_connection set status = 'paused' where account_id = $1`, [gone.accountId]);
+    await world.rows(
+      `insert into drift (id, account_id, connection_id, kind, provider_id, field, first_seen_time, last_seen_time)
+       select 'drf_gone_' || i, c.account_id, c.id, 'invoice', 'in_' || i, 'status', 0, 0 from payment_connection c, generate_series(1, 60) i where c.account_id = $1`,
+      [gone.accountId],
+    );
     for (let hour = 0; hour < 3; hour += 1) await world.run(LOOP, HOUR_IN_MILLIS);
     expect(await told()).toEqual([{ object_id: differences[0]!.id }]);
     const metrics = await fetch(`${world.application.url}/metrics`, { headers: { 'X-API-KEY': world.application.adminKey } }).then((answer) => answer.text());
