@@ -3,6 +3,7 @@ import { PaymentProviderRegistry, type PaymentProvider } from '@tollkeeper/payme
 import { PlatformOptions } from '../platform/platform-options.js';
 import { SHORTEST_HINTED_LENGTH, shownFields } from './connection-credentials.js';
 import { completeSettings } from './connection-settings.js';
+import type { Following } from './connection-following.js';
 import { ConnectionVault, OPERATOR } from './connection-vault.js';
 import { webhookPath } from './webhook-address.js';
 import type { ConnectionTestResult } from './connection-tester.js';
@@ -35,6 +36,11 @@ export class ConnectionView {
       ...(connection.deleteTime == null ? {} : { deleteTime: connection.deleteTime }),
       ...(warning === null ? {} : { warning }),
     };
+  }
+
+  /** With how far what the provider says is followed. */
+  followed(connection: PaymentConnection, following: Following | null): ConnectionResponse {
+    return { ...this.connection(connection), ...(following === null ? {} : { following: { ...following } }) };
   }
 
   test({ result, message, check }: ConnectionTestResult): ConnectionTestResponse {

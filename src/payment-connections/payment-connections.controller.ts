@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../platform/http/auth.guard.js';
 import type { Principal } from '../platform/http/principal.js';
+import { ConnectionFollowing } from './connection-following.js';
 import { ConnectionSetup } from './connection-setup.service.js';
 import { ConnectionView } from './connection-view.js';
 import { ConnectionResponse, ConnectionTestResponse } from './dto/connection.response.js';
@@ -15,15 +16,17 @@ export class PaymentConnectionsController {
   constructor(
     private readonly setup: ConnectionSetup,
     private readonly view: ConnectionView,
+    private readonly following: ConnectionFollowing,
   ) {}
 
   @Get()
   @RequiresScope('read')
-  @ApiOperation({ summary: "Read this account's connection to a provider" })
+  @ApiOperation({ summary: "Read this account's connection to a provider, and how far it is followed" })
   @ApiOkResponse({ type: ConnectionResponse })
   @ApiErrors(400, 404)
   async get(@CurrentAccount() account: Principal, @Param('name') name: string): Promise<ConnectionResponse> {
-    return this.view.connection(await this.setup.get(account.accountId, name));
+    const connection = await this.setup.get(account.accountId, name);
+    return this.view.followed(connection, await this.following.of(connection.id));
   }
 
   @Put()

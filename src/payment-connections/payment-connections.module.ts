@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { PaymentProviderModule } from '@tollkeeper/payment-provider';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ConnectionCheckLoop } from './connection-check.loop.js';
+import { ConnectionFollowing } from './connection-following.js';
 import { ConnectionSetup, ConnectionSetupPlatform } from './connection-setup.service.js';
 import { ConnectionStore } from './connection-store.js';
 import { ConnectionTester } from './connection-tester.js';
@@ -26,11 +27,12 @@ import { WebhookSecretRotation } from './webhook-secret-rotation.js';
     ConnectionStore,
     ConnectionTester,
     ConnectionUsage,
+    ConnectionFollowing,
     ConnectionVault,
     ConnectionCheckLoop,
     WebhookReceivers,
     WebhookSecretRotation,
   ],
-  exports: [PaymentConnections, WebhookReceivers, WebhookSecretRotation, ConnectionSetup, ConnectionUsage, ConnectionVault, PaymentProviderModule],
+  exports: [PaymentConnections, WebhookReceivers, WebhookSecretRotation, ConnectionSetup, ConnectionUsage, ConnectionFollowing, ConnectionVault, PaymentProviderModule],
 })
 export class PaymentConnectionsModule {}

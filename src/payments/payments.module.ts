@@ -10,6 +10,7 @@ import { CatchUpLoop } from './catch-up/catch-up.loop.js';
 import { EventCursor } from './catch-up/event-cursor.entity.js';
 import { EventCursors } from './catch-up/event-cursors.js';
 import { EventListReader } from './catch-up/event-list.reader.js';
+import { FollowingProgress } from './catch-up/following-progress.js';
 import { SandboxClocks } from './catch-up/sandbox-clocks.js';
 import { DisputesModule } from './disputes/disputes.module.js';
 import { CustomerEventHandler } from './inbox/customer-event.handler.js';
@@ -49,7 +50,7 @@ import { WebhookEndpointsModule } from './webhook-endpoints/webhook-endpoints.mo
     ReturnedMoneyModule,
     WebhookEndpointsModule,
   ],
-  providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, SecretMatches, ForeignEvents, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, CatchUpLoop],
+  providers: [InboxStore, InboxClaims, InboxSettlements, InboxMetrics, SecretMatches, ForeignEvents, InboxLoop, EventDispatch, DefaultPaymentMethod, InvoiceEventHandler, CustomerEventHandler, DisputeEventHandler, WebhookIntakeService, WebhookBodyPurgeLoop, InvoiceJanitor, PaymentMethodSetupJanitor, EventCursors, EventListReader, SandboxClocks, FollowingProgress, CatchUpLoop],
   exports: [WebhookIntakeService, InboxStore, EventListReader],
 })
 export class PaymentsModule {}

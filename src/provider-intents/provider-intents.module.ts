@@ -4,6 +4,7 @@ import { PaymentConnectionsModule } from '../payment-connections/payment-connect
 import { AdoptableObjects } from './adoptable-objects.js';
 import { IntentGate } from './intent-gate.js';
 import { IntentHandlers } from './intent-handlers.js';
+import { IntentMetrics } from './intent-metrics.js';
 import { IntentOutcomes } from './intent-outcomes.js';
 import { IntentPlatform } from './intent-platform.js';
 import { IntentRecheckLoop } from './intent-recheck.loop.js';
@@ -22,7 +23,7 @@ import { RecordedObjects } from './recorded-objects.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
-  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentResolution, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, ObjectRefetches, BudgetRepository, BudgetMetrics, RateBudget],
-  exports: [RecordedObjects, IntentResolution, ObjectRefetches, ProviderIntents, ProviderGateway, AdoptableObjects],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentResolution, IntentMetrics, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, ObjectRefetches, BudgetRepository, BudgetMetrics, RateBudget],
+  exports: [BudgetRepository, RecordedObjects, IntentResolution, ObjectRefetches, ProviderIntents, ProviderGateway, AdoptableObjects],
 })
 export class ProviderIntentsModule {}

@@ -142,7 +142,9 @@ describe('The TypeScript client against the whole application', () => {
     const connection = await client.paymentProviders.connection.put('stripe', { settings: { gracePeriodInHours: 2 } });
     expect(connection).toMatchObject({ settings: { gracePeriodInHours: 2 } });
     expect(connection.credentials).toContainEqual(expect.objectContaining({ name: 'secretKey', set: true, value: null }));
-    expect(await client.paymentProviders.connection.get('STRIPE')).toEqual(connection);
+    const { following, ...read } = await client.paymentProviders.connection.get('STRIPE');
+    expect(read).toEqual(connection);
+    expect(following).toMatchObject({ waitingIntents: 0, grantedPerSecond: null });
     expect(await client.paymentProviders.connection.test('STRIPE')).toMatchObject({ result: 'ok', mode: 'test' });
   });
 

@@ -89,6 +89,32 @@ export class ConnectionWebhookResponse {
   firstWebhookTime!: number | null;
 }
 
+export class ConnectionFollowingResponse {
+  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: 'When the list of events that was read longest ago was read; null where none was read yet' })
+  eventListReadTime!: number | null;
+
+  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: 'How long ago that is' })
+  eventListLagInMillis!: number | null;
+
+  @ApiProperty({ description: 'False while there is more in a list than was read so far' })
+  isEventListRead!: boolean;
+
+  @ApiProperty({ type: 'integer', description: 'Events that wait to be handled' })
+  waitingEvents!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Writes whose outcome is not known yet, and which are asked again' })
+  waitingIntents!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Unsettled objects whose next look is due' })
+  dueLooks!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Requests a second that were granted lately; null where nothing limits them' })
+  grantedPerSecond!: number | null;
+
+  @ApiProperty({ type: 'integer', format: 'int64', nullable: true, description: "Until when the provider's refusal (429) stops all requests" })
+  blockedUntil!: number | null;
+}
+
 export class ConnectionResponse {
   @ApiProperty({ example: 'con_01j3…' })
   id!: string;
@@ -113,6 +139,9 @@ export class ConnectionResponse {
 
   @ApiProperty({ type: ConnectionWebhookResponse })
   webhook!: ConnectionWebhookResponse;
+
+  @ApiPropertyOptional({ type: ConnectionFollowingResponse, description: 'In the answer to GET: how far what the provider says is followed' })
+  following?: ConnectionFollowingResponse;
 
   @ApiProperty({ type: 'integer', format: 'int64' })
   createTime!: number;

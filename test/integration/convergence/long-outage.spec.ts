@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ConnectionFollowing } from '@tollkeeper/client';
 import { bucketLimits } from '../../../src/provider-intents/rate-budget/bucket-limits.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
 import { ConvergenceWorld } from './convergence-world.js';
@@ -101,6 +102,7 @@ describe(`An outage of an hour that meets ${EACH * Object.keys(STAGES).length} o
     return rows.map(({ told }) => told);
   }
 
+  const followingOf = async (name: string): Promise<ConnectionFollowing | undefined> => (await sellers.get(name)!.client.paymentProviders.connection.get('STRIPE')).following;
   const requestsOf = ({ stripe }: Seller): number => stripe.control.ledger({ key: stripe.key }).length;
 
   it('loses nothing, doubles nothing, and all is settled within the bound', async () => {
@@ -114,7 +116,8 @@ describe(`An outage of an hour that meets ${EACH * Object.keys(STAGES).length} o
     for (const seller of sellers.values()) seller.troubleEverything({ kind: 'reset_before' });
     const underWay = await unsettled();
     expect(underWay.filter((told) => told.startsWith('intent '))).toHaveLength(EACH * sellers.size);
-    for (let quarter = 0; quarter < 4; quarter += 1) await world.run(BACKGROUND, HOUR_IN_MILLIS / 4);
+    for (let half = 0; half < 2; half += 1) await world.run(BACKGROUND, HOUR_IN_MILLIS / 2);
+    expect(await followingOf('payments')).toMatchObject({ waitingIntents: EACH, eventListReadTime: null });
     expect((await unsettled()).filter((told) => told.startsWith('intent '))).toHaveLength(EACH * sellers.size);
 
     const before = new Map([...sellers.values()].map((seller) => [seller, requestsOf(seller)]));
@@ -124,6 +127,8 @@ describe(`An outage of an hour that meets ${EACH * Object.keys(STAGES).length} o
     expect(await unsettled()).toEqual([]);
     const tookInSeconds = (clock.now() - back) / 1_000;
     const backlog = Math.max(...[...sellers.values()].map((seller) => requestsOf(seller) - before.get(seller)!));
+    expect(await followingOf('payments')).toMatchObject({ waitingIntents: 0, waitingEvents: 0, isEventListRead: true, blockedUntil: null });
+    expect((await followingOf('payments'))!.grantedPerSecond).toBeGreaterThan(0);
     expect(tookInSeconds).toBeLessThan(60 + backlog / bucketLimits(REQUESTS_PER_SECOND).refillPerSecond);
     // Else the backlog were no measure: some of it would be ours to save.
     expect(backlog).toBeLessThan(EACH * 20);

@@ -34,6 +34,8 @@ export interface PaymentConnection {
   readonly credentials: readonly { readonly name: string; readonly set: boolean; readonly value: string | null; readonly hint: string | null }[];
   readonly settings: ConnectionSettings;
   readonly webhook: ConnectionWebhook;
+  /** When it is read by itself. */
+  readonly following?: ConnectionFollowing;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -41,6 +43,21 @@ export interface PaymentConnection {
   readonly deleteTime?: number;
   /** When the credentials could not be tried yet. */
   readonly warning?: string;
+}
+
+/** How far what the provider says is followed. */
+export interface ConnectionFollowing {
+  /** Of the list of events that was read longest ago. */
+  readonly eventListReadTime: number | null;
+  readonly eventListLagInMillis: number | null;
+  /** False while there is more in a list than was read so far. */
+  readonly isEventListRead: boolean;
+  readonly waitingEvents: number;
+  readonly waitingIntents: number;
+  readonly dueLooks: number;
+  /** Null where nothing limits them. */
+  readonly grantedPerSecond: number | null;
+  readonly blockedUntil: number | null;
 }
 
 export interface ConnectionWebhook {
