@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { conflict, DomainError } from '@tollkeeper/kernel';
 import { AccountsService } from '../../accounts/accounts.service.js';
-import type { Invoice } from '../../invoices/invoice.entity.js';
+import { Invoice } from '../../invoices/invoice.entity.js';
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import type { Cursor } from '../../platform/http/paging.js';
@@ -57,6 +57,8 @@ export class DuplicatesService {
     const reader = this.database.reader();
     const open = (await this.found.duplicates.ofInvoice(reader, invoiceId)).filter(({ status, kind }) => status === 'open' && GIVEN_BACK_AUTOMATICALLY.includes(kind));
     if (open.length === 0 || !(await this.accounts.get(accountId)).refundDuplicatesAutomatically) return true;
+    // The customer's bank has taken money of the invoice back, perhaps for this very reason: that is for a person to weigh.
+    if ((await reader.findOneOrFail(Invoice, { id: invoiceId })).amountDisputed > 0n) return true;
     for (const { id } of open) {
       // Tried once: what the provider has refused, or the bank sent back, waits for a person.
       if ((await reader.count(Refund, { duplicateId: id })) > 0) continue;

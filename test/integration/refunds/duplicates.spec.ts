@@ -128,6 +128,20 @@ describe('Money taken twice', () => {
     expect(await one.seller.stripe.list('refunds')).toHaveLength(1);
   });
 
+  it('of an invoice whose bank took money back waits for a person, also where duplicates are given back by themselves', async () => {
+    const seller = await world.seller();
+    await seller.client.accounts.update(seller.accountId, { refundDuplicatesAutomatically: true });
+    await world.lockedInvoice(seller, 'ada', 'pm_card_createDispute');
+    await world.handOver();
+    await world.converge(seller);
+    const invoice = await seller.invoice('ada');
+    expect(invoice.amountDisputed.amountInMinorUnits).toBe('1200');
+    await takeAgain({ seller, invoice });
+    await world.converge(seller);
+    expect((await duplicates(seller)).map(text)).toEqual(['second_payment 1200 balance 0 returned 0 open by null decided null']);
+    expect(await seller.stripe.list('refunds')).toEqual([]);
+  });
+
   it('by one payment of too much waits for a person, also where duplicates are given back by themselves', async () => {
     const seller = await world.seller();
     await seller.client.accounts.update(seller.accountId, { refundDuplicatesAutomatically: true });
