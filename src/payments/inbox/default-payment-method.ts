@@ -33,6 +33,8 @@ export class DefaultPaymentMethod {
       async (call) => (await call.provider.paymentMethods?.list({ providerCustomerId: customer.providerCustomerId }, call.context)) ?? { outcome: 'succeeded', value: [] },
       { deadlineInMillis: DEADLINE_IN_MILLIS },
     );
+    // A customer that was deleted there has none, and asking again changes nothing.
+    if (listed.outcome === 'failed' && listed.code === 'not_found') return null;
     if (listed.outcome !== 'succeeded') return 'unreachable';
     const [newest] = listed.value;
     if (!newest) return null;

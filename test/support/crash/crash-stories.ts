@@ -150,4 +150,6 @@ const DISCONNECTED: CrashStory = {
 };
 
 /** Every way on which money or a customer moves; a new one is a story more. */
-export const CRASH_STORIES: readonly CrashStory[] = [CREATED, RENAMED, CARDS, COLLECTED, DECLINED, VOIDED, MARKED_PAID, REVIEWED, PAID_ON_PAGE, HEARD, DISCONNECTED, ...RETURNED_MONEY_STORIES];
+export const COLLECTION_STORIES: readonly CrashStory[] = [CREATED, RENAMED, CARDS, COLLECTED, DECLINED, REVIEWED];
+export const CLOSING_STORIES: readonly CrashStory[] = [VOIDED, MARKED_PAID, PAID_ON_PAGE, HEARD, DISCONNECTED];
+export const CRASH_STORIES: readonly CrashStory[] = [...COLLECTION_STORIES, ...CLOSING_STORIES, ...RETURNED_MONEY_STORIES];
