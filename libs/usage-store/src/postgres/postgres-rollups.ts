@@ -40,6 +40,10 @@ export class PostgresRollups {
   /** @returns whether there may be more to do at once */
   async step(nowInMillis: number): Promise<boolean> {
     const client = await this.#pool.connect();
+    // The pool listens to those it holds alone; a connection that ends under a step says so to the statement under way as well.
+    const onLost = (): void => undefined;
+    client.on('error', onLost);
+    let failure: Error | undefined;
     try {
       await client.query('begin');
       const { rows } = await client.query<{ folded_to: string; settled: string }>(
@@ -49,10 +53,14 @@ export class PostgresRollups {
       await client.query('commit');
       return more;
     } catch (error) {
-      await client.query('rollback').catch(() => undefined);
+      failure = await client.query('rollback').then(
+        () => undefined,
+        (lost: Error) => lost,
+      );
       throw error;
     } finally {
-      client.release();
+      client.off('error', onLost);
+      client.release(failure);
     }
   }
 
