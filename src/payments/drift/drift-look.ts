@@ -49,9 +49,12 @@ export class DriftLooks {
   }
 
   async #invoice(object: DriftObject, there: ProviderInvoice | null, requestStart: number): Promise<Finding> {
-    const [invoice] = await this.own.invoices(object.connectionId, [object.providerId]);
-    if (invoice) {
-      if (invoice.observedAt > requestStart || (await this.own.isBusy(object.accountId, invoice.id))) return 'busy';
+    const [known] = await this.own.invoices(object.connectionId, [object.providerId]);
+    if (known) {
+      if (await this.own.isBusy(object.accountId, known.id)) return 'busy';
+      // Read after that: what was being done during the fetch, and is done by now, is in the row.
+      const [invoice] = await this.own.invoices(object.connectionId, [object.providerId]);
+      if (!invoice || invoice.observedAt > requestStart) return 'busy';
       if (there) return { ownId: invoice.id, differences: invoiceDifferences(invoice, there) };
       return { ownId: invoice.id, differences: invoice.providerStatus === 'deleted' ? [] : [{ field: MISSING_THERE, own: invoice.providerStatus ?? null, provider: null }] };
     }
@@ -60,9 +63,11 @@ export class DriftLooks {
   }
 
   async #payment(object: DriftObject, there: ProviderPayment | null, requestStart: number): Promise<Finding> {
+    const [known] = await this.own.payments(object.accountId, [object.providerId]);
+    if (!known) return { ownId: null, differences: [] };
+    if (await this.own.isBusy(object.accountId, known.invoiceId)) return 'busy';
     const [payment] = await this.own.payments(object.accountId, [object.providerId]);
-    if (!payment) return { ownId: null, differences: [] };
-    if (payment.observedAt > requestStart || (await this.own.isBusy(object.accountId, payment.invoiceId))) return 'busy';
+    if (!payment || payment.observedAt > requestStart) return 'busy';
     return { ownId: payment.invoiceId, differences: there ? paymentDifferences(payment, there) : [{ field: MISSING_THERE, own: payment.status, provider: null }] };
   }
 
