@@ -1,9 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsOptional } from 'class-validator';
+import { trueOrFalse } from '../../platform/http/true-or-false.js';
 import { IgnoresUnknownFields } from '../../platform/http/validation.js';
-
-const trueOrFalse = ({ value }: { value: unknown }): unknown => (value === 'true' || value === 'True' ? true : value === 'false' || value === 'False' ? false : value);
 
 /** Clients of the reference API send queries of their own (`schemaDetection=AUTO`), which say nothing here. */
 @IgnoresUnknownFields()

@@ -3,6 +3,7 @@ import type { UsageConflict } from '@tollkeeper/usage-store';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional } from 'class-validator';
 import { PageRequest } from '../../platform/http/paging.js';
+import { trueOrFalse } from '../../platform/http/true-or-false.js';
 import { UNMATCHED_KINDS, type UnmatchedKind, type UnmatchedUsage } from './unmatched-usage.entity.js';
 
 export class UnmatchedUsageRequest extends PageRequest {
@@ -13,7 +14,7 @@ export class UnmatchedUsageRequest extends PageRequest {
 
   @ApiPropertyOptional({ default: false, description: 'Those whose customer or meter exists by now, instead of those that wait' })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @Transform(trueOrFalse)
   @IsBoolean()
   matched?: boolean;
 }

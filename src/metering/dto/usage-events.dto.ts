@@ -2,13 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { invalid } from '@tollkeeper/kernel';
 import { Transform, Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Max, Min } from 'class-validator';
+import { trueOrFalse } from '../../platform/http/true-or-false.js';
 import { IgnoresUnknownFields } from '../../platform/http/validation.js';
 import type { UsageEventsPage, UsageEventsRequest as EventsRequest } from '../usage-events.service.js';
 import { rangeInMillis, TimeRangeRequest } from './usage.request.js';
 
 const DEFAULT_PAGE_SIZE = 100;
 const MAXIMUM_PAGE_SIZE = 1_000;
-const trueOrFalse = ({ value }: { value: unknown }): unknown => (value === 'true' || value === 'True' ? true : value === 'false' || value === 'False' ? false : value);
 
 /** What a row holds, in its order. */
 const COLUMNS = ['customerId', 'meterApiName', 'meterValue', 'meterTimeInMillis', 'uniqueId', 'dimensions', 'ingestTimeInMillis'];

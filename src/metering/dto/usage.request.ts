@@ -3,6 +3,7 @@ import { invalid } from '@tollkeeper/kernel';
 import { AGGREGATIONS, type UsageFilter } from '@tollkeeper/usage-store';
 import { Transform, Type } from 'class-transformer';
 import { IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Min, ValidateNested } from 'class-validator';
+import { trueOrFalse } from '../../platform/http/true-or-false.js';
 import { IgnoresUnknownFields } from '../../platform/http/validation.js';
 import { TIME_GROUPING_INTERVALS, type TimeGroupingInterval } from '../usage-intervals.js';
 import type { UsageRequest } from '../usage.service.js';
@@ -11,7 +12,6 @@ import type { UsageRequest } from '../usage.service.js';
 const FIRST_MILLI = 1e11;
 
 const lowerCase = ({ value }: { value: unknown }): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
-const trueOrFalse = ({ value }: { value: unknown }): unknown => (value === 'true' || value === 'True' ? true : value === 'false' || value === 'False' ? false : value);
 
 export class TimeRangeRequest {
   @ApiProperty({ example: 1767225600, description: 'Epoch seconds' })

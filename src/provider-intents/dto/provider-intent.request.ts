@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageRequest } from '../../platform/http/paging.js';
+import { trueOrFalse } from '../../platform/http/true-or-false.js';
 import { INTENT_OUTCOMES, type IntentOutcome } from '../provider-intent.entity.js';
 
 const RESOLUTIONS = ['done', 'not_done'] as const;
@@ -24,7 +25,7 @@ export class ListProviderIntentsRequest extends PageRequest {
 
   @ApiPropertyOptional({ type: Boolean, description: 'true: only those of which a person has to say whether they were done' })
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) => (value === 'true' ? true : value === 'false' ? false : value))
+  @Transform(trueOrFalse)
   @IsBoolean()
   undecidable?: boolean;
 }
