@@ -28,7 +28,8 @@ export class Dunning {
   /** After an attempt of ours was declined. @param isPointless the same method will not work */
   async declined(tx: Transaction, invoice: Invoice, isPointless: boolean): Promise<void> {
     const settings = await this.#settings(tx, invoice);
-    if (settings.retries !== 'schedule') return;
+    // Changed since the charge was sent: from here on the document is the provider's to collect.
+    if (settings.retries !== 'schedule') return this.#goOn(tx, invoice);
     const next = nextRetry(settings.retryDays, invoice.retryCount, this.#attemptTime(invoice), isPointless);
     if (!next) return this.#end(tx, invoice, settings.afterRetries);
     invoice.retryAt = next.atInMillis;
@@ -45,16 +46,23 @@ export class Dunning {
       invoice.retryAt = null;
       return;
     }
+    // What was announced stands, whatever the schedule has become since: without an attempt announced this is the end.
+    const isEnd = invoice.nextAttemptTime == null;
     // The customer is at it (3-D Secure, a bank debit), or nobody knows: whatever comes of it, a day later is early enough.
     if (invoice.paymentStatus !== 'failed') {
       invoice.retryAt = retryAt + DAY_IN_MILLIS;
-      invoice.nextAttemptTime = invoice.retryAt;
+      invoice.nextAttemptTime = isEnd ? null : invoice.retryAt;
       return;
     }
     const settings = await this.#settings(tx, invoice);
-    if (settings.retries !== 'schedule' || invoice.retryCount >= settings.retryDays.length) return this.#end(tx, invoice, settings.afterRetries);
+    if (settings.retries === 'schedule' && isEnd) return this.#end(tx, invoice, settings.afterRetries);
     invoice.retryCount += 1;
     invoice.collectionOffset = retryAt - this.clock.now();
+    await this.#goOn(tx, invoice);
+  }
+
+  /** Whoever collects it now: we charge, or the document is left to the provider. */
+  async #goOn(tx: Transaction, invoice: Invoice): Promise<void> {
     await this.state.set(tx, invoice, { status: 'pending', reason: 'handing_over', message: null }, 'due');
     await this.wakeups.notify(tx, HAND_OVER_TOPIC, invoice.id);
   }

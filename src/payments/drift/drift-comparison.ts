@@ -81,7 +81,7 @@ export class DriftComparison {
 
   /** What was found earlier and no list has shown now: it may be over. */
   async #recheck(run: DriftRun, connectionId: string, after: string): Promise<Step> {
-    const earlier = (await this.platform.store.unseenSince(connectionId, run.startTime, BATCH)).filter(({ id }) => id > after);
+    const earlier = await this.platform.store.unseenSince(connectionId, run.startTime, after, BATCH);
     for (const { kind, providerId } of earlier) await this.#each(run, connectionId, kind, [providerId]);
     return { place: earlier.length < BATCH ? null : (earlier.at(-1)?.id ?? null), compared: 0 };
   }

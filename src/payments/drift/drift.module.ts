@@ -17,11 +17,12 @@ import { DriftWakeups } from './drift-wakeups.js';
 import { DriftLoop } from './drift.loop.js';
 import { DriftService } from './drift.service.js';
 import { DriftStore } from './drift.store.js';
+import { EndedConnections } from './ended-connections.js';
 import { OverdueDrift } from './overdue-drift.js';
 
 @Module({
   imports: [PaymentProviderModule, PaymentConnectionsModule, ProviderIntentsModule, CustomersModule, InvoicesModule],
-  providers: [ProviderListing, DriftStore, DriftRunsStore, DriftOwn, DriftPages, DriftLooks, DriftComparison, DriftPlatform, OverdueDrift, DriftLoop, CustomerRelinking, DriftRepair, DriftWakeups, DriftService],
+  providers: [ProviderListing, DriftStore, DriftRunsStore, DriftOwn, DriftPages, DriftLooks, DriftComparison, DriftPlatform, OverdueDrift, EndedConnections, DriftLoop, CustomerRelinking, DriftRepair, DriftWakeups, DriftService],
   exports: [DriftService],
 })
 export class DriftModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@tollkeeper/kernel';
-import { DatabasePool } from '../../platform/database/database.js';
+import { DatabasePool, type Transaction } from '../../platform/database/database.js';
 import type { Difference } from './drift-differences.js';
 
 export type DriftKind = 'customer' | 'invoice' | 'payment';
@@ -64,6 +64,11 @@ export class DriftStore {
     ]);
   }
 
+  /** There is nobody left to differ from. */
+  async resolveOf(tx: Transaction, connectionId: string, now: number): Promise<void> {
+    await tx.getConnection().execute('update drift set resolved_time = ? where connection_id = ? and resolved_time is null', [now, connectionId], 'run', tx.getTransactionContext());
+  }
+
   /** Open ones, first found first. */
   async open(accountId: string, limit: number, after: { createTime: number; id: string } | null): Promise<Drift[]> {
     return this.#select('account_id = $1 and resolved_time is null and (first_seen_time, id) > ($2, $3) order by first_seen_time, id limit $4', [accountId, after?.createTime ?? -1, after?.id ?? '', limit]);
@@ -85,9 +90,9 @@ export class DriftStore {
     return objects.filter((object, index) => objects.findIndex((other) => other.kind === object.kind && other.providerId === object.providerId) === index);
   }
 
-  /** Open ones of a connection that no look has seen since. */
-  unseenSince(connectionId: string, time: number, limit: number): Promise<Drift[]> {
-    return this.#select('connection_id = $1 and resolved_time is null and last_seen_time < $2 order by id limit $3', [connectionId, time, limit]);
+  /** Open ones of a connection that no look has seen since, in the order of their ids. */
+  unseenSince(connectionId: string, time: number, afterId: string, limit: number): Promise<Drift[]> {
+    return this.#select('connection_id = $1 and resolved_time is null and last_seen_time < $2 and id > $3 order by id limit $4', [connectionId, time, afterId, limit]);
   }
 
   /** Open for so long, and nobody was told. Without those that cannot be looked at: they would take all places of those that can. */

@@ -110,6 +110,22 @@ describe('Drift', () => {
     expect((await compare(seller)).openCount).toBe(3);
   });
 
+  it('of before is looked at again, however much of it there is; of a provider that is connected no more there is none', async () => {
+    const seller = await sellerWithInvoices();
+    const insert = `insert into drift (id, account_id, connection_id, kind, provider_id, field, first_seen_time, last_seen_time)
+       select 'drf_before_' || lpad(i::text, 2, '0'), c.account_id, c.id, 'invoice', 'in_' || i, 'status', 0, 0 from payment_connection c, generate_series(1, 60) i where c.account_id = $1`;
+    await world.rows(insert, [seller.accountId]);
+    expect((await seller.client.drift.report()).openCount).toBe(60);
+    expect((await compare(seller)).openCount).toBe(0);
+
+    const leaving = await world.seller();
+    await world.rows(insert.replace('drf_before_', 'drf_leaving_'), [leaving.accountId]);
+    expect((await leaving.client.drift.report()).openCount).toBe(60);
+    await leaving.client.paymentProviders.connection.delete('stripe');
+    await world.finish();
+    expect((await leaving.client.drift.report()).openCount).toBe(0);
+  });
+
   it('goes on where it stopped, says why it waits, and belongs to one account', async () => {
     const [seller, other] = [await sellerWithInvoices(), await world.seller()];
     await seller.stripe.call('POST', `${await documentOf(seller, 'bob')}/mark_uncollectible`, {});

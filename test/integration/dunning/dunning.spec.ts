@@ -140,6 +140,23 @@ describe('Declined charges', () => {
     expect(attempts(seller)).toBe(0);
   });
 
+  it('under way when the setting changes: what was announced is still tried, and nothing is written off untried', async () => {
+    const seller = await world.seller({ settings: { retryDays: [3, 5], afterRetries: 'uncollectible' } });
+    await declined(seller);
+    await seller.client.paymentProviders.connection.put('stripe', { settings: { retryDays: [] } });
+    await later(seller, 3);
+    expect(attempts(seller)).toBe(2);
+    await world.finish();
+    expect(statusOf(await seller.invoice('ada'))).toBe('failed written_off');
+
+    const left = await world.seller({ settings: { afterRetries: 'uncollectible' } });
+    await declined(left);
+    await left.client.paymentProviders.connection.put('stripe', { settings: { retries: 'provider' } });
+    await later(left, 3);
+    expect(attempts(left)).toBe(1);
+    expect(await left.stripe.list('invoices')).toMatchObject([{ status: 'open', auto_advance: true }]);
+  });
+
   it('retries by the provider are refused where it makes none', async () => {
     const seller = await world.seller();
     await expect(seller.client.paymentProviders.connection.put('MANUAL', { credentials: { instructions: 'Pay to IBAN XX' }, settings: { retries: 'provider' } })).rejects.toMatchObject({ status: 400, code: 'invalid_settings' });

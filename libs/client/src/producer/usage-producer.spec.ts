@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { hangUp, json, ScriptedServer, silence, type Answer, type SeenRequest } from '../../testing/scripted-server.js';
 import type { UsageRecord } from '../resources/usage-record.js';
 import { TollkeeperClient } from '../tollkeeper-client.js';
@@ -163,5 +163,32 @@ describe('UsageProducer', () => {
     expect(['a', 'b', 'c'].map((id) => opened.add(record(id)))).toEqual([true, true, false]);
     await opened.close({ timeoutInMillis: 0 });
     expect(failures.flatMap(({ records }) => records)).toEqual([record('a'), record('b')]);
+  });
+
+  it('goes on when the application fails at taking a refused record, and shows that failure as the application’s own', async () => {
+    const thrown: unknown[] = [];
+    const nextTick = process.nextTick.bind(process);
+    const uncaught = jest.spyOn(process, 'nextTick').mockImplementation((callback) => {
+      nextTick(() => {
+        try {
+          callback();
+        } catch (error) {
+          thrown.push(error);
+        }
+      });
+    });
+    const onError = (): void => {
+      throw new Error('a fault of the application');
+    };
+    try {
+      const opened = await open([accept], { recordsPerRequest: 2, onError });
+      for (const [id, value] of [['a', 'bad'], ['b', 1], ['c', 1]] as const) opened.add(record(id, value));
+      await opened.flush();
+      expect(sent()).toEqual([['a', 'b'], ['c']]);
+      expect(opened.buffered).toBe(0);
+      expect(thrown).toEqual([new Error('a fault of the application')]);
+    } finally {
+      uncaught.mockRestore();
+    }
   });
 });

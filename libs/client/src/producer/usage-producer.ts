@@ -9,7 +9,10 @@ import { UsageSpool } from './usage-spool.js';
 const LAST_FLUSH_IN_MILLIS = 30_000;
 
 export interface UsageProducerOptions {
-  /** Takes every record that was refused or could not be sent. It is required, because the only other end of such a record would be silence. */
+  /**
+   * Takes every record that was refused or could not be sent. It is required, because the only other end of such a record would be silence.
+   * What it throws is an uncaught exception of the process.
+   */
   readonly onError: (failure: UsageFailure) => void;
   /** Records in a request; default 500, at most 10,000. */
   readonly recordsPerRequest?: number;
@@ -135,7 +138,14 @@ export class UsageProducer {
 
   #fail(error: unknown, records: readonly UsageRecord[]): void {
     const told = error instanceof TollkeeperError ? error : new TollkeeperError({ status: 0, code: 'send_failed', message: String(error), cause: error });
-    this.#options.onError({ error: told, records });
+    try {
+      this.#options.onError({ error: told, records });
+    } catch (thrown) {
+      // The application's own fault, shown as one; in here it would be taken for a failed request, and the records for unsent.
+      process.nextTick(() => {
+        throw thrown;
+      });
+    }
   }
 
   /** One file at a time, and the next one when that has been sent: the spool may be larger than memory. */
