@@ -1,11 +1,12 @@
-import { migrateDatabase } from './platform/database/migrate.js';
 import { ConfigurationError, type Environment } from './platform/config/environment.js';
 import { enter } from './process/entry.js';
 import { resume } from './process/resume-command.js';
 
+// What a command needs is loaded by it alone: an import has no use for the database.
 const COMMANDS: Record<string, { summary: string; run(environment: Environment, options: readonly string[]): Promise<void> }> = {
   migrate: { summary: 'bring the schema of DATABASE_URL up to date', run: migrate },
   resume: { summary: 'let a restored database write to its providers again, once it knows what they have (--dry-run only looks)', run: resume },
+  import: { summary: 'import events FILE…: usage from files, a bucket or standard input to a running server', run: async (...given) => (await import('./transfer/import/import-command.js')).importCommand(...given) },
 };
 
 await enter(async (environment) => {
@@ -19,6 +20,7 @@ await enter(async (environment) => {
 
 async function migrate(environment: Environment): Promise<void> {
   if (!environment.DATABASE_URL) throw new ConfigurationError('migrate needs DATABASE_URL; the embedded PostgreSQL is migrated by npm start itself.');
+  const { migrateDatabase } = await import('./platform/database/migrate.js');
   const names = await migrateDatabase(environment.DATABASE_URL);
   process.stdout.write(names.length === 0 ? 'The schema is up to date.\n' : `Migrated: ${names.join(', ')}\n`);
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { ConfigurationError, type Environment } from '../platform/config/environment.js';
 import type { InstallationResponse } from '../payments/resumption/dto/installation.dto.js';
+import { adminKey, localServer } from './server-address.js';
 
 const POLL_IN_MILLIS = 500;
 
@@ -35,9 +34,8 @@ function finish({ state, message, unmatchedDocuments, heldInvoices }: NonNullabl
 type Call = (method: 'GET' | 'POST', path: string, body?: object) => Promise<InstallationResponse>;
 
 async function callerOf(environment: Environment): Promise<Call> {
-  const host = environment.HOST === '0.0.0.0' ? '127.0.0.1' : environment.HOST.includes(':') ? `[${environment.HOST}]` : environment.HOST;
-  const base = `http://${host}:${environment.PORT}`;
-  const key = environment.TOLLKEEPER_ADMIN_KEY ?? (await generatedKey(environment.DATA_DIR));
+  const base = localServer(environment);
+  const key = await adminKey(environment);
   return async (method, path, body) => {
     const answer = await fetch(`${base}${path}`, {
       method,
@@ -50,14 +48,6 @@ async function callerOf(environment: Environment): Promise<Call> {
     if (!answer.ok) throw new ConfigurationError(read.errorMessage ?? `The server answered ${answer.status}.`);
     return read;
   };
-}
-
-async function generatedKey(dataDir: string): Promise<string> {
-  const path = resolve(dataDir, 'admin-key');
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new ConfigurationError(`There is no ${path}: set TOLLKEEPER_ADMIN_KEY to the server's, or DATA_DIR to its folder.`);
-  });
-  return text.trim();
 }
 
 function say(sentence: string): void {

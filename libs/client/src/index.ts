@@ -9,6 +9,7 @@ export * from './resources/assignments.resource.js';
 export * from './resources/credit-notes.resource.js';
 export * from './resources/customers.resource.js';
 export * from './resources/disputes.resource.js';
+export type { UsageLines } from './resources/ingest-lines.js';
 export type * from './resources/ingest-report.js';
 export * from './resources/drift.resource.js';
 export * from './resources/installation.resource.js';

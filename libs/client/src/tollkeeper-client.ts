@@ -21,6 +21,7 @@ import { ProviderSwitchesResource } from './resources/provider-switches.resource
 import { RefundsResource } from './resources/refunds.resource.js';
 import { TestClockResource } from './resources/test-clock.resource.js';
 import { UsageResource } from './resources/usage.resource.js';
+import { encodedLines, type UsageLines } from './resources/ingest-lines.js';
 import type { IngestReport } from './resources/ingest-report.js';
 import { WebhookEventsResource } from './resources/webhook-events.resource.js';
 import type { UsageRecord } from './resources/usage-record.js';
@@ -105,6 +106,11 @@ export class TollkeeperClient {
    */
   ingestWithDetails(records: UsageRecord | readonly UsageRecord[], { partial = false, ...options }: CallOptions & { readonly partial?: boolean } = {}): Promise<IngestReport> {
     return this.#transport.json({ ...options, method: 'POST', path: '/ingest', query: { details: true, partial }, body: records, isRepeatable: true });
+  }
+
+  /** As `ingestWithDetails` with `partial`, of records that are NDJSON or CSV already; `index` counts them without empty lines and header. */
+  async ingestLines(lines: UsageLines, options?: CallOptions): Promise<IngestReport> {
+    return this.#transport.json({ ...options, method: 'POST', path: '/ingest', query: { details: true, partial: true }, encodedBody: await encodedLines(lines), isRepeatable: true });
   }
 
   /** Sends usage in the background: batched, compressed, repeated until the server has it, bounded in memory. One for a process is enough. */

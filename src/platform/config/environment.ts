@@ -34,6 +34,14 @@ export class Environment {
   TOLLKEEPER_ADMIN_KEY?: string;
 
   @IsOptional()
+  @IsUrl({ ...URL_OPTIONS, protocols: ['http', 'https'] }, { message: 'TOLLKEEPER_URL must be the URL of the server that import and export speak to, e.g. https://billing.example.com' })
+  TOLLKEEPER_URL?: string;
+
+  @IsOptional()
+  @Matches(/^[\x21-\x7e]+$/, { message: 'TOLLKEEPER_API_KEY must be an API key of the account that import and export are for' })
+  TOLLKEEPER_API_KEY?: string;
+
+  @IsOptional()
   @MinLength(32, { message: 'ENCRYPTION_KEY must have at least 32 characters. Make one with: openssl rand -hex 32' })
   ENCRYPTION_KEY?: string;
 
@@ -120,6 +128,8 @@ const NAMES = [
   'DATA_DIR',
   'DATABASE_URL',
   'TOLLKEEPER_ADMIN_KEY',
+  'TOLLKEEPER_URL',
+  'TOLLKEEPER_API_KEY',
   'ENCRYPTION_KEY',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
