@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { currencyExponent, Decimal } from '@tollkeeper/kernel';
+import { currencyExponent, Decimal, DomainError } from '@tollkeeper/kernel';
 import { rateToLine } from '@tollkeeper/rating';
-import { CUSTOMER_FIELD, UsageStore, type UsageWatermark } from '@tollkeeper/usage-store';
+import { CUSTOMER_FIELD, UsageStore, type UsageQuery, type UsageWatermark } from '@tollkeeper/usage-store';
 import type { PricedItem, PricedPlan } from '../catalog/plans.service.js';
 import type { Plan } from '../catalog/plan.entity.js';
 import type { Meter } from '../metering/meter.entity.js';
@@ -12,7 +12,6 @@ import type { ChargeLine, RatedCharges } from './rated-charges.js';
 
 export interface ChargesInput {
   readonly accountId: string;
-  readonly customerId: string;
   /** From `PlansService.getPriced`. */
   readonly plan: PricedPlan;
   readonly periodStartInMillis: number;
@@ -32,42 +31,54 @@ export class ChargesService {
   ) {}
 
   /**
-   * Rates the usage of a period. The base fee is charged whole for every period, also for a first or last one that is shorter.
+   * Rates the usage of a customer's period. The base fee is charged whole for every period, also for a first or last one that is shorter.
    * @param tx for reading the meters; usage is read through its own store
    * @throws DomainError `negative_quantity` when corrections outweigh the usage of a meter
    */
-  async rate(tx: Transaction, input: ChargesInput): Promise<RatedCharges> {
-    const { plan, prices } = input.plan;
-    const quantities = await this.#quantities(tx, input);
-    const lines = [
-      ...(plan.baseFeeAmount === 0n ? [] : [baseFeeLine(plan)]),
-      ...prices.map((item) => usageLine(plan, item, quantities.get(item.productItem.meterApiName) ?? Decimal.ZERO)),
-    ];
-    const subtotal = lines.reduce((sum, line) => sum + line.amount, 0n);
-    return { currency: plan.currency, lines, subtotal, total: subtotal };
+  async rate(tx: Transaction, { customerId, ...input }: ChargesInput & { readonly customerId: string }): Promise<RatedCharges> {
+    const charges = (await this.rateMany(tx, input, [customerId])).get(customerId)!;
+    if (charges instanceof DomainError) throw charges;
+    return charges;
   }
 
-  /** One query for each meter, however many prices share it. */
-  async #quantities(tx: Transaction, input: ChargesInput): Promise<Map<string, Decimal>> {
+  /** As `rate`, of many customers with the same plan and period, in one query for each meter. @returns for each what `rate` would answer or throw */
+  async rateMany(tx: Transaction, input: ChargesInput, customerIds: readonly string[]): Promise<Map<string, RatedCharges | DomainError>> {
+    const usage = await this.#usage(tx, input, customerIds);
+    return new Map(customerIds.map((customerId) => [customerId, chargesOf(input.plan, usage.get(customerId) ?? new Map())]));
+  }
+
+  /** By customer and meter; one query for each meter, however many prices share it. */
+  async #usage(tx: Transaction, input: ChargesInput, customerIds: readonly string[]): Promise<Map<string, Map<string, Decimal>>> {
     const names = [...new Set(input.plan.prices.map((item) => item.productItem.meterApiName))];
     const meters = await this.meters.findByApiNames(tx, input.accountId, names);
-    const entries = await Promise.all(meters.map(async (meter): Promise<[string, Decimal]> => [meter.meterApiName, await this.#quantity(meter, input)]));
-    return new Map(entries);
+    // In the middle of a period what holds now has been used up to now, not to the period's end.
+    const heldUntilInMillis = await this.clock.now(input.accountId);
+    const usage = new Map<string, Map<string, Decimal>>();
+    await Promise.all(
+      meters.map(async (meter) => {
+        for (const { group, value } of await this.usage.aggregate({ ...queryOf(meter, input), filters: [{ field: CUSTOMER_FIELD, values: customerIds }], groupBy: [CUSTOMER_FIELD], heldUntilInMillis })) {
+          const ofCustomer = usage.get(group[0]!) ?? new Map<string, Decimal>();
+          usage.set(group[0]!, ofCustomer.set(meter.meterApiName, Decimal.parse(value)));
+        }
+      }),
+    );
+    return usage;
   }
+}
 
-  async #quantity(meter: Meter, input: ChargesInput): Promise<Decimal> {
-    const rows = await this.usage.aggregate({
-      accountId: input.accountId,
-      meterApiName: meter.meterApiName,
-      aggregation: meter.aggregation,
-      uniqueDimension: meter.uniqueDimension ?? null,
-      boundariesInMillis: [input.periodStartInMillis, input.periodEndInMillis],
-      filters: [{ field: CUSTOMER_FIELD, values: [input.customerId] }],
-      watermark: input.watermark,
-      // In the middle of a period what holds now has been used up to now, not to the period's end.
-      heldUntilInMillis: await this.clock.now(input.accountId),
-    });
-    return Decimal.parse(rows[0]?.value ?? '0');
+function queryOf({ meterApiName, aggregation, uniqueDimension }: Meter, { accountId, periodStartInMillis, periodEndInMillis, watermark }: ChargesInput): UsageQuery {
+  return { accountId, meterApiName, aggregation, uniqueDimension: uniqueDimension ?? null, boundariesInMillis: [periodStartInMillis, periodEndInMillis], watermark };
+}
+
+/** @returns the reason where it cannot be rated */
+function chargesOf({ plan, prices }: PricedPlan, quantities: ReadonlyMap<string, Decimal>): RatedCharges | DomainError {
+  try {
+    const lines = [...(plan.baseFeeAmount === 0n ? [] : [baseFeeLine(plan)]), ...prices.map((item) => usageLine(plan, item, quantities.get(item.productItem.meterApiName) ?? Decimal.ZERO))];
+    const subtotal = lines.reduce((sum, line) => sum + line.amount, 0n);
+    return { currency: plan.currency, lines, subtotal, total: subtotal };
+  } catch (error) {
+    if (error instanceof DomainError) return error;
+    throw error;
   }
 }
 

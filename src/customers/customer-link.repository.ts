@@ -33,6 +33,17 @@ export class CustomerLinkRepository {
     return tx.find(CustomerLink, { connectionId, providerCustomerId, status: 'linked' }, { orderBy: { createTime: 'asc', id: 'asc' } });
   }
 
+  /** The linked ones of these customers, at any connection. */
+  linkedOf(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<{ customerId: string; connectionId: string; providerCustomerId: string }[]> {
+    return tx.getConnection().execute<{ customerId: string; connectionId: string; providerCustomerId: string }[]>(
+      `select customer_id as "customerId", connection_id as "connectionId", provider_customer_id as "providerCustomerId" from customer_link
+       where account_id = ? and customer_id in (select json_array_elements_text(?::json)) and status = 'linked' and provider_customer_id is not null`,
+      [accountId, JSON.stringify(customerIds)],
+      'all',
+      tx.getTransactionContext(),
+    );
+  }
+
   countCurrentOf(tx: Transaction, connectionId: string): Promise<number> {
     return tx.count(CustomerLink, { connectionId, status: { $in: ['pending', 'linked'] } });
   }

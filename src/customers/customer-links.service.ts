@@ -4,7 +4,7 @@ import { PaymentConnections } from '../payment-connections/payment-connections.s
 import type { Transaction } from '../platform/database/database.js';
 import { CustomerLinkRepository } from './customer-link.repository.js';
 import { selectedProviderName } from './customer-traits.js';
-import { CustomerRepository } from './customer.repository.js';
+import { CustomerRepository, type CustomerTraits } from './customer.repository.js';
 
 /** Where a customer's money is collected; what an invoice copies when it is locked. Not linked: `providerCustomerId` is null. */
 export interface LinkInForce {
@@ -12,6 +12,8 @@ export interface LinkInForce {
   readonly providerName: string | null;
   readonly providerCustomerId: string | null;
 }
+
+const NOT_LINKED: LinkInForce = { connectionId: null, providerName: null, providerCustomerId: null };
 
 /** Which provider and which of its customers a customer of ours is, for the features that collect. */
 @Injectable()
@@ -36,13 +38,24 @@ export class CustomerLinks {
 
   /** `connectionId` is null without a provider or a connection to it. */
   async inForce(tx: Transaction, accountId: string, customerId: string): Promise<LinkInForce> {
-    const customer = await this.customers.find(tx, accountId, customerId);
-    const providerName = customer ? this.providerNameOf(customer, await this.accounts.getIn(tx, accountId)) : null;
-    if (providerName === null) return { connectionId: null, providerName: null, providerCustomerId: null };
-    const connection = await this.connections.find(tx, accountId, providerName);
-    if (!connection) return { connectionId: null, providerName, providerCustomerId: null };
-    const link = await this.current(tx, accountId, customerId, connection.id);
-    return { connectionId: connection.id, providerName, providerCustomerId: link?.providerCustomerId ?? null };
+    return (await this.inForceMany(tx, accountId, [customerId])).get(customerId) ?? NOT_LINKED;
+  }
+
+  /** As `inForce`, of many customers; those that never existed are missing. */
+  async inForceMany(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<Map<string, LinkInForce>> {
+    const account = await this.accounts.getIn(tx, accountId);
+    const connections = await this.connections.listOfAccount(tx, accountId);
+    // What the transaction has changed is read too.
+    if (tx.isInTransaction()) await tx.flush();
+    const customers = await this.customers.traitsOf(tx, accountId, customerIds);
+    const links = await this.links.linkedOf(tx, accountId, customerIds);
+    const idOf = new Map(links.map(({ customerId, connectionId, providerCustomerId }) => [`${connectionId} ${customerId}`, providerCustomerId]));
+    const inForce = ({ customerId, traits }: CustomerTraits): LinkInForce => {
+      const providerName = this.providerNameOf({ traits }, account);
+      const connectionId = connections.find((connection) => connection.providerName === providerName)?.id ?? null;
+      return { connectionId, providerName, providerCustomerId: idOf.get(`${connectionId} ${customerId}`) ?? null };
+    };
+    return new Map(customers.map((customer) => [customer.customerId, inForce(customer)]));
   }
 
   /** Several customers of ours may be one at the provider. */

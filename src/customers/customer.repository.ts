@@ -5,6 +5,11 @@ import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import { isStorable } from '../platform/http/storable-input.js';
 import { Customer } from './customer.entity.js';
 
+export interface CustomerTraits {
+  readonly customerId: string;
+  readonly traits: Record<string, string>;
+}
+
 @Injectable()
 export class CustomerRepository {
   /** Deleted ones too. */
@@ -29,5 +34,15 @@ export class CustomerRepository {
   /** Live ones in creation order. */
   page(tx: Transaction, accountId: string, cursor: Cursor | null, limit: number): Promise<Customer[]> {
     return tx.find(Customer, { accountId, deleteTime: null, ...afterCursor(cursor, 'customerId') }, { orderBy: { createTime: 'asc', customerId: 'asc' }, limit });
+  }
+
+  /** Of deleted ones too. */
+  traitsOf(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<CustomerTraits[]> {
+    return tx.getConnection().execute<CustomerTraits[]>(
+      'select customer_id as "customerId", traits from customer where account_id = ? and customer_id in (select json_array_elements_text(?::json))',
+      [accountId, JSON.stringify(customerIds)],
+      'all',
+      tx.getTransactionContext(),
+    );
   }
 }

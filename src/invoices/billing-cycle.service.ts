@@ -5,11 +5,11 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { Assignment } from '../catalog/assignment.entity.js';
 import { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from '../catalog/catalog.events.js';
 import { Plan } from '../catalog/plan.entity.js';
-import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import { Invoice } from './invoice.entity.js';
-import { InvoiceEvents } from './invoice.events.js';
+import { InvoicePlatform } from './invoice-platform.js';
+import { InvoiceRows } from './period-close/invoice-rows.js';
 
 const HALF_DAY_IN_MILLIS = 12 * 3_600_000;
 
@@ -18,9 +18,9 @@ const HALF_DAY_IN_MILLIS = 12 * 3_600_000;
 export class BillingCycleService implements OnModuleInit {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly clock: ProcessClock,
     private readonly outbox: Outbox,
-    private readonly events: InvoiceEvents,
+    private readonly rows: InvoiceRows,
+    private readonly platform: InvoicePlatform,
   ) {}
 
   onModuleInit(): void {
@@ -28,15 +28,20 @@ export class BillingCycleService implements OnModuleInit {
     this.outbox.subscribe(ASSIGNMENT_UPDATED, (tx, event) => this.#reshape(tx, event.accountId, event.data as unknown as AssignmentEventData));
   }
 
-  /** The period after this invoice, where the assignment goes on. */
-  async openNext(tx: Transaction, invoice: Invoice): Promise<void> {
-    const assignment = await tx.findOne(Assignment, { accountId: invoice.accountId, id: invoice.assignmentId ?? '' });
-    if (!assignment || (assignment.endInMillis != null && assignment.endInMillis <= invoice.periodEndInMillis)) return;
-    await this.#open(tx, invoice.accountId, toData(assignment), invoice.periodEndInMillis);
+  /** The periods after these, where their assignments go on. @returns the new invoices, of which nothing has been told yet */
+  async openNext(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<Invoice[]> {
+    const rows = await tx.find(Assignment, { accountId, id: { $in: invoices.flatMap(({ assignmentId }) => assignmentId ?? []) } }, { disableIdentityMap: true });
+    const assignments = new Map(rows.map((assignment) => [assignment.id, assignment]));
+    const periods = invoices.flatMap(({ assignmentId, periodEndInMillis }) => {
+      const assignment = assignments.get(assignmentId ?? '');
+      const goesOn = assignment && (assignment.endInMillis == null || assignment.endInMillis > periodEndInMillis);
+      return goesOn ? [{ assignment: toData(assignment), fromInMillis: periodEndInMillis }] : [];
+    });
+    return this.#open(tx, accountId, periods);
   }
 
   async #openFirst(tx: Transaction, accountId: string, assignment: AssignmentEventData): Promise<void> {
-    if (assignment.endInMillis !== assignment.startInMillis) await this.#open(tx, accountId, assignment, assignment.startInMillis);
+    if (assignment.endInMillis !== assignment.startInMillis) await this.#openAndTell(tx, accountId, assignment, assignment.startInMillis);
   }
 
   /** An end that moved: the open invoice ends with it, one that lies wholly behind it is withdrawn. Locked ones stay as they are. */
@@ -59,58 +64,83 @@ export class BillingCycleService implements OnModuleInit {
   async #continueAfterEnd(tx: Transaction, accountId: string, assignment: AssignmentEventData): Promise<void> {
     const last = await tx.findOne(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle' }, { orderBy: { periodStartInMillis: 'desc' } });
     const from = last?.periodEndInMillis ?? assignment.startInMillis;
-    if (assignment.endInMillis === null || assignment.endInMillis > from) await this.#open(tx, accountId, assignment, from);
+    if (assignment.endInMillis === null || assignment.endInMillis > from) await this.#openAndTell(tx, accountId, assignment, from);
   }
 
-  async #open(tx: Transaction, accountId: string, assignment: AssignmentEventData, periodStartInMillis: number): Promise<void> {
-    const plan = await tx.findOneOrFail(Plan, { accountId, id: assignment.planId });
-    const periodEndInMillis = await this.#periodEnd(tx, accountId, assignment, periodStartInMillis);
-    const existing = await tx.count(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle', periodStartInMillis });
-    if (existing > 0) return;
-    const now = this.clock.now();
-    const invoice = tx.create(Invoice, {
-      id: newId('inv', now),
-      accountId,
-      customerId: assignment.customerId,
-      planId: plan.id,
-      assignmentId: assignment.assignmentId,
-      kind: 'cycle',
-      currency: plan.currency,
-      periodStartInMillis,
-      periodEndInMillis,
-      dueAt: periodEndInMillis,
-      priceStatus: 'open',
-      paymentStatus: 'pre_payment',
-      subtotal: 0n,
-      tax: 0n,
-      total: 0n,
-      amountDue: 0n,
-      amountPaid: 0n,
-      amountRefunded: 0n,
-      amountDisputed: 0n,
-      amountOpen: 0n,
-      amountSurplus: 0n,
-      amountReversed: 0n,
-      amountCredited: 0n,
-      amountOverpaid: 0n,
-      handOver: 'none',
-      observedAt: 0,
-      createTime: now,
-      updateTime: now,
-    });
-    await tx.flush();
-    await this.events.priceStatusChanged(tx, invoice);
+  async #openAndTell(tx: Transaction, accountId: string, assignment: AssignmentEventData, fromInMillis: number): Promise<void> {
+    await this.platform.events.priceStatusesChanged(tx, await this.#open(tx, accountId, [{ assignment, fromInMillis }]));
+  }
+
+  async #open(tx: Transaction, accountId: string, periods: readonly Period[]): Promise<Invoice[]> {
+    const endOf = await this.#ends(tx, accountId, periods.map(({ assignment }) => assignment));
+    const now = this.platform.clock.now();
+    return this.rows.create(tx, periods.map((period) => openInvoice(accountId, period, endOf(period), now)));
+  }
+
+  async #periodEnd(tx: Transaction, accountId: string, assignment: AssignmentEventData, fromInMillis: number): Promise<number> {
+    return (await this.#ends(tx, accountId, [assignment]))({ assignment, fromInMillis }).endInMillis;
   }
 
   /**
    * Where the period that begins there ends. Looked up by the middle of its first day, so that bounds noted in an earlier time zone of
    * the account, some hours off, mean the same day: the rest of that day must not become a period with a base fee of its own.
    */
-  async #periodEnd(tx: Transaction, accountId: string, assignment: AssignmentEventData, fromInMillis: number): Promise<number> {
-    const [plan, account] = await Promise.all([tx.findOneOrFail(Plan, { accountId, id: assignment.planId }), this.accounts.getIn(tx, accountId)]);
-    const { endInMillis } = periodContaining(plan.billingPeriod, assignment.startInMillis + HALF_DAY_IN_MILLIS, fromInMillis + HALF_DAY_IN_MILLIS, account.timeZone);
-    return Math.min(endInMillis, assignment.endInMillis ?? endInMillis);
+  async #ends(tx: Transaction, accountId: string, assignments: readonly AssignmentEventData[]): Promise<(period: Period) => PeriodEnd> {
+    const { timeZone } = await this.accounts.getIn(tx, accountId);
+    const plans = new Map((await tx.find(Plan, { accountId, id: { $in: [...new Set(assignments.map(({ planId }) => planId))] } })).map((plan) => [plan.id, plan]));
+    const known = new Map<string, number>();
+    return ({ assignment, fromInMillis }) => {
+      const plan = plans.get(assignment.planId)!;
+      const key = `${plan.id} ${assignment.startInMillis} ${fromInMillis}`;
+      const endInMillis = known.get(key) ?? periodContaining(plan.billingPeriod, assignment.startInMillis + HALF_DAY_IN_MILLIS, fromInMillis + HALF_DAY_IN_MILLIS, timeZone).endInMillis;
+      known.set(key, endInMillis);
+      return { plan, endInMillis: Math.min(endInMillis, assignment.endInMillis ?? endInMillis) };
+    };
   }
+}
+
+interface Period {
+  readonly assignment: AssignmentEventData;
+  readonly fromInMillis: number;
+}
+
+interface PeriodEnd {
+  readonly plan: Plan;
+  readonly endInMillis: number;
+}
+
+function openInvoice(accountId: string, { assignment, fromInMillis }: Period, { plan, endInMillis }: PeriodEnd, now: number): Invoice {
+  return {
+    id: newId('inv', now),
+    accountId,
+    customerId: assignment.customerId,
+    planId: plan.id,
+    assignmentId: assignment.assignmentId,
+    kind: 'cycle',
+    currency: plan.currency,
+    periodStartInMillis: fromInMillis,
+    periodEndInMillis: endInMillis,
+    dueAt: endInMillis,
+    priceStatus: 'open',
+    paymentStatus: 'pre_payment',
+    subtotal: 0n,
+    tax: 0n,
+    total: 0n,
+    amountDue: 0n,
+    amountPaid: 0n,
+    amountRefunded: 0n,
+    amountDisputed: 0n,
+    amountOpen: 0n,
+    amountSurplus: 0n,
+    amountReversed: 0n,
+    amountCredited: 0n,
+    amountOverpaid: 0n,
+    retryCount: 0,
+    handOver: 'none',
+    observedAt: 0,
+    createTime: now,
+    updateTime: now,
+  } as Invoice;
 }
 
 function toData({ id, customerId, planId, startInMillis, endInMillis }: Assignment): AssignmentEventData {

@@ -6,6 +6,7 @@ import { PaymentConnections } from '../payment-connections/payment-connections.s
 import type { Transaction } from '../platform/database/database.js';
 import { canCollect } from './collection-route.js';
 import type { HandOver, Invoice } from './invoice.entity.js';
+import type { PaymentStatusChange } from './invoice.events.js';
 import { InvoiceNumbers } from './invoice-numbers.js';
 import { InvoiceState } from './invoice-state.js';
 import type { PaymentState } from './payment-status.js';
@@ -22,15 +23,10 @@ export class CollectionStart {
     private readonly accounts: AccountsService,
   ) {}
 
-  /** At the lock. */
-  async begin(tx: Transaction, invoice: Invoice): Promise<void> {
-    if (invoice.total === 0n) {
-      await this.state.set(tx, invoice, { status: 'not_needed', reason: 'zero', message: null }, 'done');
-      return;
-    }
-    invoice.amountDue = invoice.total;
-    invoice.amountOpen = invoice.total;
-    await this.#route(tx, invoice, true);
+  /** At the lock, of invoices of one account that the caller writes. @returns what is to be told, in their order */
+  async begin(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<PaymentStatusChange[]> {
+    const routes = await this.#routes(tx, accountId, invoices, true);
+    return invoices.map((invoice) => this.#start(invoice, routes.get(invoice.id)!)).filter((change) => change !== null);
   }
 
   /**
@@ -41,7 +37,17 @@ export class CollectionStart {
     if (invoice.providerInvoiceId == null) await this.#followLink(tx, invoice);
     invoice.retryCount = 0;
     invoice.collectionOffset = (await this.accounts.getIn(tx, invoice.accountId)).clockOffsetInMillis;
-    await this.#route(tx, invoice, !reviewed);
+    const { state, handOver } = (await this.#routes(tx, invoice.accountId, [invoice], !reviewed)).get(invoice.id)!;
+    if (state.reason === 'carried_forward') invoice.amountOpen = 0n;
+    await this.state.set(tx, invoice, state, handOver);
+  }
+
+  #start(invoice: Invoice, { state, handOver }: Route): PaymentStatusChange | null {
+    if (invoice.total !== 0n) {
+      invoice.amountDue = invoice.total;
+      invoice.amountOpen = state.reason === 'carried_forward' ? 0n : invoice.total;
+    }
+    return this.state.change(invoice, state, handOver);
   }
 
   /** Without a document yet, it goes to whom the customer is at the same provider now: the one noted at the lock may be gone there. */
@@ -50,29 +56,27 @@ export class CollectionStart {
     if (providerCustomerId !== null && connectionId === invoice.connectionId) invoice.providerCustomerId = providerCustomerId;
   }
 
-  async #route(tx: Transaction, invoice: Invoice, mayNeedReview: boolean): Promise<void> {
-    if (!this.#isLinked(invoice)) {
-      const link = await this.links.inForce(tx, invoice.accountId, invoice.customerId);
-      invoice.connectionId = link.connectionId;
-      invoice.providerName = link.providerName;
-      invoice.providerCustomerId = link.providerCustomerId;
+  /** By invoice. Notes the link and the number of those that go out. */
+  async #routes(tx: Transaction, accountId: string, invoices: readonly Invoice[], mayNeedReview: boolean): Promise<Map<string, Route>> {
+    await this.#noteLinks(tx, accountId, invoices);
+    const routes = new Map(invoices.map((invoice) => [invoice.id, this.#refusal(invoice)]));
+    const outgoing = invoices.filter(({ id }) => routes.get(id) === null);
+    const unnumbered = outgoing.filter(({ number }) => number == null);
+    const numbers = await this.numbers.next(tx, accountId, unnumbered.length);
+    unnumbered.forEach((invoice, index) => (invoice.number = numbers[index]!));
+    for (const connectionId of new Set(outgoing.map((invoice) => invoice.connectionId ?? ''))) {
+      const { settings } = await this.connections.getById(tx, connectionId);
+      const route = mayNeedReview && settings.sending === 'after_review' ? REVIEWED : SENT;
+      for (const invoice of outgoing) if (invoice.connectionId === connectionId) routes.set(invoice.id, route);
     }
-    if (!this.#isLinked(invoice) || invoice.connectionId == null) {
-      await this.state.set(tx, invoice, notLinked(invoice), 'blocked');
-      return;
-    }
-    const refusal = this.#refusal(invoice);
-    if (refusal) {
-      if (refusal.reason === 'carried_forward') invoice.amountOpen = 0n;
-      await this.state.set(tx, invoice, refusal, refusal.reason === 'carried_forward' ? 'done' : 'blocked');
-      return;
-    }
-    invoice.number ??= await this.numbers.next(tx, invoice.accountId);
-    const { settings } = await this.connections.getById(tx, invoice.connectionId);
-    const review = mayNeedReview && settings.sending === 'after_review';
-    const state: PaymentState = review ? { status: 'pre_payment', reason: 'awaiting_review', message: null } : { status: 'pending', reason: 'handing_over', message: null };
-    const handOver: HandOver = review ? 'review' : 'due';
-    await this.state.set(tx, invoice, state, handOver);
+    return routes as Map<string, Route>;
+  }
+
+  async #noteLinks(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<void> {
+    const unlinked = invoices.filter((invoice) => invoice.total !== 0n && !this.#isLinked(invoice));
+    if (unlinked.length === 0) return;
+    const links = await this.links.inForceMany(tx, accountId, [...new Set(unlinked.map(({ customerId }) => customerId))]);
+    for (const invoice of unlinked) Object.assign(invoice, links.get(invoice.customerId));
   }
 
   /** A provider without customers of its own needs no id of one. */
@@ -81,20 +85,30 @@ export class CollectionStart {
     return providerCustomerId != null || !this.registry.get(providerName).describe().capabilities.customers;
   }
 
-  /** What the provider's table of currencies and amounts says, asked before anything is sent. */
-  #refusal(invoice: Invoice): PaymentState | null {
+  /** Why it does not go out, as far as can be told before anything is sent: nothing to pay, nobody to send it to, or what the provider's table of currencies and amounts says. */
+  #refusal(invoice: Invoice): Route | null {
+    if (invoice.total === 0n) return { state: { status: 'not_needed', reason: 'zero', message: null }, handOver: 'done' };
+    if (!this.#isLinked(invoice)) return { state: notLinked(invoice), handOver: 'blocked' };
     const { currencies, capabilities, name } = this.registry.get(invoice.providerName ?? '').describe();
     if (!canCollect(capabilities)) return refused(`The payment provider ${name} cannot collect invoices.`);
     try {
       const currency = providerCurrency(invoice.currency, currencies);
-      if (toProviderUnits(invoice.total, currency) >= currency.minimum) return null;
-      return { status: 'not_needed', reason: 'carried_forward', message: 'Below the smallest amount the provider collects; it is a line of the next invoice.' };
+      return toProviderUnits(invoice.total, currency) >= currency.minimum ? null : CARRIED;
     } catch (error) {
       if (error instanceof AmountNotRepresentableError) return refused(error.message);
       throw error;
     }
   }
 }
+
+interface Route {
+  readonly state: PaymentState;
+  readonly handOver: HandOver;
+}
+
+const REVIEWED: Route = { state: { status: 'pre_payment', reason: 'awaiting_review', message: null }, handOver: 'review' };
+const SENT: Route = { state: { status: 'pending', reason: 'handing_over', message: null }, handOver: 'due' };
+const CARRIED: Route = { state: { status: 'not_needed', reason: 'carried_forward', message: 'Below the smallest amount the provider collects; it is a line of the next invoice.' }, handOver: 'done' };
 
 function notLinked(invoice: Invoice): PaymentState {
   const cure =
@@ -104,6 +118,6 @@ function notLinked(invoice: Invoice): PaymentState {
   return { status: 'requires_action', reason: 'not_linked', message: cure };
 }
 
-function refused(message: string): PaymentState {
-  return { status: 'requires_action', reason: 'refused_by_provider', message };
+function refused(message: string): Route {
+  return { state: { status: 'requires_action', reason: 'refused_by_provider', message }, handOver: 'blocked' };
 }

@@ -7,17 +7,18 @@ const DIGITS = 6;
 @Injectable()
 export class InvoiceNumbers {
   /** `TK-<account>-000001`; the account part keeps numbers apart where several accounts share one account at the provider. */
-  async next(tx: Transaction, accountId: string): Promise<string> {
+  async next(tx: Transaction, accountId: string, count: number): Promise<string[]> {
+    if (count === 0) return [];
     const rows = await tx
       .getConnection()
-      .execute<{ number: string }[]>(
-        'update account set next_invoice_number = next_invoice_number + 1 where id = ? returning next_invoice_number - 1 as number',
-        [accountId],
+      .execute<{ first: string }[]>(
+        'update account set next_invoice_number = next_invoice_number + ? where id = ? returning next_invoice_number - ? as first',
+        [count, accountId, count],
         'all',
         tx.getTransactionContext(),
       );
-    const number = rows[0]?.number;
-    if (number === undefined) throw new Error(`Account ${accountId} does not exist.`);
-    return `TK-${accountId.slice(-6).toUpperCase()}-${String(number).padStart(DIGITS, '0')}`;
+    const first = rows[0]?.first;
+    if (first === undefined) throw new Error(`Account ${accountId} does not exist.`);
+    return Array.from({ length: count }, (_, index) => `TK-${accountId.slice(-6).toUpperCase()}-${String(BigInt(first) + BigInt(index)).padStart(DIGITS, '0')}`);
   }
 }

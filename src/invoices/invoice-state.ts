@@ -5,7 +5,7 @@ import type { Transaction } from '../platform/database/database.js';
 import { DocumentTotal } from './hand-over/document-total.js';
 import { InvoiceEdits } from './edits/invoice-edits.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
-import { InvoiceEvents } from './invoice.events.js';
+import { InvoiceEvents, type PaymentStatusChange } from './invoice.events.js';
 import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
 import { DRAFT_DELETED, paymentStateOf, WRITTEN_OFF, type PaymentState } from './payment-status.js';
 
@@ -24,7 +24,14 @@ export class InvoiceState {
    * whatever a late answer to an earlier request says.
    */
   async set(tx: Transaction, invoice: Invoice, state: PaymentState, handOver: HandOver): Promise<void> {
-    if (isClosed(invoice) && !isClosed({ paymentStatus: state.status })) return;
+    const change = this.change(invoice, state, handOver);
+    await tx.flush();
+    if (change) await this.events.paymentStatusesChanged(tx, [change]);
+  }
+
+  /** What `set` does to the row, for whoever writes many of them at once. @returns what is to be told; null where nothing is new */
+  change(invoice: Invoice, state: PaymentState, handOver: HandOver): PaymentStatusChange | null {
+    if (isClosed(invoice) && !isClosed({ paymentStatus: state.status })) return null;
     const from = invoice.paymentStatus;
     const changed = from !== state.status || (invoice.paymentStatusReason ?? null) !== state.reason;
     invoice.paymentStatus = state.status;
@@ -37,8 +44,7 @@ export class InvoiceState {
       invoice.nextAttemptTime = null;
     }
     invoice.updateTime = this.clock.now();
-    await tx.flush();
-    if (changed) await this.events.paymentStatusChanged(tx, invoice, from);
+    return changed ? { invoice, from } : null;
   }
 
   /** Paid outside the provider, for an invoice that has no document there. */

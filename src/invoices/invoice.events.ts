@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
-import { Outbox } from '../platform/outbox/outbox.js';
-import type { Invoice } from './invoice.entity.js';
+import { Outbox, type DomainEvent } from '../platform/outbox/outbox.js';
+import type { Invoice, PaymentStatus } from './invoice.entity.js';
 
 /** What people recorded outside any provider. */
 interface RecordedFact {
   readonly systemName: string;
   readonly paymentId: string;
   readonly amount: bigint;
+}
+
+/** A status or its reason that has changed; `from` is the status before. */
+export interface PaymentStatusChange {
+  readonly invoice: Invoice;
+  readonly from: PaymentStatus;
 }
 
 /** Those who follow refunds, credit notes and money taken twice listen to it. */
@@ -18,12 +24,26 @@ export const INVOICE_AMOUNTS_CHANGED = 'invoice.amounts_changed';
 export class InvoiceEvents {
   constructor(private readonly outbox: Outbox) {}
 
-  priceStatusChanged(tx: Transaction, invoice: Invoice): Promise<void> {
-    return this.#record(tx, invoice, `invoice.${invoice.priceStatus}`, {});
+  /** In their order. */
+  priceStatusesChanged(tx: Transaction, invoices: readonly Invoice[]): Promise<void> {
+    return this.outbox.recordMany(tx, invoices.map(turned));
   }
 
-  paymentStatusChanged(tx: Transaction, invoice: Invoice, from: string): Promise<void> {
-    return this.#record(tx, invoice, `invoice.${invoice.paymentStatus}`, { previousPaymentStatus: from });
+  /** In their order. */
+  paymentStatusesChanged(tx: Transaction, changes: readonly PaymentStatusChange[]): Promise<void> {
+    return this.outbox.recordMany(tx, changes.map(statusChanged));
+  }
+
+  /** Each locked, and what that made of its payment. */
+  locked(tx: Transaction, invoices: readonly Invoice[], changes: readonly PaymentStatusChange[]): Promise<void> {
+    const changeOf = new Map(changes.map((change) => [change.invoice.id, change]));
+    return this.outbox.recordMany(
+      tx,
+      invoices.flatMap((invoice) => {
+        const change = changeOf.get(invoice.id);
+        return change ? [turned(invoice), statusChanged(change)] : [turned(invoice)];
+      }),
+    );
   }
 
   paymentRecorded(tx: Transaction, invoice: Invoice, payment: RecordedFact): Promise<void> {
@@ -63,25 +83,37 @@ export class InvoiceEvents {
   }
 
   #record(tx: Transaction, invoice: Invoice, type: string, more: Record<string, unknown>): Promise<void> {
-    return this.outbox.record(tx, {
-      accountId: invoice.accountId,
-      type,
-      objectType: 'invoice',
-      objectId: invoice.id,
-      data: {
-        customerId: invoice.customerId,
-        number: invoice.number ?? null,
-        priceStatus: invoice.priceStatus,
-        paymentStatus: invoice.paymentStatus,
-        paymentStatusReason: invoice.paymentStatusReason ?? null,
-        paymentStatusMessage: invoice.paymentStatusMessage ?? null,
-        providerStatus: invoice.providerStatus ?? null,
-        total: { amountInMinorUnits: invoice.total.toString(), currency: invoice.currency },
-        hostedUrl: invoice.hostedUrl ?? null,
-        ...more,
-      },
-    });
+    return this.outbox.record(tx, eventOf(invoice, type, more));
   }
+}
+
+function turned(invoice: Invoice): DomainEvent {
+  return eventOf(invoice, `invoice.${invoice.priceStatus}`, {});
+}
+
+function statusChanged({ invoice, from }: PaymentStatusChange): DomainEvent {
+  return eventOf(invoice, `invoice.${invoice.paymentStatus}`, { previousPaymentStatus: from });
+}
+
+function eventOf(invoice: Invoice, type: string, more: Record<string, unknown>): DomainEvent {
+  return {
+    accountId: invoice.accountId,
+    type,
+    objectType: 'invoice',
+    objectId: invoice.id,
+    data: {
+      customerId: invoice.customerId,
+      number: invoice.number ?? null,
+      priceStatus: invoice.priceStatus,
+      paymentStatus: invoice.paymentStatus,
+      paymentStatusReason: invoice.paymentStatusReason ?? null,
+      paymentStatusMessage: invoice.paymentStatusMessage ?? null,
+      providerStatus: invoice.providerStatus ?? null,
+      total: { amountInMinorUnits: invoice.total.toString(), currency: invoice.currency },
+      hostedUrl: invoice.hostedUrl ?? null,
+      ...more,
+    },
+  };
 }
 
 function recordedData(invoice: Invoice, { systemName, paymentId, amount }: RecordedFact): Record<string, unknown> {

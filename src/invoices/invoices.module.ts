@@ -10,7 +10,6 @@ import { MeteringModule } from '../metering/metering.module.js';
 import { PaymentConnectionsModule } from '../payment-connections/payment-connections.module.js';
 import { ProviderIntentsModule } from '../provider-intents/provider-intents.module.js';
 import { BillingCycleService } from './billing-cycle.service.js';
-import { BillingDueWork } from './billing-due-work.js';
 import { CollectionStart } from './collection-start.js';
 import { CollectionTriggers } from './collection-triggers.js';
 import { DunningDueWork } from './dunning/dunning-due-work.js';
@@ -31,7 +30,6 @@ import { InstructionHandOver } from './hand-over/instruction-hand-over.js';
 import { InvoiceRefresh } from './hand-over/invoice-refresh.js';
 import { InvoiceClosingService } from './invoice-closing.service.js';
 import { InvoiceLine } from './invoice-line.entity.js';
-import { InvoiceLockService } from './invoice-lock.service.js';
 import { InvoiceNumbers } from './invoice-numbers.js';
 import { InvoicePlatform } from './invoice-platform.js';
 import { InvoiceRating } from './invoice-rating.js';
@@ -40,7 +38,14 @@ import { InvoiceState } from './invoice-state.js';
 import { Invoice } from './invoice.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { InvoiceRepository } from './invoice.repository.js';
-import { PeriodEnd } from './period-end.js';
+import { BillingDueWork } from './period-close/billing-due-work.js';
+import { CarriedInvoices } from './period-close/carried-invoices.js';
+import { GracePeriods } from './period-close/grace-periods.js';
+import { InvoiceLocks } from './period-close/invoice-locks.js';
+import { InvoiceRows } from './period-close/invoice-rows.js';
+import { LockFailures } from './period-close/lock-failures.js';
+import { PeriodCloseSteps } from './period-close/period-close-steps.js';
+import { PeriodTurns } from './period-close/period-turns.js';
 import { InvoicesService } from './invoices.service.js';
 import { OverdueInvoices } from './recorded-payments/overdue-invoices.js';
 import { Receipts } from './recorded-payments/receipts.js';
@@ -68,10 +73,15 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     InvoicePlatform,
     InvoiceState,
     BillingCycleService,
-    PeriodEnd,
+    InvoiceRows,
+    GracePeriods,
+    PeriodTurns,
+    CarriedInvoices,
+    InvoiceLocks,
+    LockFailures,
+    PeriodCloseSteps,
     BillingDueWork,
     InvoiceRating,
-    InvoiceLockService,
     CollectionStart,
     CollectionTriggers,
     HandOverPlanner,

@@ -1,5 +1,4 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { ProcessClock, SystemClock } from './clock/clock.js';
 import { DatabaseModule } from './database/database.module.js';
 import { Installation } from './installation/installation.js';
@@ -8,7 +7,6 @@ import { Wakeups } from './jobs/wakeups.js';
 import { WorkerLoops } from './jobs/worker-loops.js';
 import { ObjectLeases } from './leases/object-leases.js';
 import { Metrics } from './metrics/metrics.js';
-import { OutboxEvent } from './outbox/outbox-event.entity.js';
 import { Outbox } from './outbox/outbox.js';
 import { PlatformOptions } from './platform-options.js';
 import { Stopping } from './process-lifetime/stopping.js';
@@ -21,7 +19,7 @@ export class PlatformModule {
   static forRoot(options: PlatformOptions): DynamicModule {
     return {
       module: PlatformModule,
-      imports: [DatabaseModule.forRoot(options), MikroOrmModule.forFeature([OutboxEvent])],
+      imports: [DatabaseModule.forRoot(options)],
       providers: [
         { provide: PlatformOptions, useValue: options },
         { provide: ProcessClock, useValue: options.processClock ?? new SystemClock() },

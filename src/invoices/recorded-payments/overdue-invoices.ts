@@ -1,7 +1,7 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
-import type { Transaction } from '../../platform/database/database.js';
-import { isClosed } from '../invoice.entity.js';
-import { InvoiceRepository } from '../invoice.repository.js';
+import { Database } from '../../platform/database/database.js';
+import { Invoice, isClosed } from '../invoice.entity.js';
 import { InvoiceState } from '../invoice-state.js';
 import { receivedStateOf } from '../payment-status.js';
 
@@ -9,15 +9,20 @@ import { receivedStateOf } from '../payment-status.js';
 @Injectable()
 export class OverdueInvoices {
   constructor(
-    private readonly invoices: InvoiceRepository,
+    private readonly database: Database,
     private readonly state: InvoiceState,
   ) {}
 
-  async turn(tx: Transaction, invoiceId: string, asOf: number): Promise<void> {
-    const invoice = await this.invoices.lock(tx, invoiceId);
-    if (invoice.priceStatus !== 'price_locked' || invoice.dueAt == null || invoice.dueAt > asOf) return;
-    invoice.dueAt = null;
-    await tx.flush();
-    if (!isClosed(invoice) && invoice.paymentInstructions != null && invoice.handOver === 'waiting') await this.state.set(tx, invoice, receivedStateOf(invoice, asOf), 'waiting');
+  /** @param ids of any invoices */
+  async turn(ids: readonly string[], asOf: number): Promise<void> {
+    const due = { id: { $in: [...ids] }, priceStatus: 'price_locked' as const, dueAt: { $lte: asOf } };
+    if ((await this.database.reader().count(Invoice, due)) === 0) return;
+    await this.database.transaction(async (tx) => {
+      for (const invoice of await tx.find(Invoice, due, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE })) {
+        invoice.dueAt = null;
+        await tx.flush();
+        if (!isClosed(invoice) && invoice.paymentInstructions != null && invoice.handOver === 'waiting') await this.state.set(tx, invoice, receivedStateOf(invoice, asOf), 'waiting');
+      }
+    });
   }
 }

@@ -28,7 +28,7 @@ export class InvoiceRenumbering {
       await tx.flush();
       for (const invoice of changing) {
         const number = adoptedNumbers.get(invoice.id) ?? null;
-        invoice.number = number ?? (await this.numbers.next(tx, accountId));
+        invoice.number = number ?? (await this.numbers.next(tx, accountId, 1))[0]!;
         // It was to be sent under the number that is taken; the next attempt has the new one.
         if (number === null) await this.#endUnsent(tx, invoice.id);
       }

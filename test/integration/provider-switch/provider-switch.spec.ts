@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ProviderSwitchInput } from '@tollkeeper/client';
 import { Database } from '../../../src/platform/database/database.js';
-import { OutboxEvent } from '../../../src/platform/outbox/outbox-event.entity.js';
 import { startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { DAY_IN_MILLIS, ManualSeller, statusOf } from '../manual-provider/manual-seller.js';
 
@@ -66,8 +65,10 @@ describe('Switching a customer to another payment provider', () => {
     await seller.pass(62 * DAY_IN_MILLIS);
     expect(await collectors(seller, 'ada')).toEqual(['STRIPE settled paid', 'MANUAL pending overdue', 'STRIPE settled paid']);
     expect(await seller.stripe.list('charges')).toHaveLength(2);
-    const events = await application.app.get(Database, { strict: false }).reader().find(OutboxEvent, { objectId: 'ada', type: { $like: 'customer.provider_switch%' } }, { orderBy: { id: 'asc' } });
-    expect(events.map(({ type, data }) => [type, data['sourceProviderName'], data['targetProviderName']])).toEqual([
+    const events = await application.app.get(Database, { strict: false }).reader().getConnection().execute<{ type: string; source: string; target: string }[]>(
+      `select type, data ->> 'sourceProviderName' as source, data ->> 'targetProviderName' as target from outbox_event where object_id = 'ada' and type like 'customer.provider_switch%' order by sequence`,
+    );
+    expect(events.map(({ type, source, target }) => [type, source, target])).toEqual([
       ['customer.provider_switch_scheduled', 'STRIPE', 'MANUAL'],
       ['customer.provider_switch_done', 'STRIPE', 'MANUAL'],
       ['customer.provider_switch_scheduled', 'MANUAL', 'STRIPE'],

@@ -1,0 +1,177 @@
+// One PostgreSQL, one account whose customers are all on one plan, and the server as it is run.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import pg from 'pg';
+
+import { TollkeeperClient } from '../../dist/libs/client/src/index.js';
+import { PostgresUsageStore } from '../../dist/libs/usage-store/src/index.js';
+import { startEmbeddedPostgres } from '../../dist/src/platform/embedded-postgres/embedded-postgres.js';
+
+const ADMIN_KEY = 'bench-of-closing-admin-key';
+const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const HOUR_IN_MILLIS = 3_600_000;
+const BATCH = 250_000;
+/** Of `utime` and `stime` in /proc. */
+const TICKS_PER_SECOND = 100;
+
+const PER_UNIT = { model: 'per_unit', unitPrice: '0.0125' };
+const GRADUATED = { model: 'graduated', tiers: [{ upTo: '20', unitPrice: '0.05' }, { upTo: null, unitPrice: '0.02' }] };
+export const METERS = [PER_UNIT, GRADUATED, PER_UNIT, GRADUATED, PER_UNIT];
+
+export class BenchWorld {
+  #stops = [];
+  #server = null;
+
+  static async start() {
+    const world = new BenchWorld();
+    try {
+      await world.#start();
+      return world;
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+  }
+
+  async #start() {
+    this.folder = await mkdtemp(join(tmpdir(), 'tollkeeper-bench-'));
+    await chmod(this.folder, 0o711);
+    this.#stops.push(() => rm(this.folder, { recursive: true, force: true }));
+    const postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'postgres') });
+    this.#stops.push(() => postgres.stop());
+    const admin = new pg.Client({ connectionString: postgres.url });
+    await admin.connect();
+    await admin.query('create database bench_close');
+    this.postgresVersion = (await admin.query('show server_version')).rows[0].server_version;
+    await admin.end();
+    this.databaseUrl = Object.assign(new URL(postgres.url), { pathname: '/bench_close' }).href;
+    this.pool = new pg.Pool({ connectionString: this.databaseUrl, max: 2 });
+    this.pool.on('error', () => undefined);
+    this.#stops.push(() => this.pool.end());
+  }
+
+  /** The catalogue and one customer through the API; the others are copies of that one. Its period has just begun. */
+  async fill(customers, eventsPerCustomer) {
+    await this.startServer();
+    const { client } = this;
+    await client.paymentProviders.connection.put('MANUAL', { credentials: { instructions: 'Pay {{amount}}', referenceTemplate: '{{invoiceNumber}}' }, settings: { sending: 'after_review' } });
+    const prices = [];
+    for (const [index, model] of METERS.entries()) {
+      await client.meters.create({ meterApiName: `meter_${index}`, label: `Meter ${index}`, aggregation: 'sum' });
+      const item = await client.productItems.create({ productItemName: `Meter ${index}`, meterApiName: `meter_${index}` });
+      prices.push((await client.prices.create({ productItemId: item.id, priceName: `Meter ${index}`, currency: 'USD', model })).id);
+    }
+    await client.plans.create({ planName: 'Bench', currency: 'USD', billingPeriod: { interval: 'month' }, prices, isDefault: true });
+    await client.customers.create({ customerId: 'customer-0', customerName: 'Customer', traits: { paymentProviderName: 'MANUAL' } });
+    await this.stopServer();
+    await this.#copyCustomer(customers);
+    await this.#use(customers, eventsPerCustomer);
+    const store = new PostgresUsageStore(this.pool);
+    while (await store.rollUp(Date.now())) continue;
+    await this.pool.query('vacuum analyze');
+    await this.pool.query('checkpoint');
+  }
+
+  async #copyCustomer(customers) {
+    for (const [table, change] of [
+      ['customer', `'customer_id', 'customer-' || i`],
+      ['assignment', `'customer_id', 'customer-' || i, 'id', 'asg_bench' || i`],
+      ['invoice', `'customer_id', 'customer-' || i, 'id', 'inv_bench' || i, 'assignment_id', 'asg_bench' || i`],
+    ]) {
+      await this.pool.query(
+        `insert into ${table} select copy.* from (select * from ${table} limit 1) as one, generate_series(1, $1::integer - 1) as i,
+         lateral jsonb_populate_record(null::${table}, to_jsonb(one) || jsonb_build_object(${change})) as copy`,
+        [customers],
+      );
+    }
+  }
+
+  /** Spread over the first 28 days of the period, evenly over the meters. */
+  async #use(customers, eventsPerCustomer) {
+    const { rows } = await this.pool.query('select account_id, period_start_in_millis::bigint as start, period_end_in_millis::bigint as end from invoice limit 1');
+    this.period = { start: Number(rows[0].start), end: Number(rows[0].end) };
+    for (const time of [this.period.start, this.period.end]) await this.pool.query('select usage_ensure_partition($1)', [new Date(time).toISOString()]);
+    const events = customers * eventsPerCustomer;
+    for (let from = 0; from < events; from += BATCH) {
+      await this.pool.query(
+        `insert into usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time)
+         select $1, 'customer-' || (i % $2), 'meter_' || (i / $2 % $3), $4::bigint + (i::numeric * $5 / $6)::bigint, 'e' || i, (i % 977)::numeric / 100, '{}', $4
+         from generate_series($7::bigint, $8::bigint) as i`,
+        [rows[0].account_id, customers, METERS.length, this.period.start, 28 * 24 * HOUR_IN_MILLIS, events, from, Math.min(from + BATCH, events) - 1],
+      );
+    }
+  }
+
+  async startServer() {
+    const port = await freePort();
+    const environment = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: join(this.folder, 'data'), DATABASE_URL: this.databaseUrl, ENCRYPTION_KEY: 'bench-of-closing-encryption-key-0123456789', TOLLKEEPER_ADMIN_KEY: ADMIN_KEY, STRIPE_SANDBOX_PORT: String(await freePort()), LOG_LEVEL: 'error' };
+    const options = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [];
+    const child = spawn(process.execPath, [...options, MAIN], { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('exit', () => (this.#server = null));
+    this.#server = child;
+    while (!output.includes('Tollkeeper is ready')) {
+      if (child.exitCode !== null) throw new Error(`The server ended:\n${output}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    this.client = new TollkeeperClient({ baseUrl: `http://127.0.0.1:${port}`, apiKey: ADMIN_KEY });
+    this.output = () => output;
+  }
+
+  async stopServer() {
+    if (!this.#server) return;
+    const ended = once(this.#server, 'exit');
+    this.#server.kill('SIGTERM');
+    await ended;
+  }
+
+  isRunning() {
+    return this.#server !== null;
+  }
+
+  /** Over the end of the period and of the grace that follows. */
+  async endPeriod() {
+    await this.client.testClock.advance(this.period.end + 25 * HOUR_IN_MILLIS);
+  }
+
+  async settled() {
+    await this.client.testClock.waitUntilReady({ timeoutInMillis: 3_600_000 });
+  }
+
+  async locked() {
+    const { rows } = await this.pool.query(`select count(*)::integer as count from invoice where price_status = 'price_locked'`);
+    return rows[0].count;
+  }
+
+  memoryInMegabytes() {
+    const pages = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.#server.pid}/status`, 'utf8'));
+    return Math.round(Number(pages[1]) / 1_024);
+  }
+
+  cpuSeconds() {
+    const fields = readFileSync(`/proc/${this.#server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return Math.round((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND);
+  }
+
+  async stop() {
+    await this.stopServer();
+    for (const stop of this.#stops.reverse()) await stop();
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,55 @@
+import { LockMode } from '@mikro-orm/core';
+import { Injectable } from '@nestjs/common';
+import { Decimal } from '@tollkeeper/kernel';
+import type { Transaction } from '../../platform/database/database.js';
+import { Invoice } from '../invoice.entity.js';
+import type { InvoiceLine } from '../invoice-line.entity.js';
+
+/** What the lock writes as a line, rated or carried from an earlier invoice. */
+export type FrozenLine = Omit<InvoiceLine, 'id' | 'accountId' | 'invoiceId' | 'position'>;
+
+/** Earlier invoices too small for the provider to collect: each becomes a named line of the customer's next one in its currency, once. */
+@Injectable()
+export class CarriedInvoices {
+  /** By invoice. @param invoices of one account, locked by this transaction */
+  async into(tx: Transaction, invoices: readonly Invoice[]): Promise<Map<string, FrozenLine[]>> {
+    const next = new Map(invoices.toReversed().map((invoice) => [keyOf(invoice), invoice.id]));
+    const carried = await tx.find(
+      Invoice,
+      { accountId: invoices[0]!.accountId, customerId: { $in: [...new Set(invoices.map(({ customerId }) => customerId))] }, paymentStatusReason: 'carried_forward', carriedIntoId: null },
+      { orderBy: { periodStartInMillis: 'asc', id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
+    );
+    const lines = new Map<string, FrozenLine[]>();
+    for (const earlier of carried) {
+      const invoiceId = next.get(keyOf(earlier));
+      if (invoiceId === undefined) continue;
+      earlier.carriedIntoId = invoiceId;
+      lines.set(invoiceId, [...(lines.get(invoiceId) ?? []), lineOf(earlier)]);
+    }
+    await tx.flush();
+    return lines;
+  }
+}
+
+function keyOf({ customerId, currency }: Invoice): string {
+  return `${currency} ${customerId}`;
+}
+
+function lineOf(carried: Invoice): FrozenLine {
+  return {
+    kind: 'carried',
+    productItemId: null,
+    priceId: null,
+    meterApiName: null,
+    description: `Carried forward from ${day(carried.periodStartInMillis)} to ${day(carried.periodEndInMillis)}`,
+    quantity: Decimal.ONE,
+    unitPriceText: '',
+    exactAmount: carried.total.toString(),
+    amount: carried.total,
+    tiers: [],
+  };
+}
+
+function day(timeInMillis: number): string {
+  return new Date(timeInMillis).toISOString().slice(0, 10);
+}
