@@ -100,11 +100,11 @@ describe('tollkeeper import events', () => {
   });
 
   it('goes on where a kill -9 ended it, without beginning again or telling of a record twice', async () => {
-    const records = 12_000;
+    const records = 24_000;
     const text = Array.from({ length: records }, (_, index) => (index % 100 === 99 ? 'nonsense' : line('killed', index))).join('\n');
     put('plain.ndjson', text.slice(0, text.length / 2).replace(/\n[^\n]*$/, ''));
     put('rest.ndjson.gz', gzipSync(text.slice(text.slice(0, text.length / 2).lastIndexOf('\n') + 1)));
-    const words = ['import', 'events', '*.ndjson*', '--json', '--batch-size', '20', '--concurrency', '2', '--checkpoint', 'checkpoint', '--rejects', 'rejects'];
+    const words = ['import', 'events', '*.ndjson*', '--json', '--batch-size', '10', '--concurrency', '1', '--checkpoint', 'checkpoint', '--rejects', 'rejects'];
     const place = (): number => {
       try {
         return (JSON.parse(readFileSync(join(folder, 'checkpoint'), 'utf8')) as { totals: { records: number } }).totals.records;
@@ -112,7 +112,7 @@ describe('tollkeeper import events', () => {
         return 0;
       }
     };
-    for (let kills = 0, reached = 0; kills < 3; kills += 1) {
+    for (let kills = 0, reached = 0; kills < 2; kills += 1) {
       const { child, end } = startCommand(words, { folder, environment: environment() });
       const next = await eventually('a later checkpoint', async () => place(), (now) => now > reached || child.exitCode !== null);
       if (child.exitCode !== null) throw new Error(`The import ended before it was killed: ${JSON.stringify(await end)}`);
