@@ -60,6 +60,7 @@ export class Servers {
     this.#stops.push(() => rm(folder, { recursive: true, force: true }));
     const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
     this.#stops.push(() => postgres.stop());
+    this.postgresPid = postgres.pid;
     const urls = {};
     const admin = new pg.Client({ connectionString: postgres.url });
     await admin.connect();
@@ -74,12 +75,13 @@ export class Servers {
     const sandbox = await startAndRead('../../scripts/stripe-sandbox.mjs', ['--port', '0'], {}, /Stripe sandbox on (\S+)/);
     this.#stops.push(() => end(sandbox.child));
     this.sandboxUrl = sandbox.url;
+    this.sandboxPid = sandbox.child.pid;
     this.whole = await this.#tollkeeper('all', urls.whole, folder);
     this.intake = await this.#tollkeeper('api', urls.intake, folder);
     const peer = fork(path('peer-server.mjs'), { env: { PATH: process.env.PATH, BENCH_DATABASE_URL: urls.peer, BENCH_WEBHOOK_SECRET: WEBHOOK_SECRET } });
     this.#stops.push(() => end(peer));
     const [message] = await Promise.race([once(peer, 'message'), once(peer, 'exit').then(() => { throw new Error('The peer did not start.'); })]);
-    this.peer = { url: message.url, pool: this.#pool(urls.peer) };
+    this.peer = { url: message.url, pid: peer.pid };
   }
 
   /** @param role `all` handles what it accepts, `api` only accepts */
@@ -99,7 +101,7 @@ export class Servers {
     };
     const { child } = await startAndRead('../../dist/src/main.js', [], environment, /(Tollkeeper is ready)/);
     this.#stops.push(() => end(child));
-    return { url: `http://127.0.0.1:${port}`, pool: this.#pool(databaseUrl) };
+    return { url: `http://127.0.0.1:${port}`, pid: child.pid, pool: this.#pool(databaseUrl) };
   }
 
   #pool(connectionString) {
