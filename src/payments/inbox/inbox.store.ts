@@ -6,7 +6,7 @@ import { DatabasePool, sqlState } from '../../platform/database/database.js';
 import { GroupCommitter } from '../../platform/database/group-committer.js';
 import { WAKEUP_CHANNEL } from '../../platform/jobs/wakeups.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
-import { packedBody } from './webhook-body.js';
+import { sealedBodies, type SealedBodies } from './webhook-body.js';
 
 export const INBOX_TOPIC = 'provider-inbox';
 
@@ -24,14 +24,22 @@ export interface ReceivedEvent {
   readonly rawBody: Buffer | null;
 }
 
-/** One statement: what is new is stored, and the workers are woken when that is committed. */
+/**
+ * One statement, prepared: what is new is stored, and the workers are woken when that is committed. Bodies travel in one piece, since
+ * an array of bytes would travel as text, twice as long.
+ */
 const INSERT = `
   with added as (
-    insert into webhook_inbox (id, account_id, connection_id, provider_event_id, type, source, event, body, status, next_attempt_time, receive_time)
-    select id, account_id, connection_id, provider_event_id, type, source, event::jsonb, substring($10::bytea from body_start for body_length), status, $11::bigint, $11::bigint
-      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::integer[], $9::integer[], $12::text[])
-        as given (id, account_id, connection_id, provider_event_id, type, source, event, body_start, body_length, status)
-        on conflict (connection_id, provider_event_id) do nothing returning id, status)
+    insert into webhook_inbox (id, account_id, connection_id, provider_event_id, type, source, event, status, body_id, body_start, body_length, next_attempt_time, receive_time)
+    select id, account_id, connection_id, provider_event_id, type, source, event::jsonb, status, body_id, body_start, body_length, $11::bigint, $11::bigint
+      from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::integer[], $12::text[])
+        as given (id, account_id, connection_id, provider_event_id, type, source, event, body_id, body_start, body_length, status)
+        on conflict (connection_id, provider_event_id) do nothing returning id, status),
+  bodies as (
+    insert into webhook_body (id, account_id, connection_id, content, receive_time)
+    select id, account_id, connection_id, substring($13::bytea from content_start for content_length), $11::bigint
+      from unnest($14::text[], $15::text[], $16::text[], $17::integer[], $18::integer[]) as given (id, account_id, connection_id, content_start, content_length)
+     where exists (select from added))
   select coalesce(array_agg(id), '{}') as ids, case when count(*) filter (where status = 'pending') > 0 then pg_notify('${WAKEUP_CHANNEL}', '${INBOX_TOPIC} ')::text end
     from added`;
 
@@ -71,33 +79,47 @@ export class InboxStore implements BeforeApplicationShutdown {
     const given = events.map((received) => ({ ...received, id: newId('whk', now) }));
     // In one order everywhere: two commits that hold the same events would otherwise wait for each other.
     const sorted = given.toSorted((a, b) => compare(a.connectionId, b.connectionId) || compare(a.event.id, b.event.id));
-    const bodies = sorted.map(({ id, rawBody }) => (rawBody === null ? null : this.box.seal(packedBody(rawBody), `webhook:${id}`)));
-    const { rows } = await this.pool.query<{ ids: string[] }>(INSERT, [
-      sorted.map(({ id }) => id),
-      sorted.map(({ accountId }) => accountId),
-      sorted.map(({ connectionId }) => connectionId),
-      sorted.map(({ event }) => event.id),
-      sorted.map(({ event }) => event.type),
-      sorted.map(({ source }) => source),
-      sorted.map(({ event }) => JSON.stringify(event)),
-      ...joined(bodies),
-      now,
-      sorted.map(({ event }) => (event.objects.length === 0 && !event.paymentMethodChanged ? 'ignored' : 'pending')),
-    ]);
+    const { sealed, places } = sealedBodies(sorted, this.box, now);
+    const { rows } = await this.pool.query<{ ids: string[] }>({
+      name: 'inbox-insert',
+      text: INSERT,
+      values: [
+        sorted.map(({ id }) => id),
+        sorted.map(({ accountId }) => accountId),
+        sorted.map(({ connectionId }) => connectionId),
+        sorted.map(({ event }) => event.id),
+        sorted.map(({ event }) => event.type),
+        sorted.map(({ source }) => source),
+        sorted.map(({ event }) => JSON.stringify(event)),
+        places.map((place) => place?.bodyId ?? null),
+        places.map((place) => place?.start ?? null),
+        places.map((place) => place?.length ?? null),
+        now,
+        sorted.map(({ event }) => (event.objects.length === 0 && !event.paymentMethodChanged ? 'ignored' : 'pending')),
+        ...columnsOf(sealed),
+      ],
+    });
     const added = new Set(rows[0]?.ids);
     return given.map(({ id }) => added.has(id));
   }
 }
 
-/** Starts, counted from 1, and lengths of the bodies in all of them together: an array of bytes would travel as text, twice as long. */
-function joined(bodies: readonly (Buffer | null)[]): [starts: (number | null)[], lengths: (number | null)[], all: Buffer] {
+/** All contents in one piece, and for each its id, account, connection, start (counted from 1) and length. */
+function columnsOf(sealed: readonly SealedBodies[]): [content: Buffer, ids: string[], accountIds: string[], connectionIds: string[], starts: number[], lengths: number[]] {
   let next = 1;
-  const starts = bodies.map((body) => {
+  const starts = sealed.map(({ content }) => {
     const start = next;
-    next += body?.length ?? 0;
-    return body === null ? null : start;
+    next += content.length;
+    return start;
   });
-  return [starts, bodies.map((body) => body?.length ?? null), Buffer.concat(bodies.filter((body) => body !== null))];
+  return [
+    Buffer.concat(sealed.map(({ content }) => content)),
+    sealed.map(({ id }) => id),
+    sealed.map(({ accountId }) => accountId),
+    sealed.map(({ connectionId }) => connectionId),
+    starts,
+    sealed.map(({ content }) => content.length),
+  ];
 }
 
 function compare(a: string, b: string): number {

@@ -22,11 +22,9 @@ export class WebhookBodyPurgeLoop implements OnModuleInit {
   }
 
   async runOnce(): Promise<boolean> {
-    const { rowCount } = await this.pool.query(
-      `update webhook_inbox set body = null
-        where id in (select id from webhook_inbox where body is not null and receive_time < $1 order by receive_time limit ${BATCH})`,
-      [this.clock.now() - KEPT_FOR_IN_MILLIS],
-    );
+    const { rowCount } = await this.pool.query(`delete from webhook_body where id in (select id from webhook_body where receive_time < $1 order by receive_time limit ${BATCH})`, [
+      this.clock.now() - KEPT_FOR_IN_MILLIS,
+    ]);
     return rowCount === BATCH;
   }
 }

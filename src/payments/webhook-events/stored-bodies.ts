@@ -2,7 +2,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import { PaymentProviderRegistry, WebhookVerificationError, type ProviderEvent } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
-import { unpackedBody } from '../inbox/webhook-body.js';
+import { openedBodies } from '../inbox/webhook-body.js';
+
+interface Row {
+  readonly id: string;
+  readonly connection_id: string;
+  readonly body_id: string;
+  readonly body_start: number;
+  readonly body_length: number;
+  readonly content: Buffer;
+}
 
 /** The encrypted bodies of webhooks, for as long as they are kept. They are read here and nowhere else, and answered to nobody. */
 @Injectable()
@@ -17,28 +26,30 @@ export class StoredBodies {
   /** What the provider reads in them now, by the id of the entry; without those whose body is gone or cannot be read. */
   async readAnew(tx: Transaction, entries: readonly { id: string; connectionId: string }[], connectionOf: (id: string) => Promise<{ providerName: string }>): Promise<Map<string, ProviderEvent>> {
     const placeholders = entries.map(() => '?').join(', ');
-    const rows = await tx.getConnection().execute<{ id: string; connection_id: string; body: Buffer }[]>(
-      `select id, connection_id, body from webhook_inbox where body is not null and id in (${placeholders})`,
+    const rows = await tx.getConnection().execute<Row[]>(
+      `select entry.id, entry.connection_id, body_id, body_start, body_length, content from webhook_inbox as entry join webhook_body as body on body.id = body_id where entry.id in (${placeholders})`,
       entries.map(({ id }) => id),
       'all',
       tx.getTransactionContext(),
     );
+    const opened = new Map<string, Buffer | null>();
     const events = new Map<string, ProviderEvent>();
-    for (const { id, connection_id: connectionId, body } of rows) {
+    for (const { id, connection_id: connectionId, body_id: bodyId, body_start: start, body_length: length, content } of rows) {
       const { providerName } = await connectionOf(connectionId);
-      const rawBody = this.#opened(id, body);
-      const event = rawBody && this.#parsed(providerName, rawBody);
+      if (!opened.has(bodyId)) opened.set(bodyId, this.#opened(bodyId, content));
+      const bodies = opened.get(bodyId);
+      const event = bodies && this.#parsed(providerName, bodies.subarray(start, start + length));
       if (event) events.set(id, event);
     }
     return events;
   }
 
-  /** A body stored under another ENCRYPTION_KEY is as good as gone, and costs no more than that: what was read when it came is kept beside it. */
-  #opened(id: string, body: Buffer): Buffer | null {
+  /** Bodies stored under another ENCRYPTION_KEY are as good as gone, and cost no more than that: what was read when they came is kept beside them. */
+  #opened(bodyId: string, content: Buffer): Buffer | null {
     try {
-      return unpackedBody(this.box.open(body, `webhook:${id}`));
+      return openedBodies(bodyId, content, this.box);
     } catch (error) {
-      this.#logger.warn(`the body of webhook event ${id} is not read anew: ${(error as Error).message}`);
+      this.#logger.warn(`the bodies ${bodyId} of webhook events are not read anew: ${(error as Error).message}`);
       return null;
     }
   }

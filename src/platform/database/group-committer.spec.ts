@@ -19,12 +19,15 @@ function committerWith(change: Partial<GroupCommitterOptions<string, string>> = 
 }
 
 const items = (...ids: string[]): string[] => ids;
-const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Two turns of the loop: what ends in the first begins the next commit by the second. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 describe('GroupCommitter', () => {
   it('collects what arrives during a commit into the next one, whole requests up to the limit', async () => {
     const { committer, commits } = committerWith();
-    const answers = [committer.commit(items('1')), committer.commit(items('2', '3')), committer.commit(items('4')), committer.commit(items('5', '6'))];
+    const first = committer.commit(items('1'));
+    await settled();
+    const answers = [first, committer.commit(items('2', '3')), committer.commit(items('4')), committer.commit(items('5', '6'))];
     expect(commits.map((append) => append.ids)).toEqual([['1']]);
     commits[0]!.finish();
     await settled();
@@ -49,19 +52,32 @@ describe('GroupCommitter', () => {
   it('takes a request larger than the limit whole', async () => {
     const { committer, commits } = committerWith();
     const answer = committer.commit(items('1', '2', '3', '4', '5'));
+    await settled();
     commits[0]!.finish();
     expect(await answer).toHaveLength(5);
   });
 
-  it('runs as many commits as it has writers', () => {
+  it('commits together what comes in one turn of the loop', async () => {
     const { committer, commits } = committerWith({ writers: 2 });
     for (const id of ['1', '2', '3']) void committer.commit(items(id));
+    expect(commits).toEqual([]);
+    await settled();
+    expect(commits.map((append) => append.ids)).toEqual([['1', '2', '3']]);
+  });
+
+  it('runs as many commits as it has writers', async () => {
+    const { committer, commits } = committerWith({ writers: 2 });
+    for (const id of ['1', '2', '3']) {
+      void committer.commit(items(id));
+      await settled();
+    }
     expect(commits.map((append) => append.ids)).toEqual([['1'], ['2']]);
   });
 
   it('sends requests away once too many items wait, and takes them again when there is room', async () => {
     const { committer, commits } = committerWith();
     void committer.commit(items('1'));
+    await settled();
     void committer.commit(items('2', '3', '4', '5'));
     expect(() => committer.commit(items('6', '7', '8'))).toThrow('overloaded');
     commits[0]!.finish();
@@ -76,6 +92,7 @@ describe('GroupCommitter', () => {
   it('tells everybody of a failed commit, and goes on', async () => {
     const { committer, commits } = committerWith();
     const first = committer.commit(items('1'));
+    await settled();
     const others = Promise.allSettled([committer.commit(items('2')), committer.commit(items('3'))]);
     commits[0]!.finish();
     await first;
@@ -91,6 +108,7 @@ describe('GroupCommitter', () => {
   it('commits one by one what failed for its data, so that one request does not take others down', async () => {
     const { committer, commits } = committerWith();
     void committer.commit(items('1'));
+    await settled();
     const answers = Promise.allSettled([committer.commit(items('2')), committer.commit(items('3'))]);
     commits[0]!.finish();
     await settled();
@@ -106,6 +124,7 @@ describe('GroupCommitter', () => {
   it('drains: waits for what is under way and what waits', async () => {
     const { committer, commits } = committerWith();
     void committer.commit(items('1'));
+    await settled();
     void committer.commit(items('2'));
     let drained = false;
     const drain = committer.drain().then(() => (drained = true));

@@ -28,6 +28,7 @@ export class GroupCommitter<Item, Outcome> {
   readonly #queue: Waiting<Item, Outcome>[] = [];
   readonly #running = new Set<Promise<void>>();
   #queuedItems = 0;
+  #isScheduled = false;
 
   constructor(options: GroupCommitterOptions<Item, Outcome>) {
     this.#options = options;
@@ -42,20 +43,33 @@ export class GroupCommitter<Item, Outcome> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ items, resolve, reject });
       this.#queuedItems += items.length;
-      this.#pump();
+      this.#schedule();
     });
   }
 
   /** Resolves when nothing waits and nothing is under way. */
   async drain(): Promise<void> {
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    while (this.#running.size > 0 || this.#queue.length > 0) {
+      this.#pump();
+      await Promise.all(this.#running);
+    }
+  }
+
+  /** Not at once: what the process has already received, and reads in this turn of its loop, goes into the same commit. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#running.size >= this.#options.writers) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#pump();
+    });
   }
 
   #pump(): void {
     while (this.#queue.length > 0 && this.#running.size < this.#options.writers) {
       const flush = this.#flush(this.#take()).finally(() => {
         this.#running.delete(flush);
-        this.#pump();
+        if (this.#queue.length > 0) this.#schedule();
       });
       this.#running.add(flush);
     }

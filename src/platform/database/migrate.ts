@@ -21,6 +21,7 @@ import { Migration20261125RecordedPayments } from './migrations/migration-202611
 import { Migration20261125WebhookInbox } from './migrations/migration-20261125-webhook-inbox.js';
 import { Migration20261125WebhookRotation } from './migrations/migration-20261125-webhook-rotation.js';
 import { Migration20261125ReturnedMoney } from './migrations/migration-20261125-returned-money.js';
+import { Migration20261125WebhookBodies } from './migrations/migration-20261125-webhook-bodies.js';
 import { Migration20261125Lookups } from './migrations/migration-20261125-lookups.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
@@ -68,6 +69,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-invoice-edits', class: Migration20261125InvoiceEdits },
           { name: 'migration-20261125-fraud-warnings', class: Migration20261125FraudWarnings },
           { name: 'migration-20261125-lookups', class: Migration20261125Lookups },
+          { name: 'migration-20261125-webhook-bodies', class: Migration20261125WebhookBodies },
         ],
       },
     });

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { Secret } from '@tollkeeper/kernel';
 
 const VERSION = 1;
@@ -7,13 +7,13 @@ const TAG_BYTES = 16;
 
 /** Encrypts what must be readable again (credentials, webhook bodies): AES-256-GCM, bound to its context so that it cannot be moved. */
 export class SecretBox {
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
 
   /** @param encryptionKey any text of at least 32 characters; hashed to the cipher's key size */
   constructor(encryptionKey: Secret) {
     const text = encryptionKey.reveal();
     if (text.length < 32) throw new Error('ENCRYPTION_KEY must have at least 32 characters. Make one with: openssl rand -hex 32');
-    this.#key = createHash('sha256').update(text).digest();
+    this.#key = createSecretKey(createHash('sha256').update(text).digest());
   }
 
   /** @param context what the value belongs to (`connection:con_…`); the same must be given to open it */
