@@ -2,8 +2,9 @@ import { Module } from '@nestjs/common';
 import { AssignmentsController } from './assignments.controller.js';
 import { CatalogModule } from './catalog.module.js';
 import { PlansController } from './plans.controller.js';
+import { PriceVersionsController } from './price-versions.controller.js';
 import { PricesController } from './prices.controller.js';
 import { ProductItemsController } from './product-items.controller.js';
 
-@Module({ imports: [CatalogModule], controllers: [ProductItemsController, PricesController, PlansController, AssignmentsController] })
+@Module({ imports: [CatalogModule], controllers: [ProductItemsController, PricesController, PriceVersionsController, PlansController, AssignmentsController] })
 export class CatalogHttpModule {}

@@ -25,6 +25,18 @@ export function itemPricedTwice(productItemId: string, firstPriceId: string, sec
   );
 }
 
+export function priceInUse(priceId: string, planIds: readonly string[]): DomainError {
+  return conflict('price_in_use', `Price '${priceId}' is in use by ${planIds.length === 1 ? 'plan' : 'plans'} ${planIds.slice(0, 5).join(', ')}: what was billed by it has to stay explainable. For another rule from a date on, make a version of it.`);
+}
+
+/** @param earliestInMillis from when the price may still change */
+export function priceLocked(priceId: string, earliestInMillis: number): DomainError {
+  return conflict(
+    'price_locked',
+    `Price '${priceId}' has been billed up to ${new Date(earliestInMillis).toISOString()} by locked invoices, which are not rewritten. The earliest effectiveFromTimeInMillis is ${earliestInMillis}.`,
+  );
+}
+
 export function emptyPlan(): DomainError {
   return invalid('empty_plan', 'A plan needs at least one price or a base fee; this one would never bill anything.');
 }

@@ -11,14 +11,29 @@ import { CatalogRepository } from './catalog.repository.js';
 import { PlanPrice } from './plan-price.entity.js';
 import { Plan } from './plan.entity.js';
 import { PlansService } from './plans.service.js';
+import { PriceVersionGuards } from './price-version-guards.js';
+import { PriceVersion } from './price-version.entity.js';
+import { PriceVersionsService } from './price-versions.service.js';
 import { Price } from './price.entity.js';
 import { PricesService } from './prices.service.js';
 import { ProductItem } from './product-item.entity.js';
 import { ProductItemsService } from './product-items.service.js';
 
 @Module({
-  imports: [MikroOrmModule.forFeature([ProductItem, Price, Plan, PlanPrice, Assignment]), AccountsModule],
-  providers: [CatalogRepository, AssignmentsRepository, CatalogEvents, AssignmentDays, ProductItemsService, PricesService, PlansService, AssignmentsService, CatalogSubscriptions],
-  exports: [ProductItemsService, PricesService, PlansService, AssignmentsService],
+  imports: [MikroOrmModule.forFeature([ProductItem, Price, PriceVersion, Plan, PlanPrice, Assignment]), AccountsModule],
+  providers: [
+    CatalogRepository,
+    AssignmentsRepository,
+    CatalogEvents,
+    AssignmentDays,
+    ProductItemsService,
+    PriceVersionGuards,
+    PricesService,
+    PriceVersionsService,
+    PlansService,
+    AssignmentsService,
+    CatalogSubscriptions,
+  ],
+  exports: [ProductItemsService, PricesService, PriceVersionsService, PriceVersionGuards, PlansService, AssignmentsService],
 })
 export class CatalogModule {}

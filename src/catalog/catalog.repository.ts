@@ -1,8 +1,10 @@
+import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import { PlanPrice } from './plan-price.entity.js';
 import { Plan } from './plan.entity.js';
+import { PriceVersion } from './price-version.entity.js';
 import { Price } from './price.entity.js';
 import { ProductItem } from './product-item.entity.js';
 
@@ -39,6 +41,22 @@ export class CatalogRepository {
 
   findPrices(tx: Transaction, accountId: string, ids: readonly string[]): Promise<Price[]> {
     return tx.find(Price, { accountId, id: { $in: [...ids] } });
+  }
+
+  /** By price and version. */
+  findVersions(tx: Transaction, accountId: string, priceIds: readonly string[]): Promise<PriceVersion[]> {
+    return tx.find(PriceVersion, { accountId, priceId: { $in: [...priceIds] } }, { orderBy: { priceId: 'asc', version: 'asc' } });
+  }
+
+  /** Locked until the transaction ends, so that versions of a price are made and a plan takes it up one after the other. */
+  lockPrice(tx: Transaction, accountId: string, id: string): Promise<Price | null> {
+    return tx.findOne(Price, { accountId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+  }
+
+  /** Plans that bundle the price. */
+  async plansOfPrice(tx: Transaction, accountId: string, priceId: string): Promise<string[]> {
+    const rows = await tx.find(PlanPrice, { accountId, priceId }, { orderBy: { planId: 'asc' } });
+    return rows.map(({ planId }) => planId);
   }
 
   listPrices(tx: Transaction, accountId: string, filter: { productItemId?: string }, range: ListRange): Promise<Price[]> {

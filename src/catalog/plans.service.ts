@@ -6,6 +6,7 @@ import { currencyMix, emptyPlan, itemPricedTwice, planDeprecated, planIsDefault,
 import { CatalogRepository, type ListRange } from './catalog.repository.js';
 import { PlanPrice } from './plan-price.entity.js';
 import { Plan, type PlanStatus } from './plan.entity.js';
+import type { PriceVersion } from './price-version.entity.js';
 import type { Price } from './price.entity.js';
 import type { ProductItem } from './product-item.entity.js';
 
@@ -36,6 +37,8 @@ export interface PlanView {
 
 export interface PricedItem {
   readonly price: Price;
+  /** By the time they take effect; the first one has always been in force. */
+  readonly versions: readonly PriceVersion[];
   readonly productItem: ProductItem;
 }
 
@@ -122,12 +125,13 @@ export class PlansService {
     const { plan, priceIds } = await this.viewIn(tx, accountId, id);
     const prices = new Map((await this.repository.findPrices(tx, accountId, priceIds)).map((price) => [price.id, price]));
     const items = await this.repository.findItems(tx, accountId, [...new Set([...prices.values()].map((price) => price.productItemId))]);
+    const versions = Map.groupBy(await this.repository.findVersions(tx, accountId, priceIds), (version) => version.priceId);
     const itemById = new Map(items.map((item) => [item.id, item]));
     return {
       plan,
       prices: priceIds.map((priceId) => {
         const price = prices.get(priceId)!;
-        return { price, productItem: itemById.get(price.productItemId)! };
+        return { price, versions: versions.get(priceId)!, productItem: itemById.get(price.productItemId)! };
       }),
     };
   }

@@ -1,8 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
-import type { PriceModel } from '@tollkeeper/rating';
 import { MillisType } from '../platform/database/column-types.js';
 
-/** How the units of a product item become money. Never changed once made: a new price is a new row. */
+/** How the units of a product item become money; by what rule and from when is said by its versions. */
 export const Price = defineEntity({
   name: 'Price',
   tableName: 'price',
@@ -12,7 +11,6 @@ export const Price = defineEntity({
     productItemId: p.text(),
     priceName: p.text(),
     currency: p.text(),
-    model: p.json<PriceModel>(),
     createTime: p.type(MillisType),
   },
 });

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiErrors } from '../platform/http/api-errors.js';
@@ -16,7 +16,7 @@ export class PricesController {
   @Post()
   @HttpCode(200)
   @RequiresScope('write')
-  @ApiOperation({ summary: 'Create a price of a product item', description: 'A price never changes; for another one make a new price and a plan that bundles it.' })
+  @ApiOperation({ summary: 'Create a price of a product item', description: 'Its model never changes; from a day on it can have another one, as a version.' })
   @ApiOkResponse({ type: PriceResponse })
   @ApiErrors(400)
   async create(@CurrentAccount() account: Principal, @Body() body: CreatePriceRequest): Promise<PriceResponse> {
@@ -36,7 +36,7 @@ export class PricesController {
   ): Promise<PriceResponse[]> {
     const limit = limitOf(query);
     const rows = await this.prices.list(account.accountId, query.productItemId === undefined ? {} : { productItemId: query.productItemId }, { after: parseCursor(query), limit: limit + 1 });
-    return sendPage(request, reply, rows, limit, (row) => row).map(priceResponse);
+    return sendPage(request, reply, rows, limit, (row) => row.price).map(priceResponse);
   }
 
   @Get(':id')
@@ -46,5 +46,14 @@ export class PricesController {
   @ApiErrors(404)
   async get(@CurrentAccount() account: Principal, @Param('id') id: string): Promise<PriceResponse> {
     return priceResponse(await this.prices.get(account.accountId, id));
+  }
+
+  @Delete(':id')
+  @RequiresScope('write')
+  @ApiOperation({ summary: 'Delete a price that no plan bundles', description: '409 names the plans that do. Answers the price as it was.' })
+  @ApiOkResponse({ type: PriceResponse })
+  @ApiErrors(404, 409)
+  async delete(@CurrentAccount() account: Principal, @Param('id') id: string): Promise<PriceResponse> {
+    return priceResponse(await this.prices.delete(account.accountId, id));
   }
 }

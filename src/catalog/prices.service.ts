@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { newId, notFound, parseCurrency } from '@tollkeeper/kernel';
 import { parsePriceModel } from '@tollkeeper/rating';
 import { ProcessClock } from '../platform/clock/clock.js';
-import { Database } from '../platform/database/database.js';
-import { unknownReference } from './catalog.errors.js';
+import { Database, type Transaction } from '../platform/database/database.js';
+import { priceInUse } from './catalog.errors.js';
 import { CatalogRepository, type ListRange } from './catalog.repository.js';
+import { checkPriceFitsMeter, itemOf } from './price-check.js';
+import { PriceVersion } from './price-version.entity.js';
 import { Price } from './price.entity.js';
 
 export interface NewPrice {
@@ -15,6 +17,12 @@ export interface NewPrice {
   readonly model: unknown;
 }
 
+export interface PriceView {
+  readonly price: Price;
+  /** By the time they take effect; at least one. */
+  readonly versions: readonly PriceVersion[];
+}
+
 @Injectable()
 export class PricesService {
   constructor(
@@ -23,26 +31,52 @@ export class PricesService {
     private readonly clock: ProcessClock,
   ) {}
 
-  /** @throws DomainError `unknown_currency`, `invalid_price_model`, `unknown_product_item` */
-  create(accountId: string, input: NewPrice): Promise<Price> {
+  /** @throws DomainError `unknown_currency`, `invalid_price_model`, `unknown_product_item`, `price_does_not_fit_meter` */
+  create(accountId: string, input: NewPrice): Promise<PriceView> {
     const currency = parseCurrency(input.currency);
     const model = parsePriceModel(input.model);
     return this.database.transaction(async (tx) => {
-      const item = await this.repository.findItem(tx, accountId, input.productItemId);
-      if (!item) throw unknownReference('productItemId', 'product item', input.productItemId);
+      const item = await itemOf(this.repository, tx, accountId, input.productItemId);
+      await checkPriceFitsMeter(tx, item, model);
       const now = this.clock.now();
-      return tx.create(Price, { accountId, id: newId('price', now), productItemId: item.id, priceName: input.priceName, currency, model, createTime: now });
+      const price = tx.create(Price, { accountId, id: newId('price', now), productItemId: item.id, priceName: input.priceName, currency, createTime: now });
+      // The price's row first: the ORM does not know that the one below refers to it.
+      await tx.flush();
+      return { price, versions: [tx.create(PriceVersion, { accountId, priceId: price.id, version: 1, model, effectiveFromInMillis: 0, createTime: now })] };
     });
   }
 
   /** @throws DomainError `price_not_found` */
-  async get(accountId: string, id: string): Promise<Price> {
-    const price = await this.repository.findPrice(this.database.reader(), accountId, id);
-    if (!price) throw notFound('price', id);
-    return price;
+  get(accountId: string, id: string): Promise<PriceView> {
+    return this.viewIn(this.database.reader(), accountId, id);
   }
 
-  list(accountId: string, filter: { productItemId?: string }, range: ListRange): Promise<Price[]> {
-    return this.repository.listPrices(this.database.reader(), accountId, filter, range);
+  async viewIn(tx: Transaction, accountId: string, id: string): Promise<PriceView> {
+    const price = await this.repository.findPrice(tx, accountId, id);
+    if (!price) throw notFound('price', id);
+    return { price, versions: await this.repository.findVersions(tx, accountId, [id]) };
+  }
+
+  async list(accountId: string, filter: { productItemId?: string }, range: ListRange): Promise<PriceView[]> {
+    const tx = this.database.reader();
+    const prices = await this.repository.listPrices(tx, accountId, filter, range);
+    const versions = Map.groupBy(await this.repository.findVersions(tx, accountId, prices.map(({ id }) => id)), (version) => version.priceId);
+    return prices.map((price) => ({ price, versions: versions.get(price.id)! }));
+  }
+
+  /**
+   * A price that no plan bundles goes, with its versions.
+   * @throws DomainError `price_not_found`, `price_in_use`
+   */
+  delete(accountId: string, id: string): Promise<PriceView> {
+    return this.database.transaction(async (tx) => {
+      await this.repository.lockPrice(tx, accountId, id);
+      const view = await this.viewIn(tx, accountId, id);
+      const planIds = await this.repository.plansOfPrice(tx, accountId, id);
+      if (planIds.length > 0) throw priceInUse(id, planIds);
+      await tx.nativeDelete(PriceVersion, { accountId, priceId: id });
+      await tx.nativeDelete(Price, { accountId, id });
+      return view;
+    });
   }
 }

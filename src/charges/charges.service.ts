@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { currencyExponent, Decimal, DomainError } from '@tollkeeper/kernel';
-import { rateToLine } from '@tollkeeper/rating';
-import { CUSTOMER_FIELD, UsageStore, type UsageQuery, type UsageWatermark } from '@tollkeeper/usage-store';
-import type { PricedItem, PricedPlan } from '../catalog/plans.service.js';
+import { UsageStore, type UsageWatermark } from '@tollkeeper/usage-store';
+import type { PricedPlan } from '../catalog/plans.service.js';
 import type { Plan } from '../catalog/plan.entity.js';
-import type { Meter } from '../metering/meter.entity.js';
 import { MetersService } from '../metering/meters.service.js';
 import { AccountClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { ChargeLine, RatedCharges } from './rated-charges.js';
+import { usageLines, type BilledSpan } from './usage-lines.js';
+import { UsageReading } from './usage-reading.js';
 
 export interface ChargesInput {
   readonly accountId: string;
@@ -17,6 +17,10 @@ export interface ChargesInput {
   readonly periodStartInMillis: number;
   /** Not part of the period. */
   readonly periodEndInMillis: number;
+  /** The plan's whole period, which the period is a part of where an assignment begins or ends in it. Default: the period itself. */
+  readonly wholePeriod?: BilledSpan;
+  /** The account's, by whose days what is prorated is shared out. */
+  readonly timeZone?: string;
   /** From `UsageStore.watermark` when the lines are to be frozen; null counts everything there is now. */
   readonly watermark: UsageWatermark | null;
 }
@@ -43,37 +47,27 @@ export class ChargesService {
 
   /** As `rate`, of many customers with the same plan and period, in one query for each meter. @returns for each what `rate` would answer or throw */
   async rateMany(tx: Transaction, input: ChargesInput, customerIds: readonly string[]): Promise<Map<string, RatedCharges | DomainError>> {
-    const usage = await this.#usage(tx, input, customerIds);
-    return new Map(customerIds.map((customerId) => [customerId, chargesOf(input.plan, usage.get(customerId) ?? new Map())]));
+    const items = await this.#items(tx, input, customerIds);
+    return new Map(customerIds.map((customerId) => [customerId, chargesOf(input, items, customerId)]));
   }
 
-  /** By customer and meter; one query for each meter, however many prices share it. */
-  async #usage(tx: Transaction, input: ChargesInput, customerIds: readonly string[]): Promise<Map<string, Map<string, Decimal>>> {
-    const names = [...new Set(input.plan.prices.map((item) => item.productItem.meterApiName))];
-    const meters = await this.meters.findByApiNames(tx, input.accountId, names);
-    // In the middle of a period what holds now has been used up to now, not to the period's end.
-    const heldUntilInMillis = await this.clock.now(input.accountId);
-    const usage = new Map<string, Map<string, Decimal>>();
-    await Promise.all(
-      meters.map(async (meter) => {
-        for (const { group, value } of await this.usage.aggregate({ ...queryOf(meter, input), filters: [{ field: CUSTOMER_FIELD, values: customerIds }], groupBy: [CUSTOMER_FIELD], heldUntilInMillis })) {
-          const ofCustomer = usage.get(group[0]!) ?? new Map<string, Decimal>();
-          usage.set(group[0]!, ofCustomer.set(meter.meterApiName, Decimal.parse(value)));
-        }
-      }),
-    );
-    return usage;
+  /** For each price of the plan, in its order, a customer's lines. Usage is read once however many prices share it. */
+  async #items(tx: Transaction, input: ChargesInput, customerIds: readonly string[]): Promise<((customerId: string) => ChargeLine[])[]> {
+    const { accountId, watermark, plan } = input;
+    const names = [...new Set(plan.prices.map((item) => item.productItem.meterApiName))];
+    const meters = new Map((await this.meters.findByApiNames(tx, accountId, names)).map((meter) => [meter.meterApiName, meter]));
+    const reading = new UsageReading(this.usage, { accountId, customerIds, watermark, heldUntilInMillis: await this.clock.now(accountId) });
+    const billed = { startInMillis: input.periodStartInMillis, endInMillis: input.periodEndInMillis };
+    const period = { billed, whole: input.wholePeriod ?? billed, timeZone: input.timeZone ?? 'UTC' };
+    return Promise.all(plan.prices.map((item) => usageLines(item, meters.get(item.productItem.meterApiName)!, reading, { currency: plan.plan.currency, period })));
   }
-}
-
-function queryOf({ meterApiName, aggregation, uniqueDimension }: Meter, { accountId, periodStartInMillis, periodEndInMillis, watermark }: ChargesInput): UsageQuery {
-  return { accountId, meterApiName, aggregation, uniqueDimension: uniqueDimension ?? null, boundariesInMillis: [periodStartInMillis, periodEndInMillis], watermark };
 }
 
 /** @returns the reason where it cannot be rated */
-function chargesOf({ plan, prices }: PricedPlan, quantities: ReadonlyMap<string, Decimal>): RatedCharges | DomainError {
+function chargesOf(input: ChargesInput, items: readonly ((customerId: string) => ChargeLine[])[], customerId: string): RatedCharges | DomainError {
+  const { plan } = input.plan;
   try {
-    const lines = [...(plan.baseFeeAmount === 0n ? [] : [baseFeeLine(plan)]), ...prices.map((item) => usageLine(plan, item, quantities.get(item.productItem.meterApiName) ?? Decimal.ZERO))];
+    const lines = [...(plan.baseFeeAmount === 0n ? [] : [baseFeeLine(plan, input)]), ...items.flatMap((linesOf) => linesOf(customerId))];
     const subtotal = lines.reduce((sum, line) => sum + line.amount, 0n);
     return { currency: plan.currency, lines, subtotal, total: subtotal };
   } catch (error) {
@@ -82,37 +76,23 @@ function chargesOf({ plan, prices }: PricedPlan, quantities: ReadonlyMap<string,
   }
 }
 
-function baseFeeLine(plan: Plan): ChargeLine {
+function baseFeeLine(plan: Plan, { periodStartInMillis, periodEndInMillis }: ChargesInput): ChargeLine {
   const amount = plan.baseFeeAmount;
   const price = Decimal.fromMinorUnits(amount, currencyExponent(plan.currency)).toString();
   return {
     kind: 'fee',
     productItemId: null,
     priceId: null,
+    priceVersion: null,
     meterApiName: null,
     description: `${plan.planName} base fee`,
+    periodStartInMillis,
+    periodEndInMillis,
     quantity: Decimal.ONE,
     unitPriceText: `${price} ${plan.currency}`,
     exactAmount: price,
     amount,
     tiers: [],
     isEmpty: false,
-  };
-}
-
-function usageLine(plan: Plan, { price, productItem }: PricedItem, quantity: Decimal): ChargeLine {
-  const rated = rateToLine({ model: price.model, quantity, currency: plan.currency });
-  return {
-    kind: 'usage',
-    productItemId: productItem.id,
-    priceId: price.id,
-    meterApiName: productItem.meterApiName,
-    description: productItem.productItemName,
-    quantity,
-    unitPriceText: rated.unitPriceText,
-    exactAmount: rated.exactAmount,
-    amount: rated.amountInMinorUnits,
-    tiers: rated.tiers,
-    isEmpty: quantity.isZero() && rated.amountInMinorUnits === 0n,
   };
 }

@@ -7,8 +7,13 @@ export interface ChargeLine {
   /** Null on a fee, as are the price and the meter. */
   readonly productItemId: string | null;
   readonly priceId: string | null;
+  /** Which version of the price; null on a fee. */
+  readonly priceVersion: number | null;
   readonly meterApiName: string | null;
   readonly description: string;
+  /** What part of the period it is for: all of it, unless the price changed in it. */
+  readonly periodStartInMillis: number;
+  readonly periodEndInMillis: number;
   readonly quantity: Decimal;
   /** The price for people, e.g. `0.002 USD`. */
   readonly unitPriceText: string;
@@ -23,7 +28,7 @@ export interface ChargeLine {
 
 export interface RatedCharges {
   readonly currency: string;
-  /** The base fee first, then the prices in the plan's order. */
+  /** The base fee first, then the prices in the plan's order, each with its versions in the order of time. */
   readonly lines: readonly ChargeLine[];
   /** Sum of the lines' amounts, minor units. */
   readonly subtotal: bigint;

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '@tollkeeper/kernel';
+import { DomainError, wholePeriodContaining } from '@tollkeeper/kernel';
 import { UsageStore } from '@tollkeeper/usage-store';
-import { PlansService } from '../catalog/plans.service.js';
-import { ChargesService } from '../charges/charges.service.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { Assignment } from '../catalog/assignment.entity.js';
+import { PlansService, type PricedPlan } from '../catalog/plans.service.js';
+import { ChargesService, type ChargesInput } from '../charges/charges.service.js';
 import type { RatedCharges } from '../charges/rated-charges.js';
+import type { BilledSpan } from '../charges/usage-lines.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import type { Invoice } from './invoice.entity.js';
 
@@ -15,6 +18,8 @@ export interface RatedInvoices {
   readonly failures: ReadonlyMap<string, DomainError>;
 }
 
+const HALF_DAY_IN_MILLIS = 12 * 3_600_000;
+
 /** Rates an invoice's period: everything there is now for a preview, everything below a fixed watermark for the lock. */
 @Injectable()
 export class InvoiceRating {
@@ -23,6 +28,7 @@ export class InvoiceRating {
     private readonly plans: PlansService,
     private readonly charges: ChargesService,
     private readonly usage: UsageStore,
+    private readonly accounts: AccountsService,
   ) {}
 
   /** Of one account, up to one watermark; each rated or with the reason why it cannot be, in their order. */
@@ -30,10 +36,8 @@ export class InvoiceRating {
     const reader = this.database.reader();
     const watermark = await this.usage.watermark();
     const rated = new Map<string, RatedCharges | DomainError>();
-    for (const alike of samePlanAndPeriod(invoices)) {
-      const { accountId, planId, periodStartInMillis, periodEndInMillis } = alike[0]!;
-      const plan = await this.plans.getPriced(reader, accountId, planId ?? '');
-      const charges = await this.charges.rateMany(reader, { accountId, plan, periodStartInMillis, periodEndInMillis, watermark }, alike.map(({ customerId }) => customerId));
+    for (const { alike, period } of await this.#samePeriods(reader, invoices)) {
+      const charges = await this.charges.rateMany(reader, { ...period, watermark }, alike.map(({ customerId }) => customerId));
       for (const { id, customerId } of alike) rated.set(id, charges.get(customerId)!);
     }
     const inOrder = invoices.map(({ id }) => [id, rated.get(id)!] as const);
@@ -46,12 +50,46 @@ export class InvoiceRating {
 
   /** @param reader the caller's transaction, where it is in one */
   async preview(invoice: Invoice, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
-    const plan = await this.plans.getPriced(reader, invoice.accountId, invoice.planId ?? '');
-    const { accountId, customerId, periodStartInMillis, periodEndInMillis } = invoice;
-    return this.charges.rate(reader, { accountId, customerId, plan, periodStartInMillis, periodEndInMillis, watermark: null });
+    const [{ period }] = (await this.#samePeriods(reader, [invoice])) as [SamePeriod];
+    return this.charges.rate(reader, { ...period, customerId: invoice.customerId, watermark: null });
+  }
+
+  /** Invoices of one account that share plan and period, with what rating has to know of these. */
+  async #samePeriods(reader: Transaction, invoices: readonly Invoice[]): Promise<SamePeriod[]> {
+    const accountId = invoices[0]?.accountId ?? '';
+    const { timeZone } = await this.accounts.getIn(reader, accountId);
+    const rows = await reader.find(Assignment, { accountId, id: { $in: invoices.flatMap(({ assignmentId }) => assignmentId ?? []) } }, { disableIdentityMap: true });
+    const starts = new Map(rows.map(({ id, startInMillis }) => [id, startInMillis]));
+    const plans = new Map<string, PricedPlan>();
+    for (const planId of new Set(invoices.map((invoice) => invoice.planId ?? ''))) plans.set(planId, await this.plans.getPriced(reader, accountId, planId));
+    const wholeOf = wholePeriods(timeZone);
+    const groups = new Map<string, { alike: Invoice[]; period: SamePeriod['period'] }>();
+    for (const invoice of invoices) {
+      const { assignmentId, planId, periodStartInMillis, periodEndInMillis } = invoice;
+      const plan = plans.get(planId ?? '')!;
+      const wholePeriod = wholeOf(plan, starts.get(assignmentId ?? ''), { startInMillis: periodStartInMillis, endInMillis: periodEndInMillis });
+      const key = [planId, periodStartInMillis, periodEndInMillis, wholePeriod.startInMillis, wholePeriod.endInMillis].join(' ');
+      const group = groups.get(key) ?? { alike: [], period: { accountId, plan, periodStartInMillis, periodEndInMillis, wholePeriod, timeZone } };
+      group.alike.push(invoice);
+      groups.set(key, group);
+    }
+    return [...groups.values()];
   }
 }
 
-function samePlanAndPeriod(invoices: readonly Invoice[]): Invoice[][] {
-  return Object.values(Object.groupBy(invoices, ({ planId, periodStartInMillis, periodEndInMillis }) => `${planId} ${periodStartInMillis} ${periodEndInMillis}`)) as Invoice[][];
+interface SamePeriod {
+  readonly alike: readonly Invoice[];
+  readonly period: Omit<ChargesInput, 'watermark'>;
+}
+
+/** What a period is a part of, where its assignment began or ended in it. Looked up by the middle of its first day, as the periods are. */
+function wholePeriods(timeZone: string): (plan: PricedPlan, assignmentStartInMillis: number | undefined, billed: BilledSpan) => BilledSpan {
+  const known = new Map<string, BilledSpan>();
+  return ({ plan }, assignmentStartInMillis, billed) => {
+    if (assignmentStartInMillis === undefined) return billed;
+    const key = `${plan.id} ${assignmentStartInMillis} ${billed.startInMillis}`;
+    const whole = known.get(key) ?? wholePeriodContaining(plan.billingPeriod, assignmentStartInMillis + HALF_DAY_IN_MILLIS, billed.startInMillis + HALF_DAY_IN_MILLIS, timeZone);
+    known.set(key, whole);
+    return whole;
+  };
 }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { PriceVersionGuards } from '../catalog/price-version-guards.js';
 import { CustomerDeletionGuards } from '../customers/customer-deletion-guards.js';
 import { ConnectionUsage } from '../payment-connections/connection-usage.js';
 import type { Transaction } from '../platform/database/database.js';
@@ -15,13 +16,25 @@ export class UnfinishedInvoices implements OnModuleInit {
     private readonly deletionGuards: CustomerDeletionGuards,
     private readonly connectionUsage: ConnectionUsage,
     private readonly rating: InvoiceRating,
+    private readonly priceVersions: PriceVersionGuards,
   ) {}
 
   onModuleInit(): void {
     this.deletionGuards.register((tx, accountId, customerId) => this.#ofCustomer(tx, accountId, customerId));
+    this.priceVersions.register((tx, accountId, priceId) => this.#lockedUpTo(tx, accountId, priceId));
     this.connectionUsage.register(async (tx, connectionId) => [
       { what: 'unpaid invoices', count: await tx.count(Invoice, { connectionId, paymentStatus: { $nin: [...CLOSED] } }) },
     ]);
+  }
+
+  /** The end of the last locked period that was billed by a plan with this price. */
+  async #lockedUpTo(tx: Transaction, accountId: string, priceId: string): Promise<number | null> {
+    const [row] = await tx.execute<{ end: string | null }[]>(
+      `select max(period_end_in_millis)::text as end from invoice
+       where account_id = ? and price_status = 'price_locked' and plan_id in (select plan_id from plan_price where account_id = ? and price_id = ?)`,
+      [accountId, accountId, priceId],
+    );
+    return row?.end == null ? null : Number(row.end);
   }
 
   async #ofCustomer(tx: Transaction, accountId: string, customerId: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { ApiSchemas } from '../support/api-schemas.js';
@@ -134,12 +135,14 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
   await account.expectOk('GET', `/plans/${planId}`);
   await account.expectOk('PUT', `/plans/${planId}`, { planName: 'Renamed', description: null });
   await account.expectOk('GET', `/assignments/${assignmentId}`);
-  await account.expectOk('POST', '/prices', {
-    productItemId,
-    priceName: 'tiered',
-    currency: 'usd',
-    model: { model: 'graduated', tiers: [{ upTo: '10', unitPrice: '1', flatFee: '2' }, { upTo: null, unitPrice: '0.5' }] },
-  });
+  const prices = JSON.parse(readFileSync('libs/rating/cases/prices.json', 'utf8')) as Record<string, { currency: string; model: object }>;
+  for (const { currency, model } of Object.values(prices).filter(({ model: { proration } }: { model: { proration?: string } }) => proration !== 'time')) {
+    const terms = { minimumAmount: 1, maximumAmount: '900', filters: [{ dimension: 'tenant', values: ['a', 'b'] }] };
+    const { id } = await account.expectOk<{ id: string }>('POST', '/prices', { productItemId, priceName: 'x', currency, model: { ...model, ...terms } });
+    await account.expectOk('POST', `/prices/${id}/versions`, { model, effectiveFromTimeInMillis: Date.now() + 86_400_000 });
+    await account.expectOk('DELETE', `/prices/${id}/versions/2`);
+    await account.expectOk('DELETE', `/prices/${id}`);
+  }
   await account.expectOk('GET', `/customers/${customerId}/payment-methods`);
   await account.expectOk('POST', `/customers/${customerId}/payment-methods/${paymentMethodId}/default`);
   await account.expectOk('POST', `/customers/${customerId}/payment-method-setup`, { returnUrl: 'https://shop.example/done' });

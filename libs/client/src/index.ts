@@ -20,6 +20,7 @@ export * from './resources/payment-duplicates.resource.js';
 export * from './resources/payment-methods.resource.js';
 export * from './resources/payment-providers.resource.js';
 export * from './resources/plans.resource.js';
+export type * from './resources/price-model.js';
 export * from './resources/prices.resource.js';
 export * from './resources/product-items.resource.js';
 export * from './resources/provider-intents.resource.js';

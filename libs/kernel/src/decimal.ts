@@ -1,6 +1,7 @@
 import { DECIMAL_PLACES, WHOLE_DIGITS, readScaled } from './decimal-text.js';
 import { DomainError } from './domain-error.js';
 import { ExactDecimal } from './exact-decimal.js';
+import { Fraction } from './fraction.js';
 import { divideRounded, type RoundingMode } from './rounding.js';
 
 const UNIT = 10n ** BigInt(DECIMAL_PLACES);
@@ -130,6 +131,11 @@ export class Decimal {
 
   toExact(): ExactDecimal {
     return ExactDecimal.of(this.scaled, DECIMAL_PLACES);
+  }
+
+  /** The same value, for divisions. */
+  toFraction(): Fraction {
+    return Fraction.of(this.scaled, UNIT);
   }
 
   /** Canonical text: no exponent, no trailing zeros, no minus before zero. */

@@ -1,3 +1,4 @@
+import { Fraction } from './fraction.js';
 import { divideRounded, type RoundingMode } from './rounding.js';
 
 /**
@@ -67,6 +68,11 @@ export class ExactDecimal {
       return this.coefficientAt(exponent);
     }
     return divideRounded(this.coefficient, 10n ** BigInt(this.scale - exponent), mode);
+  }
+
+  /** The same value, for divisions. */
+  toFraction(): Fraction {
+    return Fraction.of(this.coefficient, 10n ** BigInt(this.scale));
   }
 
   /** Canonical text: no exponent, no trailing zeros, no minus before zero. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DomainError } from './domain-error.js';
-import { BILLING_INTERVALS, parseBillingPeriod, periodAt, periodContaining, type BillingPeriod } from './period.js';
+import { BILLING_INTERVALS, daysBetween, parseBillingPeriod, periodAt, periodContaining, wholePeriodContaining, type BillingPeriod } from './period.js';
 import { parseTimeZone, startOfDay } from './time-zone.js';
 
 const HOUR_IN_MILLIS = 3_600_000;
@@ -131,6 +131,30 @@ describe('periodContaining', () => {
 
   it('refuses a point before the first period', () => {
     expect(() => periodContaining(monthly, at('2026-01-31T15:00:00Z'), at('2026-01-30T23:59:59.999Z'))).toThrow(/before the first billing period/);
+  });
+});
+
+describe('wholePeriodContaining', () => {
+  it.each([
+    [{ interval: 'calendar_month', intervalsCount: 1 }, '2026-02-10', '2026-02-20', '2026-02-01', '2026-03-01'],
+    [{ interval: 'calendar_month', intervalsCount: 3 }, '2026-02-10', '2026-03-20', '2026-02-01', '2026-05-01'],
+    [{ interval: 'calendar_month', intervalsCount: 1 }, '2026-02-10', '2026-03-20', '2026-03-01', '2026-04-01'],
+    [{ interval: 'month', intervalsCount: 1 }, '2026-02-10', '2026-02-20', '2026-02-10', '2026-03-10'],
+  ] as const)('%j from %s holds %s in %s to %s', (period, anchor, day, start, end) => {
+    const bounds = wholePeriodContaining(period, at(`${anchor}T00:00:00Z`), at(`${day}T00:00:00Z`));
+    expect([text(bounds.startInMillis), text(bounds.endInMillis)].map((instant) => instant.slice(0, 10))).toEqual([start, end]);
+  });
+});
+
+describe('daysBetween', () => {
+  it.each([
+    ['UTC', '2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z', 28],
+    ['Europe/Berlin', '2026-02-28T23:00:00Z', '2026-03-31T22:00:00Z', 31],
+    ['Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z', 1],
+    // Noted while the account was in UTC.
+    ['America/New_York', '2026-02-01T00:00:00Z', '2026-03-01T05:00:00Z', 28],
+  ])('counts the days of %s from %s to %s: %s', (zone, start, end, days) => {
+    expect(daysBetween(at(start), at(end), zone)).toBe(days);
   });
 });
 

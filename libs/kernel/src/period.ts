@@ -83,6 +83,26 @@ export function periodContaining(period: BillingPeriod, anchorInMillis: number, 
   return bounds;
 }
 
+/**
+ * The whole period of which an instant's period is all or, as a first `calendar_month` that does not begin on the 1st, a part. What is owed for a part is a
+ * share of what is owed for the whole. Throws what `periodContaining` throws.
+ */
+export function wholePeriodContaining(period: BillingPeriod, anchorInMillis: number, atInMillis: number, timeZone = 'UTC'): PeriodBounds {
+  const bounds = periodContaining(period, anchorInMillis, atInMillis, timeZone);
+  if (period.interval !== 'calendar_month' || bounds.index > 0) return bounds;
+  const anchor = calendarDayOf(anchorInMillis, timeZone);
+  return { ...bounds, startInMillis: startOfCalendarDay(anchor - dateOf(anchor).dayOfMonth + 1, timeZone) };
+}
+
+/**
+ * How many days of the zone's calendar lie between two starts of days, each of which may be off by hours where the zone has changed since it was noted. A day
+ * with a clock change counts as one.
+ */
+export function daysBetween(startInMillis: number, endInMillis: number, timeZone = 'UTC'): number {
+  const half = DAY_IN_MILLIS / 2;
+  return calendarDayOf(endInMillis + half, timeZone) - calendarDayOf(startInMillis + half, timeZone);
+}
+
 function firstDayOf(period: BillingPeriod, anchor: CalendarDay, index: number): CalendarDay {
   const steps = index * period.intervalsCount;
   switch (period.interval) {

@@ -67,6 +67,78 @@ export class FieldReader {
     return value.map((element, index) => FieldReader.of(element, `${this.pathOf(name)}[${index}]`, this.findings));
   }
 
+  /** An array of objects that may be left out. */
+  optionalObjects(name: string): FieldReader[] | undefined {
+    return this.isAbsent(name) ? undefined : this.objects(name);
+  }
+
+  /** A required object. */
+  object(name: string): FieldReader {
+    return FieldReader.of(this.take(name), this.pathOf(name), this.findings);
+  }
+
+  optionalObject(name: string): FieldReader | undefined {
+    return this.isAbsent(name) ? undefined : this.object(name);
+  }
+
+  /** A required object, or null; undefined when neither was given, which is refused. */
+  objectOrNull(name: string): FieldReader | null | undefined {
+    const value = this.take(name);
+    if (value === undefined) {
+      this.refuse(name, 'missing', 'is required; write null where there is none');
+      return undefined;
+    }
+    return value === null ? null : this.object(name);
+  }
+
+  optionalText(name: string): string | undefined {
+    return this.isAbsent(name) ? undefined : this.text(name);
+  }
+
+  /** A required list of texts with at least one of them, and none of them twice. */
+  texts(name: string): string[] {
+    const value = this.take(name);
+    if (!Array.isArray(value) || value.length === 0 || !value.every((text) => typeof text === 'string')) {
+      this.refuse(name, value === undefined ? 'missing' : 'not_a_list', 'must be a list of texts with at least one element');
+      return [];
+    }
+    return value;
+  }
+
+  /** A required number as it was sent, decimals included; null when it was refused. */
+  decimal(name: string): Decimal | null {
+    const value = this.take(name);
+    if (value === undefined || value === null) {
+      this.refuse(name, 'missing', 'is required');
+      return null;
+    }
+    return this.nonNegative(name, value) ?? null;
+  }
+
+  /** Required, one of some words. */
+  choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+    const text = this.text(name);
+    const choice = choices.find((known) => known === text);
+    if (choice === undefined && text !== undefined) this.refuse(name, 'unknown_choice', `must be one of ${choices.join(', ')}, not '${text.slice(0, 40)}'`);
+    return choice ?? choices[0];
+  }
+
+  optionalChoice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice | undefined {
+    return this.isAbsent(name) ? undefined : this.choice(name, choices);
+  }
+
+  optionalFlag(name: string): boolean | undefined {
+    const value = this.take(name);
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'boolean') this.refuse(name, 'not_a_boolean', 'must be true or false');
+    return value === true;
+  }
+
+  /** Whether the field was given; asking makes it a known one. */
+  has(name: string): boolean {
+    return !this.isAbsent(name);
+  }
+
   refuse(name: string, code: string, message: string): void {
     if (this.fields !== null) {
       this.findings.push({ field: this.pathOf(name), code, message });
@@ -94,6 +166,11 @@ export class FieldReader {
       this.refuse(name, error.code, error.message.replace(/\.$/, ''));
     }
     return undefined;
+  }
+
+  private isAbsent(name: string): boolean {
+    const value = this.take(name);
+    return value === undefined || value === null;
   }
 
   private take(name: string): unknown {

@@ -1,19 +1,24 @@
 import { invalid, type ErrorDetail } from '@tollkeeper/kernel';
+import { readDimensionMatrix, type DimensionMatrixPrice } from './dimension-matrix.model.js';
 import { FieldReader } from './field-reader.js';
-import { readGraduated, type GraduatedPrice } from './graduated.model.js';
-import { readPerUnit, type PerUnitPrice } from './per-unit.model.js';
+import { readFlatFee, type FlatFeePrice } from './flat-fee.model.js';
+import { readPerSeat, type PerSeatPrice } from './per-seat.model.js';
+import { readTerms } from './price-terms.js';
+import { UNIT_PRICE_READERS, type UnitPrice } from './unit-price.js';
 
 /**
  * The rule that turns units into money, as plain data: what the API takes, what a price stores, and what an invoice copies.
  * Prices and quantities are decimal strings in major currency units. A further model is one file, one member of this union, one
  * line in the readers and one case in `rate`; the compiler names the places that are still missing.
  */
-export type PriceModel = PerUnitPrice | GraduatedPrice;
+export type PriceModel = UnitPrice | FlatFeePrice | DimensionMatrixPrice | PerSeatPrice;
 export type PriceModelName = PriceModel['model'];
 
 const READERS: { readonly [Name in PriceModelName]: (fields: FieldReader) => Extract<PriceModel, { model: Name }> } = {
-  per_unit: readPerUnit,
-  graduated: readGraduated,
+  ...UNIT_PRICE_READERS,
+  flat_fee: readFlatFee,
+  dimension_matrix: readDimensionMatrix,
+  per_seat: readPerSeat,
 };
 
 export const PRICE_MODEL_NAMES: readonly PriceModelName[] = Object.keys(READERS).filter(isPriceModelName);
@@ -31,15 +36,17 @@ export function parsePriceModel(input: unknown): PriceModel {
   const name = fields.text('model');
   let model: PriceModel | undefined;
   if (name !== undefined && isPriceModelName(name)) {
-    model = READERS[name](fields);
+    model = { ...READERS[name](fields), ...readTerms(fields) };
     fields.refuseOthers();
   } else if (name !== undefined) {
     fields.refuse('model', 'unknown_model', `'${name.slice(0, 40)}' is not a price model; known are ${PRICE_MODEL_NAMES.join(', ')}`);
   }
-  if (model === undefined || findings.length > 0) {
-    throw invalid('invalid_price_model', summaryOf(findings), findings);
-  }
+  if (model === undefined || findings.length > 0) throw invalidPriceModel(findings);
   return model;
+}
+
+export function invalidPriceModel(findings: readonly ErrorDetail[]): Error {
+  return invalid('invalid_price_model', summaryOf(findings), findings);
 }
 
 function isPriceModelName(name: string): name is PriceModelName {

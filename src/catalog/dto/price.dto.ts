@@ -1,46 +1,11 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { PriceModel } from '@tollkeeper/rating';
-import { IsNotEmpty, IsObject, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsInt, IsNotEmpty, IsObject, IsOptional, IsString, MaxLength, Min } from 'class-validator';
 import { PageRequest } from '../../platform/http/paging.js';
-import type { Price } from '../price.entity.js';
+import type { PriceView } from '../prices.service.js';
+import { PRICE_MODEL_SCHEMA, PRICE_MODEL_SCHEMAS } from './price-model.dto.js';
 
-export class PerUnitPriceModel {
-  @ApiProperty({ enum: ['per_unit'] })
-  model!: 'per_unit';
-
-  @ApiProperty({ example: '0.002', description: 'Decimal text in major currency units' })
-  unitPrice!: string;
-
-  @ApiPropertyOptional({ example: '1000', description: 'Units of each billing period that cost nothing' })
-  freeUnits?: string;
-}
-
-export class GraduatedPriceTier {
-  @ApiProperty({ type: String, nullable: true, example: '10000', description: 'Last unit of the tier, counted from the period’s first; null in the last tier' })
-  upTo!: string | null;
-
-  @ApiProperty({ example: '0.002' })
-  unitPrice!: string;
-
-  @ApiPropertyOptional({ example: '5', description: 'Due once, as soon as a unit falls into the tier' })
-  flatFee?: string;
-}
-
-export class GraduatedPriceModel {
-  @ApiProperty({ enum: ['graduated'] })
-  model!: 'graduated';
-
-  @ApiProperty({ type: [GraduatedPriceTier], description: 'In order; each unit costs what its tier says' })
-  tiers!: GraduatedPriceTier[];
-}
-
-const MODEL_SCHEMA = {
-  oneOf: [{ $ref: getSchemaPath(PerUnitPriceModel) }, { $ref: getSchemaPath(GraduatedPriceModel) }],
-  discriminator: { propertyName: 'model', mapping: { per_unit: getSchemaPath(PerUnitPriceModel), graduated: getSchemaPath(GraduatedPriceModel) } },
-  example: { model: 'graduated', tiers: [{ upTo: '10000', unitPrice: '0.002' }, { upTo: null, unitPrice: '0.001' }] },
-};
-
-@ApiExtraModels(PerUnitPriceModel, GraduatedPriceModel)
+@ApiExtraModels(...PRICE_MODEL_SCHEMAS)
 export class CreatePriceRequest {
   @ApiProperty({ description: 'The product item it is a price of' })
   @IsString()
@@ -57,9 +22,21 @@ export class CreatePriceRequest {
   @IsString()
   currency!: string;
 
-  @ApiProperty(MODEL_SCHEMA)
+  @ApiProperty(PRICE_MODEL_SCHEMA)
   @IsObject()
   model!: Record<string, unknown>;
+}
+
+export class CreatePriceVersionRequest {
+  @ApiProperty(PRICE_MODEL_SCHEMA)
+  @IsObject()
+  model!: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: Number, nullable: true, example: 1767225600000, description: 'Epoch milliseconds; default: now. In force from the start of the day, in the account’s zone, that holds it' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  effectiveFromTimeInMillis?: number | null;
 }
 
 export class PriceListRequest extends PageRequest {
@@ -67,6 +44,20 @@ export class PriceListRequest extends PageRequest {
   @IsOptional()
   @IsString()
   productItemId?: string;
+}
+
+export class PriceVersionResponse {
+  @ApiProperty({ example: 1 })
+  version!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds, up to the next version; null: from the beginning' })
+  effectiveFromTimeInMillis!: number | null;
+
+  @ApiProperty(PRICE_MODEL_SCHEMA)
+  model!: PriceModel;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  createTime!: number;
 }
 
 export class PriceResponse {
@@ -82,13 +73,26 @@ export class PriceResponse {
   @ApiProperty({ example: 'USD' })
   currency!: string;
 
-  @ApiProperty(MODEL_SCHEMA)
+  @ApiProperty({ ...PRICE_MODEL_SCHEMA, description: 'Of the first version' })
   model!: PriceModel;
+
+  @ApiProperty({ type: [PriceVersionResponse], description: 'By the time they take effect' })
+  versions!: PriceVersionResponse[];
 
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 }
 
-export function priceResponse({ id, productItemId, priceName, currency, model, createTime }: Price): PriceResponse {
-  return { id, productItemId, priceName, currency, model, createTime };
+export function priceResponse({ price, versions }: PriceView): PriceResponse {
+  const { id, productItemId, priceName, currency, createTime } = price;
+  return {
+    ...{ id, productItemId, priceName, currency, createTime },
+    model: versions[0]!.model,
+    versions: versions.map(({ version, effectiveFromInMillis, model, createTime: time }) => ({
+      version,
+      effectiveFromTimeInMillis: effectiveFromInMillis === 0 ? null : effectiveFromInMillis,
+      model,
+      createTime: time,
+    })),
+  };
 }

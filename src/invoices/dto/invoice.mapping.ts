@@ -1,4 +1,5 @@
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
+import type { RatedLineTier } from '@tollkeeper/rating';
 import type { ChargeLine } from '../../charges/rated-charges.js';
 import type { InvoiceLine } from '../invoice-line.entity.js';
 import type { InvoicePayment } from '../invoice-payment.entity.js';
@@ -70,14 +71,24 @@ function lineResponse(line: ChargeLine | InvoiceLine, currency: string): Invoice
     kind: line.kind,
     productItemId: line.productItemId ?? null,
     priceId: line.priceId ?? null,
+    priceVersion: line.priceVersion ?? null,
     meterApiName: line.meterApiName ?? null,
+    periodStartTimeInMillis: line.periodStartInMillis ?? null,
+    periodEndTimeInMillis: line.periodEndInMillis ?? null,
     description: line.description,
     quantity: line.quantity.toString(),
     unitPriceText: line.unitPriceText,
     exactAmount: line.exactAmount,
     amount: moneyToJson({ amountInMinorUnits: line.amount, currency }),
-    tiers: [...line.tiers] as InvoiceTierResponse[],
+    tiers: line.tiers.map(tierResponse),
   };
+}
+
+const BARE_TIER = { kind: 'units', label: null, packageSize: null, packages: null, share: null } as const;
+
+/** Lines that were frozen before prices had more than units know nothing of the rest. */
+function tierResponse(tier: unknown): InvoiceTierResponse {
+  return { ...BARE_TIER, ...(tier as Omit<RatedLineTier, keyof typeof BARE_TIER>) };
 }
 
 function paymentResponse(payment: InvoicePayment, currency: string): InvoicePaymentResponse {

@@ -1,11 +1,18 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { MoneyJson } from '@tollkeeper/kernel';
+import type { RatedTierKind } from '@tollkeeper/rating';
 import { PAYMENT_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
 import { InvoiceEditResponse } from './invoice-edit.response.js';
 import { MoneyResponse } from './money.response.js';
 
 export class InvoiceTierResponse {
-  @ApiProperty()
+  @ApiProperty({ enum: ['units', 'fee', 'event', 'bound'], description: 'A price of units; an amount due once; one for each event; what makes up for a minimum or a maximum' })
+  kind!: RatedTierKind;
+
+  @ApiProperty({ type: String, nullable: true, example: 'eu, large', description: 'The row of a matrix, or what a fee or a bound is' })
+  label!: string | null;
+
+  @ApiProperty({ description: 'The tier begins after this unit of the period' })
   fromUnit!: string;
 
   @ApiProperty({ type: String, nullable: true })
@@ -14,13 +21,22 @@ export class InvoiceTierResponse {
   @ApiProperty()
   units!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Of a unit, or of a package where there is a package size' })
   unitPrice!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null where units are sold one by one' })
+  packageSize!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  packages!: string | null;
 
   @ApiProperty()
   flatFee!: string;
 
-  @ApiProperty()
+  @ApiProperty({ type: String, nullable: true, example: '10/31', description: 'The part that is charged; null: all of it' })
+  share!: string | null;
+
+  @ApiProperty({ description: '(Units or packages × unit price + flat fee) × share' })
   amount!: string;
 }
 
@@ -34,8 +50,17 @@ export class InvoiceLineResponse {
   @ApiProperty({ type: String, nullable: true })
   priceId!: string | null;
 
+  @ApiProperty({ type: Number, nullable: true, description: 'Which version of the price' })
+  priceVersion!: number | null;
+
   @ApiProperty({ type: String, nullable: true })
   meterApiName!: string | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds: the part of the period that the line is for; all of it, unless the price changed in it. Null on a carried line' })
+  periodStartTimeInMillis!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds, not part of it' })
+  periodEndTimeInMillis!: number | null;
 
   @ApiProperty({ example: 'API calls' })
   description!: string;

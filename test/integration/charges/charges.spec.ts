@@ -123,7 +123,7 @@ describe('Charges', () => {
     const model = { model: 'graduated', tiers: [{ upTo: '10', unitPrice: '1' }, { upTo: null, unitPrice: '0.5', flatFee: '2' }] };
     const planId = await planOf([await priceOf(await itemOf('tiered'), model)]);
     await ingest([recordOf('tiered', 12)]);
-    expect((await rate(planId)).lines[0]!.tiers).toEqual([
+    expect((await rate(planId)).lines[0]!.tiers).toMatchObject([
       { fromUnit: '0', toUnit: '10', units: '10', unitPrice: '1', flatFee: '0', amount: '10' },
       { fromUnit: '10', toUnit: null, units: '2', unitPrice: '0.5', flatFee: '2', amount: '3' },
     ]);

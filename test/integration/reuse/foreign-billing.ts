@@ -23,7 +23,7 @@ export class ForeignCatalog {
   async fill(accountId: string): Promise<void> {
     await this.meters.create(accountId, { meterApiName: 'gigabytes', label: 'Gigabytes', aggregation: 'sum' });
     const item = await this.items.create(accountId, { productItemName: 'Storage', meterApiName: 'gigabytes' });
-    const price = await this.prices.create(accountId, { productItemId: item.id, priceName: 'storage', currency: 'EUR', model: { model: 'per_unit', unitPrice: '0.20' } });
+    const { price } = await this.prices.create(accountId, { productItemId: item.id, priceName: 'storage', currency: 'EUR', model: { model: 'per_unit', unitPrice: '0.20' } });
     await this.plans.create(accountId, { planName: 'Storage', currency: 'EUR', billingPeriod: { interval: 'month' }, baseFeeAmount: 500n, priceIds: [price.id], isDefault: true });
   }
 }

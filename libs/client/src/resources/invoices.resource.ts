@@ -127,7 +127,12 @@ export interface InvoiceLine {
   readonly kind: 'usage' | 'fee' | 'carried';
   readonly productItemId: string | null;
   readonly priceId: string | null;
+  /** Which version of the price. */
+  readonly priceVersion: number | null;
   readonly meterApiName: string | null;
+  /** Epoch milliseconds: the part of the period that the line is for, which is all of it unless the price changed in it. Null on a carried line. */
+  readonly periodStartTimeInMillis: number | null;
+  readonly periodEndTimeInMillis: number | null;
   readonly description: string;
   readonly quantity: string;
   /** For people, e.g. `0.002 USD`. */
@@ -139,11 +144,21 @@ export interface InvoiceLine {
 }
 
 export interface InvoiceTier {
+  /** A price of units; an amount due once; one for each event; what makes up for a minimum or a maximum. */
+  readonly kind: 'units' | 'fee' | 'event' | 'bound';
+  /** The row of a matrix, or what a fee or a bound is; null for plain units. */
+  readonly label: string | null;
   readonly fromUnit: string;
   readonly toUnit: string | null;
   readonly units: string;
+  /** Of a unit, or of a package where there is a package size. */
   readonly unitPrice: string;
+  readonly packageSize: string | null;
+  readonly packages: string | null;
   readonly flatFee: string;
+  /** The part that is charged, such as `10/31`; null: all of it. */
+  readonly share: string | null;
+  /** (Units or packages × unit price + flat fee) × share. */
   readonly amount: string;
 }
 

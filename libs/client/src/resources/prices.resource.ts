@@ -1,32 +1,25 @@
-import type { DecimalInput } from '../money.js';
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
+import type { PriceModel, PriceModelInput } from './price-model.js';
 
-/** How units become money; amounts are decimals in major currency units. */
-export type PriceModel<Amount = string> =
-  | {
-      readonly model: 'per_unit';
-      readonly unitPrice: Amount;
-      /** Units of each billing period that cost nothing. */
-      readonly freeUnits?: Amount;
-    }
-  | {
-      readonly model: 'graduated';
-      readonly tiers: readonly {
-        /** Last unit of the tier, counted from the period's first; null in the last tier. */
-        readonly upTo: Amount | null;
-        readonly unitPrice: Amount;
-        /** Due once, as soon as a unit falls into the tier. */
-        readonly flatFee?: Amount;
-      }[];
-    };
-
-/** The price of a product item. It never changes; for another one make a new price and a plan that bundles it. */
+/** The price of a product item. Its model never changes; from a day on it can have another one, as a version. */
 export interface Price {
   readonly id: string;
   readonly productItemId: string;
   readonly priceName: string;
   readonly currency: string;
+  /** Of the first version. */
+  readonly model: PriceModel;
+  /** By the time they take effect. */
+  readonly versions: readonly PriceVersion[];
+  /** Epoch milliseconds. */
+  readonly createTime: number;
+}
+
+export interface PriceVersion {
+  readonly version: number;
+  /** Epoch milliseconds, up to the next version; null: from the beginning. */
+  readonly effectiveFromTimeInMillis: number | null;
   readonly model: PriceModel;
   /** Epoch milliseconds. */
   readonly createTime: number;
@@ -37,7 +30,13 @@ export interface PriceInput {
   readonly priceName: string;
   /** ISO 4217. */
   readonly currency: string;
-  readonly model: PriceModel<DecimalInput>;
+  readonly model: PriceModelInput;
+}
+
+export interface PriceVersionInput {
+  readonly model: PriceModelInput;
+  /** Epoch milliseconds of any instant of its first day; default: today. */
+  readonly effectiveFromTimeInMillis?: number | null;
 }
 
 export interface PriceQuery extends PageQuery {
@@ -61,5 +60,20 @@ export class PricesResource {
 
   all(query: PriceQuery = {}, options?: CallOptions): AsyncGenerator<Price, void, void> {
     return readAll(this.transport, '/prices', { ...query }, options);
+  }
+
+  /** One that no plan bundles. @returns it as it was */
+  delete(id: string, options?: CallOptions): Promise<Price> {
+    return this.transport.json({ ...options, method: 'DELETE', path: `/prices/${segment(id)}` });
+  }
+
+  /** Gives the price another model from a day on; a period that holds that day is rated in two parts. */
+  addVersion(id: string, version: PriceVersionInput, options?: CallOptions): Promise<Price> {
+    return this.transport.json({ ...options, method: 'POST', path: `/prices/${segment(id)}/versions`, body: version });
+  }
+
+  /** Takes back the last version, as long as nothing was billed by it. */
+  withdrawVersion(id: string, version: number, options?: CallOptions): Promise<Price> {
+    return this.transport.json({ ...options, method: 'DELETE', path: `/prices/${segment(id)}/versions/${version}` });
   }
 }
