@@ -49,7 +49,8 @@ const AMOUNTS = METERS.map(({ model, unitPrice, tiers }, index) => {
 const LINES = `
   insert into copy_invoice_line
   select theirs.id, theirs.account_id, theirs.invoice_id, theirs.position, theirs.kind, theirs.product_item_id, theirs.price_id, theirs.meter_api_name, theirs.description,
-         rated.quantity, theirs.unit_price_text, theirs.exact_amount, round(100 * case rated.meter_api_name ${AMOUNTS} end), theirs.tiers
+         rated.quantity, theirs.unit_price_text, theirs.exact_amount, round(100 * case rated.meter_api_name ${AMOUNTS} end), theirs.tiers, theirs.price_version,
+         theirs.period_start_in_millis, theirs.period_end_in_millis
   from (
     select mine.id as invoice_id, rollup.meter_api_name, sum(rollup.value_sum) as quantity
     from copy_invoice as mine
