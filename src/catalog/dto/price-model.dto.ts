@@ -10,7 +10,7 @@ export class PriceFilterSchema {
 }
 
 export class PriceUsageSchema {
-  @ApiProperty({ enum: PRICE_AGGREGATIONS, description: 'How events become units, instead of the meter’s own way' })
+  @ApiProperty({ enum: PRICE_AGGREGATIONS })
   aggregation!: PriceAggregation;
 
   @ApiPropertyOptional({ example: 'user', description: 'What unique counts; customers where it is left out' })
@@ -28,7 +28,7 @@ export class MatrixTerms {
   @ApiPropertyOptional({ type: [PriceFilterSchema], description: 'Only usage for which every filter holds is priced' })
   filters?: PriceFilterSchema[];
 
-  @ApiPropertyOptional({ type: PriceUsageSchema })
+  @ApiPropertyOptional({ type: PriceUsageSchema, description: 'How events become units, instead of the meter’s own way' })
   usage?: PriceUsageSchema;
 }
 
