@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { conflict, invalid, notFound, startOfDay } from '@tollkeeper/kernel';
-import { parsePriceModel } from '@tollkeeper/rating';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { AssignmentDays } from './assignment-days.js';
 import { priceLocked } from './catalog.errors.js';
 import { CatalogRepository } from './catalog.repository.js';
 import { checkPriceFitsMeter, itemOf } from './price-check.js';
+import { readPriceRule, type PriceRule } from './price-rule.js';
 import { PriceVersionGuards } from './price-version-guards.js';
 import { PriceVersion } from './price-version.entity.js';
 import { PricesService, type PriceView } from './prices.service.js';
 
-export interface NewPriceVersion {
-  readonly model: unknown;
+export interface NewPriceVersion extends PriceRule {
   /** Any instant of the first day, in the account's zone, on which it is in force. Default: today. */
   readonly effectiveFromTimeInMillis?: number | null;
 }
@@ -31,7 +30,7 @@ export class PriceVersionsService {
 
   /** @throws DomainError `price_not_found`, `invalid_price_model`, `price_does_not_fit_meter`, `version_not_later`, `price_locked`, `invalid_time` */
   add(accountId: string, priceId: string, input: NewPriceVersion): Promise<PriceView> {
-    const model = parsePriceModel(input.model);
+    const model = readPriceRule(input);
     return this.database.transaction(async (tx) => {
       const { price, versions } = await this.#locked(tx, accountId, priceId);
       await checkPriceFitsMeter(tx, await itemOf(this.repository, tx, accountId, price.productItemId), model);

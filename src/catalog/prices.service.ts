@@ -1,20 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { newId, notFound, parseCurrency } from '@tollkeeper/kernel';
-import { parsePriceModel } from '@tollkeeper/rating';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { priceInUse } from './catalog.errors.js';
 import { CatalogRepository, type ListRange } from './catalog.repository.js';
 import { checkPriceFitsMeter, itemOf } from './price-check.js';
+import { readPriceRule, type PriceRule } from './price-rule.js';
 import { PriceVersion } from './price-version.entity.js';
 import { Price } from './price.entity.js';
 
-export interface NewPrice {
+export interface NewPrice extends PriceRule {
   readonly productItemId: string;
   readonly priceName: string;
   readonly currency: string;
-  /** Checked by the rating library, which knows the models. */
-  readonly model: unknown;
 }
 
 export interface PriceView {
@@ -34,7 +32,7 @@ export class PricesService {
   /** @throws DomainError `unknown_currency`, `invalid_price_model`, `unknown_product_item`, `price_does_not_fit_meter` */
   create(accountId: string, input: NewPrice): Promise<PriceView> {
     const currency = parseCurrency(input.currency);
-    const model = parsePriceModel(input.model);
+    const model = readPriceRule(input);
     return this.database.transaction(async (tx) => {
       const item = await itemOf(this.repository, tx, accountId, input.productItemId);
       await checkPriceFitsMeter(tx, item, model);

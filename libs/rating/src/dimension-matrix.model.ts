@@ -11,6 +11,8 @@ export interface DimensionMatrixPrice extends Omit<PriceTerms, 'freeUnits'> {
   readonly rows: readonly MatrixRow[];
   /** For all other combinations, taken together; null: they cost nothing. */
   readonly otherwise: UnitPrice | null;
+  /** Whether all other combinations are counted as one, or each by itself; together where it is left out. */
+  readonly others?: 'together' | 'apart';
 }
 
 export interface MatrixRow {
@@ -30,7 +32,9 @@ export function readDimensionMatrix(fields: FieldReader): DimensionMatrixPrice {
   if (dimensions.includes(CUSTOMER_FIELD)) fields.refuse('dimensions', 'not_a_dimension', 'must not name customerId: a price is rated for one customer');
   // Whose units would be free first? Every answer is wrong for somebody.
   if (fields.has('freeUnits')) fields.refuse('freeUnits', 'free_units_in_rows', 'belongs to the rows of a matrix, each of which counts its own units');
-  const rows = fields.objects('rows').map((row) => ({ row, values: row.texts('values'), price: readRowPrice(row.object('price')) }));
+  const others = fields.optionalChoice('others', ['together', 'apart']);
+  // Without rows it is one price for each combination there is.
+  const rows = (others === 'apart' ? fields.optionalList('rows') : fields.objects('rows')).map((row) => ({ row, values: row.texts('values'), price: readRowPrice(row.object('price')) }));
   const known = new Set<string>();
   for (const { row, values } of rows) {
     row.refuseOthers();
@@ -40,7 +44,7 @@ export function readDimensionMatrix(fields: FieldReader): DimensionMatrixPrice {
     known.add(key);
   }
   const otherwise = fields.objectOrNull('otherwise');
-  return { model: 'dimension_matrix', dimensions, rows: rows.map(({ values, price }) => ({ values, price })), otherwise: otherwise ? readRowPrice(otherwise) : null };
+  return { model: 'dimension_matrix', dimensions, rows: rows.map(({ values, price }) => ({ values, price })), otherwise: otherwise ? readRowPrice(otherwise) : null, ...(others === undefined ? {} : { others }) };
 }
 
 export function rateMatrix(price: DimensionMatrixPrice, spans: readonly DimensionSpan[]): RatedTier[] {
@@ -57,7 +61,7 @@ interface Combination {
 
 const NOTHING: UnitPrice = { model: 'per_unit', unitPrice: '0' };
 
-function combinationsOf({ rows, otherwise }: DimensionMatrixPrice, spans: readonly DimensionSpan[]): Combination[] {
+function combinationsOf({ rows, otherwise, others: counted }: DimensionMatrixPrice, spans: readonly DimensionSpan[]): Combination[] {
   const byValues = new Map(spans.map((span) => [keyOf(span.values), span]));
   const combinations: Combination[] = [];
   for (const { values, price } of rows) {
@@ -66,6 +70,7 @@ function combinationsOf({ rows, otherwise }: DimensionMatrixPrice, spans: readon
     if (span) combinations.push({ label: values.join(', '), rowPrice: price, span });
   }
   const others = [...byValues.values()];
+  if (counted === 'apart') return [...combinations, ...others.map((span) => ({ label: span.values.join(', '), rowPrice: otherwise, span }))];
   return others.length === 0 ? combinations : [...combinations, { label: 'all others', rowPrice: otherwise, span: together(others) }];
 }
 

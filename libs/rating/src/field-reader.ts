@@ -57,6 +57,11 @@ export class FieldReader {
     return value === undefined || value === null ? value : this.nonNegative(name, value);
   }
 
+  /** An array of objects that may be left out or have nothing in it. */
+  optionalList(name: string): FieldReader[] {
+    return this.isAbsent(name) || this.isEmpty(name) ? [] : this.objects(name);
+  }
+
   /** A required array of objects with at least one element. */
   objects(name: string): FieldReader[] {
     const value = this.take(name);
@@ -95,7 +100,7 @@ export class FieldReader {
     return this.isAbsent(name) ? undefined : this.text(name);
   }
 
-  /** A required list of texts with at least one of them, and none of them twice. */
+  /** A required list of texts with at least one of them. */
   texts(name: string): string[] {
     const value = this.take(name);
     if (!Array.isArray(value) || value.length === 0 || !value.every((text) => typeof text === 'string')) {
@@ -132,6 +137,20 @@ export class FieldReader {
     if (value === undefined || value === null) return undefined;
     if (typeof value !== 'boolean') this.refuse(name, 'not_a_boolean', 'must be true or false');
     return value === true;
+  }
+
+  /** A required object of decimals by names of the sender's. */
+  entries(name: string): { key: string; unitPrice: string }[] {
+    const entries = this.object(name);
+    const keys = Object.keys(entries.fields ?? {});
+    if (keys.length === 0 && entries.fields !== null) this.refuse(name, 'empty', 'must have at least one entry');
+    return keys.map((key) => ({ key, unitPrice: entries.amount(key) }));
+  }
+
+  /** Whether a list was given and has nothing in it. */
+  isEmpty(name: string): boolean {
+    const value = this.take(name);
+    return Array.isArray(value) && value.length === 0;
   }
 
   /** Whether the field was given; asking makes it a known one. */

@@ -13,6 +13,7 @@ export type { PackageTier, PartialPackages, PriceTier, UnitTier } from './price-
 export * from './rate.js';
 export type { RatedAmount, RatedTier, RatedTierKind } from './rated-amount.js';
 export * from './rated-line.js';
+export { parsePriceGenerator, parsePriceTree } from './reference/index.js';
 export type { UnitPrice } from './unit-price.js';
 export * from './usage-need.js';
 export type { VolumePrice } from './volume.model.js';

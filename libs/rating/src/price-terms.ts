@@ -3,6 +3,8 @@ import type { FieldReader } from './field-reader.js';
 
 /** What every price model may have beside: what of the usage is priced, what is free, and between which amounts a period's charge lies. */
 export interface PriceTerms {
+  /** Due for each billing period beside what is used, whole for a shorter one too. */
+  readonly baseAmount?: string;
   /** Units of each billing period that cost nothing, taken off before anything else: tiers count the units after them. */
   readonly freeUnits?: string;
   /** The least that is charged for a whole billing period; a shorter one owes its share by days. */
@@ -34,7 +36,8 @@ export interface PriceUsage {
 export const CUSTOMER_FIELD = 'customerId';
 
 export function readTerms(fields: FieldReader): PriceTerms {
-  const [freeUnits, minimumAmount, maximumAmount] = [readFreeUnits(fields), fields.optionalAmount('minimumAmount'), fields.optionalAmount('maximumAmount')];
+  const [freeUnits, baseAmount] = [readFreeUnits(fields), fields.optionalAmount('baseAmount')];
+  const [minimumAmount, maximumAmount] = [fields.optionalAmount('minimumAmount'), fields.optionalAmount('maximumAmount')];
   if (minimumAmount !== undefined && maximumAmount !== undefined && Decimal.parse(minimumAmount).compare(Decimal.parse(maximumAmount)) > 0) {
     fields.refuse('minimumAmount', 'minimum_above_maximum', `must not be above maximumAmount, ${maximumAmount}, but is ${minimumAmount}`);
   }
@@ -42,6 +45,7 @@ export function readTerms(fields: FieldReader): PriceTerms {
   const usage = readUsage(fields);
   return {
     ...freeUnits,
+    ...(baseAmount === undefined ? {} : { baseAmount }),
     ...(minimumAmount === undefined ? {} : { minimumAmount }),
     ...(maximumAmount === undefined ? {} : { maximumAmount }),
     ...(filters === undefined ? {} : { filters }),

@@ -6,7 +6,8 @@ import type { RatedAmount, RatedTier } from './rated-amount.js';
 /** A price for people, e.g. `0.002 USD`, `5 USD per 1000`, `2.9 %`, `0.05 to 0.1 USD by tier, plus 15 USD flat`. */
 export function priceText(model: PriceModel, rated: RatedAmount, currency: string): string {
   const bounds = rated.tiers.filter((tier) => tier.kind === 'bound').map((tier) => `, ${tier.label} ${currency}`);
-  return `${ofModel(model, rated, currency)}${shareText(rated.tiers)}${bounds.join('')}`;
+  const base = model.baseAmount === undefined ? '' : `${model.baseAmount} ${currency} + `;
+  return `${base}${ofModel(model, rated, currency)}${shareText(rated.tiers)}${bounds.join('')}`;
 }
 
 function ofModel(model: PriceModel, rated: RatedAmount, currency: string): string {
@@ -52,6 +53,6 @@ function eventText(feePerEvent: string | undefined, currency: string): string {
 }
 
 function shareText(tiers: readonly RatedTier[]): string {
-  const partial = tiers.find((tier) => !tier.share.equals(Fraction.ONE));
+  const partial = tiers.find((tier) => tier.label !== 'base amount' && !tier.share.equals(Fraction.ONE));
   return partial ? ` × ${partial.share.toRatioText()}` : '';
 }

@@ -5,7 +5,7 @@ import { boundSegments } from './price-bounds.js';
 import { rateSeats, type PerSeatPrice } from './per-seat.model.js';
 import { fractionOf } from './price-tiers.js';
 import type { PriceModel } from './price-model.js';
-import { amountOf, shareOf, type RatedAmount, type RatedTier, type UnitSpan } from './rated-amount.js';
+import { amountOf, feeTier, shareOf, type RatedAmount, type RatedTier, type UnitSpan } from './rated-amount.js';
 import { rateUnits, withoutFree } from './unit-price.js';
 
 /** What was used in a stretch of a billing period, of one combination of dimensions where the price asks for them. */
@@ -55,12 +55,16 @@ export function rate(model: PriceModel, quantity: Decimal): RatedAmount {
  * @throws DomainError `negative_quantity`: corrections that outweigh usage are for a person to look at, not to bill or to pay out
  */
 export function rateSegments(segments: readonly PriceSegment[], period: BilledPeriod): RatedAmount[] {
-  const rated = segments.map((segment) => ({ tiers: rateSegment(segment, period), quantity: quantityOf(segment, period) }));
+  const rated = segments.map((segment) => ({ tiers: [...rateBase(segment), ...rateSegment(segment, period)], quantity: quantityOf(segment, period) }));
   const terms = segments.map(({ model, weight }, index) => ({ model, share: weight.times(period.share), amount: amountOf(rated[index]!.tiers) }));
   return boundSegments(terms).map((bounds, index) => {
     const tiers = [...rated[index]!.tiers, ...bounds];
     return { amount: amountOf(tiers), quantity: rated[index]!.quantity, tiers };
   });
+}
+
+function rateBase({ model, weight }: PriceSegment): RatedTier[] {
+  return model.baseAmount === undefined ? [] : [shareOf(feeTier('fee', 'base amount', fractionOf(model.baseAmount)), weight)];
 }
 
 function rateSegment({ model, usage, weight, isLevel }: PriceSegment, period: BilledPeriod): RatedTier[] {

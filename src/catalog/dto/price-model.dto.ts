@@ -19,6 +19,9 @@ export class PriceUsageSchema {
 
 /** What every model may have beside. */
 export class MatrixTerms {
+  @ApiPropertyOptional({ example: '100', description: 'Due for each billing period beside what is used' })
+  baseAmount?: string;
+
   @ApiPropertyOptional({ example: '25', description: 'The least that is charged for a whole billing period; for a shorter one its share by days' })
   minimumAmount?: string;
 
@@ -185,8 +188,11 @@ export class DimensionMatrixPriceModel extends MatrixTerms {
   @ApiProperty({ type: [MatrixRowSchema], description: 'A price for each combination of values' })
   rows!: MatrixRowSchema[];
 
-  @ApiProperty({ ...oneOf(UNIT_MODELS, 'Of all other combinations together; null: they cost nothing'), nullable: true })
+  @ApiProperty({ ...oneOf(UNIT_MODELS, 'Of all other combinations; null: they cost nothing'), nullable: true })
   otherwise!: Record<string, unknown> | null;
+
+  @ApiPropertyOptional({ enum: ['together', 'apart'], default: 'together', description: 'Whether all other combinations are counted as one, or each by itself; apart needs no rows' })
+  others?: 'together' | 'apart';
 }
 
 const MODELS = { ...UNIT_MODELS, flat_fee: FlatFeePriceModel, dimension_matrix: DimensionMatrixPriceModel, per_seat: PerSeatPriceModel };

@@ -5,8 +5,31 @@ import { PageRequest } from '../../platform/http/paging.js';
 import type { PriceView } from '../prices.service.js';
 import { PRICE_MODEL_SCHEMA, PRICE_MODEL_SCHEMAS } from './price-model.dto.js';
 
+/** A price as one of our models, or as the reference writes it. */
 @ApiExtraModels(...PRICE_MODEL_SCHEMAS)
-export class CreatePriceRequest {
+export class PriceRuleRequest {
+  @ApiPropertyOptional({ ...PRICE_MODEL_SCHEMA, description: 'How units become money; or else price or priceGenerator. Decimals as text, or as numbers with up to 15 digits' })
+  @IsOptional()
+  @IsObject()
+  model?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'A price tree in the form of the reference API: leaves with tiers (startAfterUnit, batchSize, pricePerBatch), matrices and reducers. Translated to a model',
+    example: { type: 'LeafNode', tiers: [{ startAfterUnit: 0, batchSize: 1, pricePerBatch: 0.12 }, { startAfterUnit: 100, batchSize: 1, pricePerBatch: 0.09 }], allowPartialBatch: true },
+  })
+  @IsOptional()
+  @IsObject()
+  price?: Record<string, unknown>;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'A price generator in the form of the reference API, named by type. Translated to a model', example: { type: 'flat_rate', flatRate: 50 } })
+  @IsOptional()
+  @IsObject()
+  priceGenerator?: Record<string, unknown>;
+}
+
+export class CreatePriceRequest extends PriceRuleRequest {
   @ApiProperty({ description: 'The product item it is a price of' })
   @IsString()
   @IsNotEmpty()
@@ -21,17 +44,9 @@ export class CreatePriceRequest {
   @ApiProperty({ example: 'USD', description: 'ISO 4217' })
   @IsString()
   currency!: string;
-
-  @ApiProperty(PRICE_MODEL_SCHEMA)
-  @IsObject()
-  model!: Record<string, unknown>;
 }
 
-export class CreatePriceVersionRequest {
-  @ApiProperty(PRICE_MODEL_SCHEMA)
-  @IsObject()
-  model!: Record<string, unknown>;
-
+export class CreatePriceVersionRequest extends PriceRuleRequest {
   @ApiPropertyOptional({ type: Number, nullable: true, example: 1767225600000, description: 'Epoch milliseconds; default: now. In force from the start of the day, in the account’s zone, that holds it' })
   @IsOptional()
   @IsInt()

@@ -34,8 +34,10 @@ export type DimensionMatrixPriceModel<Amount = string> = Omit<PriceTerms<Amount>
   readonly dimensions: readonly string[];
   /** A price for each combination of values, one for each dimension in their order. */
   readonly rows: readonly { readonly values: readonly string[]; readonly price: UnitPriceModel<Amount> }[];
-  /** Of all other combinations together; null: they cost nothing. */
+  /** Of all other combinations; null: they cost nothing. */
   readonly otherwise: UnitPriceModel<Amount> | null;
+  /** Whether all other combinations are counted as one, or each by itself. Default `together`. */
+  readonly others?: 'together' | 'apart';
 };
 
 export type PerSeatPriceModel<Amount = string> = PriceTerms<Amount> & {
@@ -55,6 +57,8 @@ export type PriceTier<Amount = string> = {
 } & ({ readonly unitPrice: Amount } | { readonly packageSize: Amount; readonly packagePrice: Amount });
 
 export interface PriceTerms<Amount = string> {
+  /** Due for each billing period beside what is used. */
+  readonly baseAmount?: Amount;
   /** Units of each billing period that cost nothing, taken off first. */
   readonly freeUnits?: Amount;
   /** The least and the most that is charged for a whole billing period; for a shorter one its share by days. */

@@ -25,19 +25,23 @@ export interface PriceVersion {
   readonly createTime: number;
 }
 
-export interface PriceInput {
+export type PriceInput = {
   readonly productItemId: string;
   readonly priceName: string;
   /** ISO 4217. */
   readonly currency: string;
-  readonly model: PriceModelInput;
-}
+} & PriceRule;
 
-export interface PriceVersionInput {
-  readonly model: PriceModelInput;
+/** A model, or a price as the reference API writes it: a tree of nodes, or a generator named by its type. */
+export type PriceRule =
+  | { readonly model: PriceModelInput }
+  | { readonly price: Readonly<Record<string, unknown>> }
+  | { readonly priceGenerator: Readonly<Record<string, unknown>> & { readonly type: string } };
+
+export type PriceVersionInput = PriceRule & {
   /** Epoch milliseconds of any instant of its first day; default: today. */
   readonly effectiveFromTimeInMillis?: number | null;
-}
+};
 
 export interface PriceQuery extends PageQuery {
   readonly productItemId?: string;
