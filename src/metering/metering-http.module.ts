@@ -2,7 +2,8 @@ import { Module } from '@nestjs/common';
 import { MeteringModule } from './metering.module.js';
 import { MetersController } from './meters.controller.js';
 import { UsageEventsController } from './usage-events.controller.js';
+import { UsageExportController } from './usage-export.controller.js';
 import { UsageController } from './usage.controller.js';
 
-@Module({ imports: [MeteringModule], controllers: [MetersController, UsageController, UsageEventsController] })
+@Module({ imports: [MeteringModule], controllers: [MetersController, UsageController, UsageEventsController, UsageExportController] })
 export class MeteringHttpModule {}

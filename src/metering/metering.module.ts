@@ -8,6 +8,7 @@ import { Meter } from './meter.entity.js';
 import { MetersRepository } from './meters.repository.js';
 import { MetersService } from './meters.service.js';
 import { UsageEventsService } from './usage-events.service.js';
+import { UsageExportService } from './usage-export.service.js';
 import { UsageRollupLoop } from './usage-rollup.loop.js';
 import { UsageService } from './usage.service.js';
 
@@ -21,8 +22,9 @@ import { UsageService } from './usage.service.js';
     MetersService,
     UsageService,
     UsageEventsService,
+    UsageExportService,
     UsageRollupLoop,
   ],
-  exports: [UsageStore, MetersService, UsageService, UsageEventsService],
+  exports: [UsageStore, MetersService, UsageService, UsageEventsService, UsageExportService],
 })
 export class MeteringModule {}

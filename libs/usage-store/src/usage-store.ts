@@ -1,5 +1,6 @@
 import type { SeenSince, StoredUsage, UsageConflict } from './seen-usage.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
+import type { UsageExportQuery } from './usage-export.js';
 import type { RollupDefinition } from './usage-rollup.js';
 import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from './usage-query.js';
 
@@ -19,6 +20,9 @@ export abstract class UsageStore {
 
   /** Events themselves, by time. */
   abstract events(query: UsageEventsQuery): Promise<StoredUsage[]>;
+
+  /** The next piece of an export; the last one holds fewer events than were asked for. */
+  abstract export(query: UsageExportQuery): Promise<StoredUsage[]>;
 
   /**
    * The highest position below which no append is still under way. Every event is either at or below it, and then every later

@@ -60,10 +60,15 @@ export function sendPage<Row>(request: FastifyRequest, reply: FastifyReply, rows
   const last = page.at(-1);
   if (rows.length > limit && last) {
     const { createTime, id } = cursorOf(last);
-    const url = new URL(request.url, 'http://page.invalid');
-    url.searchParams.set('cursor', Buffer.from(JSON.stringify([createTime, id])).toString('base64url'));
-    url.searchParams.set('limit', String(limit));
-    void reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
+    linkToNextPage(request, reply, limit, [createTime, id]);
   }
   return page;
+}
+
+/** @param cursor whatever finds the first row behind this page */
+export function linkToNextPage(request: FastifyRequest, reply: FastifyReply, limit: number, cursor: readonly unknown[]): void {
+  const url = new URL(request.url, 'http://page.invalid');
+  url.searchParams.set('cursor', Buffer.from(JSON.stringify(cursor)).toString('base64url'));
+  url.searchParams.set('limit', String(limit));
+  void reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
 }

@@ -96,6 +96,27 @@ export interface UsageEventsPage {
   readonly nextPageToken: string | null;
 }
 
+export interface UsageExportQuery extends PageQuery {
+  /** Default: from the beginning. */
+  readonly startTimeInSeconds?: number;
+  /** Not part of the range; default: without end. */
+  readonly endTimeInSeconds?: number;
+  readonly meterApiName?: string;
+  readonly customerId?: string;
+}
+
+/** As `ingest` takes it. */
+export interface ExportedUsage {
+  readonly customerId: string;
+  readonly meterApiName: string;
+  /** Exact decimal. */
+  readonly meterValue: string;
+  readonly meterTimeInMillis: number;
+  /** Absent where the sender gave none. */
+  readonly uniqueId?: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+}
+
 export class UsageResource {
   constructor(private readonly transport: Transport) {}
 
@@ -117,6 +138,11 @@ export class UsageResource {
   /** Single events of a meter, a page at a time. */
   events({ dimensions, ...query }: UsageEventsQuery, options?: CallOptions): Promise<UsageEventsPage> {
     return this.transport.json({ ...options, method: 'GET', path: '/usage/events', query: { ...query, dimensions: dimensions && JSON.stringify(dimensions) } });
+  }
+
+  /** Everything that was counted before the first page, at most 10,000 records a page. */
+  export(query: UsageExportQuery = {}, options?: CallOptions): Promise<Page<ExportedUsage>> {
+    return readPage(this.transport, '/usage/export', { ...query }, options);
   }
 
   /** Usage of customers and meters that do not exist; it counts once they are there. */

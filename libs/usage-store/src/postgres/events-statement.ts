@@ -1,6 +1,10 @@
 import type { UsageEventsQuery } from '../usage-query.js';
 import { filtersOf, inRange, ofMeter, Parameters } from './statement-parts.js';
 
+/** The columns of an event as it is given out. */
+export const STORED_USAGE = `sequence::text, customer_id as "customerId", meter_api_name as "meterApiName", unique_id as "uniqueId", event_time::double precision as "eventTimeInMillis",
+           trim_scale(meter_value)::text as "meterValue", dimensions, ingest_time::double precision as "ingestTimeInMillis"`;
+
 /** Events themselves, by time and then in the order of storing. */
 export function eventsStatement(query: UsageEventsQuery): { text: string; values: unknown[] } {
   const parameters = new Parameters();
@@ -14,8 +18,7 @@ export function eventsStatement(query: UsageEventsQuery): { text: string; values
     ...(after === null ? [] : [`(event_time, sequence) ${isAscending ? '>' : '<'} (${parameter(after.eventTimeInMillis, 'bigint')}, ${parameter(after.sequence, 'bigint')})`]),
   ];
   const text = `
-    select sequence::text, customer_id as "customerId", meter_api_name as "meterApiName", unique_id as "uniqueId", event_time::double precision as "eventTimeInMillis",
-           trim_scale(meter_value)::text as "meterValue", dimensions, ingest_time::double precision as "ingestTimeInMillis"
+    select ${STORED_USAGE}
     from usage_event where ${conditions.join(' and ')} order by event_time ${direction}, sequence ${direction} limit ${parameter(limit, 'integer')}`;
   return { text, values: parameters.values };
 }

@@ -11,7 +11,9 @@ import { eventsStatement } from './events-statement.js';
 import { PostgresRollups } from './postgres-rollups.js';
 import { planRollups } from './rollup-plan.js';
 import { CONFLICTS_OF_ACCOUNT, SEEN_CONFLICTS, SEEN_USAGE } from './seen-statements.js';
+import type { UsageExportQuery } from '../usage-export.js';
 import { timeWeightedStatement } from './time-weighted-statement.js';
+import { exportUsage } from './usage-export.js';
 import { UsagePartitions } from './usage-partitions.js';
 
 /** Appends take milliseconds; waiting longer means that something else holds a transaction open. */
@@ -67,6 +69,10 @@ export class PostgresUsageStore extends UsageStore {
   override async events(query: UsageEventsQuery): Promise<StoredUsage[]> {
     const { text, values } = eventsStatement(query);
     return (await this.#pool.query<StoredUsage>(text, values)).rows;
+  }
+
+  override export(query: UsageExportQuery): Promise<StoredUsage[]> {
+    return exportUsage(this.#pool, query);
   }
 
   override async seen(since: UsageWatermark): Promise<SeenSince> {

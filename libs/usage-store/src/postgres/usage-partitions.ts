@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { TimeRange } from './day-cover.js';
 
 /** As in the migration: months of these years have partitions of their own. */
 const FIRST_YEAR = 2020;
@@ -36,6 +37,15 @@ export class UsagePartitions {
       if (to !== 0 && from !== 0 && !this.#known.has(month)) missing.add(month);
     }
     return [...missing];
+  }
+}
+
+/** The months that have partitions of their own, as far as they touch the range, and what lies before and after them. */
+export function* monthsOf({ fromInMillis, toInMillis }: TimeRange): Generator<TimeRange> {
+  const bounds = [Number.NEGATIVE_INFINITY, ...STARTS, Number.POSITIVE_INFINITY];
+  for (const [index, start] of bounds.slice(0, -1).entries()) {
+    const end = bounds[index + 1]!;
+    if (end > fromInMillis && start < toInMillis) yield { fromInMillis: start, toInMillis: end };
   }
 }
 

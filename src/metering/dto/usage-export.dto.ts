@@ -1,0 +1,112 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { invalid } from '@tollkeeper/kernel';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import type { StoredUsage } from '@tollkeeper/usage-store';
+import { isStorable } from '../../platform/http/storable-input.js';
+import type { UsageExportCursor, UsageExportRequest } from '../usage-export.service.js';
+import { rangeInMillis } from './usage.request.js';
+
+const DEFAULT_LIMIT = 1_000;
+const MAXIMUM_LIMIT = 10_000;
+const POSITION = /^\d{1,18}$/;
+
+export class ExportUsageRequest {
+  @ApiPropertyOptional({ type: Number, description: 'Epoch seconds; absent: from the beginning' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  startTimeInSeconds?: number;
+
+  @ApiPropertyOptional({ type: Number, description: 'Epoch seconds, not part of the range; absent: without end' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  endTimeInSeconds?: number;
+
+  @ApiPropertyOptional({ description: 'Only this meter' })
+  @IsOptional()
+  @IsString()
+  meterApiName?: string;
+
+  @ApiPropertyOptional({ description: 'Only this customer' })
+  @IsOptional()
+  @IsString()
+  customerId?: string;
+
+  @ApiPropertyOptional({ description: 'Records per page', default: DEFAULT_LIMIT, maximum: MAXIMUM_LIMIT })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAXIMUM_LIMIT)
+  limit?: number;
+
+  @ApiPropertyOptional({ description: 'From the Link header of the page before' })
+  @IsOptional()
+  @IsString()
+  cursor?: string;
+}
+
+/** As POST /ingest takes it. */
+export class ExportedUsageResponse {
+  @ApiProperty()
+  customerId!: string;
+
+  @ApiProperty()
+  meterApiName!: string;
+
+  @ApiProperty({ description: 'Exact decimal', example: '12.5' })
+  meterValue!: string;
+
+  @ApiProperty({ description: 'Epoch milliseconds' })
+  meterTimeInMillis!: number;
+
+  @ApiPropertyOptional({ description: 'Absent where the sender gave none' })
+  uniqueId?: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  dimensions!: Record<string, string>;
+}
+
+export function usageExportRequest(request: ExportUsageRequest): UsageExportRequest {
+  const { fromInMillis, toInMillis } = rangeInMillis({ startTimeInSeconds: request.startTimeInSeconds ?? 0, endTimeInSeconds: request.endTimeInSeconds ?? null });
+  return {
+    meterApiName: request.meterApiName ?? null,
+    customerId: request.customerId ?? null,
+    fromInMillis,
+    toInMillis,
+    limit: request.limit ?? DEFAULT_LIMIT,
+    cursor: request.cursor === undefined ? null : readCursor(request.cursor),
+  };
+}
+
+export function exportedUsageResponse({ customerId, meterApiName, meterValue, eventTimeInMillis, uniqueId, dimensions }: StoredUsage): ExportedUsageResponse {
+  return { customerId, meterApiName, meterValue, meterTimeInMillis: eventTimeInMillis, ...(uniqueId === null ? {} : { uniqueId }), dimensions };
+}
+
+export function partsOfCursor({ watermark, after }: UsageExportCursor): unknown[] {
+  return [watermark, after.meterApiName, after.customerId, after.eventTimeInMillis, after.sequence];
+}
+
+function readCursor(text: string): UsageExportCursor {
+  try {
+    const [watermark, meterApiName, customerId, eventTimeInMillis, sequence] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
+    if (isPosition(watermark) && isPosition(sequence) && isName(meterApiName) && isName(customerId) && Number.isSafeInteger(eventTimeInMillis)) {
+      return { watermark, after: { meterApiName, customerId, eventTimeInMillis: eventTimeInMillis as number, sequence } };
+    }
+  } catch {
+    // answered below
+  }
+  throw invalid('invalid_cursor', 'The cursor is not one of ours. Take it unchanged from the Link header of the page before.');
+}
+
+function isPosition(value: unknown): value is string {
+  return typeof value === 'string' && POSITION.test(value);
+}
+
+function isName(value: unknown): value is string {
+  return typeof value === 'string' && isStorable(value);
+}
