@@ -19,7 +19,9 @@ async function close(customers) {
     await world.fill(customers, EVENTS_PER_CUSTOMER);
     print(`${customers} customers, ${customers * EVENTS_PER_CUSTOMER} events: made in ${seconds(from).toFixed(1)} s`);
     await world.startServer();
+    await world.countStatements();
     from = performance.now();
+    const cpu = world.measureCpu();
     const memory = [];
     await world.endPeriod();
     for (let locked = 0; locked < customers; ) {
@@ -31,9 +33,10 @@ async function close(customers) {
     }
     const lockedAt = seconds(from);
     await world.settled();
-    const closed = { seconds: round(seconds(from)), invoicesPerSecond: Math.round(customers / seconds(from)), allLockedAfterSeconds: round(lockedAt), memoryInMegabytes: { early: memory[Math.min(4, memory.length - 1)], most: Math.max(...memory), last: memory.at(-1) }, cpuSeconds: world.cpuSeconds() };
+    const closed = { seconds: round(seconds(from)), invoicesPerSecond: Math.round(customers / seconds(from)), allLockedAfterSeconds: round(lockedAt), memoryInMegabytes: { early: memory[Math.min(4, memory.length - 1)], most: Math.max(...memory), last: memory.at(-1) }, cpuMicrosAnInvoice: cpu(customers) };
+    await world.printStatements();
     await world.stopServer();
-    print(`  closed in ${closed.seconds} s, ${closed.invoicesPerSecond} invoices/s, ${closed.memoryInMegabytes.most} MB at most`);
+    print(`  closed in ${closed.seconds} s, ${closed.invoicesPerSecond} invoices/s, ${closed.memoryInMegabytes.most} MB at most, processor ${JSON.stringify(closed.cpuMicrosAnInvoice)} µs an invoice`);
     const plain = await closeBySql(world.pool);
     print(`  plain SQL: ${round(plain.seconds)} s for ${plain.lines} lines, ${plain.invoices} invoices and ${plain.events} events; totals ${plain.agrees ? 'agree' : 'DIFFER'}`);
     if (!plain.agrees) throw new Error('The two do not come to the same totals.');

@@ -12,15 +12,13 @@ import pg from 'pg';
 
 import { TollkeeperClient } from '../../dist/libs/client/src/index.js';
 import { PostgresUsageStore } from '../../dist/libs/usage-store/src/index.js';
+import { CpuMeter } from '../webhooks/cpu.mjs';
 import { startEmbeddedPostgres } from '../../dist/src/platform/embedded-postgres/embedded-postgres.js';
 
 const ADMIN_KEY = 'bench-of-closing-admin-key';
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const HOUR_IN_MILLIS = 3_600_000;
 const BATCH = 250_000;
-/** Of `utime` and `stime` in /proc. */
-const TICKS_PER_SECOND = 100;
-
 const PER_UNIT = { model: 'per_unit', unitPrice: '0.0125' };
 const GRADUATED = { model: 'graduated', tiers: [{ upTo: '20', unitPrice: '0.05' }, { upTo: null, unitPrice: '0.02' }] };
 export const METERS = [PER_UNIT, GRADUATED, PER_UNIT, GRADUATED, PER_UNIT];
@@ -44,10 +42,19 @@ export class BenchWorld {
     this.folder = await mkdtemp(join(tmpdir(), 'tollkeeper-bench-'));
     await chmod(this.folder, 0o711);
     this.#stops.push(() => rm(this.folder, { recursive: true, force: true }));
-    const postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'postgres') });
+    let postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'postgres') });
     this.#stops.push(() => postgres.stop());
-    const admin = new pg.Client({ connectionString: postgres.url });
+    let admin = new pg.Client({ connectionString: postgres.url });
     await admin.connect();
+    if (process.env.BENCH_STATEMENTS) {
+      await admin.query(`alter system set shared_preload_libraries = 'pg_stat_statements'`);
+      await admin.end();
+      await postgres.stop();
+      postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'postgres') });
+      admin = new pg.Client({ connectionString: postgres.url });
+      await admin.connect();
+    }
+    this.postgresPid = postgres.pid;
     await admin.query('create database bench_close');
     this.postgresVersion = (await admin.query('show server_version')).rows[0].server_version;
     await admin.end();
@@ -70,6 +77,7 @@ export class BenchWorld {
     }
     await client.plans.create({ planName: 'Bench', currency: 'USD', billingPeriod: { interval: 'month' }, prices, isDefault: true });
     await client.customers.create({ customerId: 'customer-0', customerName: 'Customer', traits: { paymentProviderName: 'MANUAL' } });
+    for (let defined = 0; defined < METERS.length; ) ({ rows: [{ defined }] } = await this.pool.query('select count(*)::integer as defined from usage_rollup_meter'));
     await this.stopServer();
     await this.#copyCustomer(customers);
     await this.#use(customers, eventsPerCustomer);
@@ -151,14 +159,28 @@ export class BenchWorld {
     return rows[0].count;
   }
 
+  /** With BENCH_STATEMENTS: what PostgreSQL spent its time on. */
+  async countStatements() {
+    if (!process.env.BENCH_STATEMENTS) return;
+    await this.pool.query('create extension if not exists pg_stat_statements');
+    await this.pool.query('select pg_stat_statements_reset()');
+  }
+
+  async printStatements() {
+    if (!process.env.BENCH_STATEMENTS) return;
+    const { rows } = await this.pool.query('select calls, round(total_exec_time) as millis, rows, query from pg_stat_statements order by total_exec_time desc limit 14');
+    for (const { calls, millis, rows: count, query } of rows) process.stdout.write(`  ${millis} ms in ${calls} calls, ${count} rows: ${query.replace(/\s+/g, ' ').slice(0, 150)}\n`);
+  }
+
   memoryInMegabytes() {
     const pages = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.#server.pid}/status`, 'utf8'));
     return Math.round(Number(pages[1]) / 1_024);
   }
 
-  cpuSeconds() {
-    const fields = readFileSync(`/proc/${this.#server.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-    return Math.round((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND);
+  /** @returns a function that answers microseconds of processor time since then, an invoice */
+  measureCpu() {
+    const meter = new CpuMeter({ tollkeeper: this.#server.pid, postgres: this.postgresPid });
+    return (invoices) => meter.perDelivery(invoices);
   }
 
   async stop() {

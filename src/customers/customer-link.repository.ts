@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
 import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { CustomerLink } from './customer-link.entity.js';
 
@@ -35,12 +36,11 @@ export class CustomerLinkRepository {
 
   /** The linked ones of these customers, at any connection. */
   linkedOf(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<{ customerId: string; connectionId: string; providerCustomerId: string }[]> {
-    return tx.getConnection().execute<{ customerId: string; connectionId: string; providerCustomerId: string }[]>(
+    return sql(
+      tx,
       `select customer_id as "customerId", connection_id as "connectionId", provider_customer_id as "providerCustomerId" from customer_link
-       where account_id = ? and customer_id in (select json_array_elements_text(?::json)) and status = 'linked' and provider_customer_id is not null`,
-      [accountId, JSON.stringify(customerIds)],
-      'all',
-      tx.getTransactionContext(),
+       where account_id = $1 and customer_id = any($2) and status = 'linked' and provider_customer_id is not null`,
+      [accountId, customerIds],
     );
   }
 

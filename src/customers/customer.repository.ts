@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import { isStorable } from '../platform/http/storable-input.js';
 import { Customer } from './customer.entity.js';
@@ -38,11 +39,6 @@ export class CustomerRepository {
 
   /** Of deleted ones too. */
   traitsOf(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<CustomerTraits[]> {
-    return tx.getConnection().execute<CustomerTraits[]>(
-      'select customer_id as "customerId", traits from customer where account_id = ? and customer_id in (select json_array_elements_text(?::json))',
-      [accountId, JSON.stringify(customerIds)],
-      'all',
-      tx.getTransactionContext(),
-    );
+    return sql(tx, 'select customer_id as "customerId", traits from customer where account_id = $1 and customer_id = any($2)', [accountId, customerIds]);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DomainError } from '@tollkeeper/kernel';
 import { Database, sqlState } from '../../platform/database/database.js';
 import { DueWork } from '../../platform/jobs/due-work.js';
+import type { PriceStatus } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import type { RatedInvoices } from '../invoice-rating.js';
 import { InvoiceRows, type DuePlace } from './invoice-rows.js';
@@ -9,6 +10,8 @@ import { PeriodCloseSteps } from './period-close-steps.js';
 
 /** Large enough that a batch costs little beside its invoices, small enough that its transactions stay short. */
 const BATCH = 500;
+/** Batches that are turned and rated while one is written. */
+const AHEAD = 1;
 /** numeric_value_out_of_range, and what the protocol says of an integer that is none. */
 const NUMBER_TOO_LARGE = new Set(['22003', '22P03']);
 
@@ -34,32 +37,39 @@ export class BillingDueWork implements OnModuleInit {
     });
   }
 
-  /** Batches follow one another: while one is being written, the next is turned and rated. */
+  /** Batch by batch, finished in their order, which is that of the numbers; meanwhile the next ones are turned and rated. */
   async runDue(accountId: string, asOf: number): Promise<void> {
-    let writing = Promise.resolve();
+    const prepared: Promise<RatedInvoices[]>[] = [];
     try {
-      for (let place: DuePlace | null = null; ; ) {
-        const due: DuePlace[] = await this.rows.due(this.database.reader(), accountId, asOf, place, BATCH);
-        if (due.length === 0) break;
-        const rated = await this.#prepare(accountId, due.map(({ id }) => id), asOf);
-        await writing;
-        writing = this.#finish(accountId, rated, asOf);
-        // Awaited with the next batch; until then its failure is nobody's.
-        writing.catch(() => undefined);
-        place = due.at(-1)!;
+      for await (const batch of this.#batches(accountId, asOf)) {
+        const preparation = this.#prepare(accountId, batch, asOf);
+        // Awaited in its turn; until then its failure is nobody's.
+        preparation.catch(() => undefined);
+        prepared.push(preparation);
+        if (prepared.length > AHEAD) await this.#finish(accountId, await prepared.shift()!, asOf);
       }
+      while (prepared.length > 0) await this.#finish(accountId, await prepared.shift()!, asOf);
     } finally {
-      await writing;
+      await Promise.allSettled(prepared);
     }
   }
 
-  /** Turns them, and rates those whose grace is over too. */
-  #prepare(accountId: string, ids: readonly string[], asOf: number): Promise<RatedInvoices[]> {
-    return this.#apart(ids, asOf, async (some) => {
-      await this.steps.overdue.turn(some, asOf);
-      const ending = await this.steps.turns.turn(accountId, some, asOf);
-      if (ending.length === 0) return null;
-      const rated = await this.steps.locks.rate(ending);
+  async *#batches(accountId: string, asOf: number): AsyncGenerator<DuePlace[]> {
+    for (let place: DuePlace | null = null; ; ) {
+      const batch: DuePlace[] = await this.rows.due(this.database.reader(), accountId, asOf, place, BATCH);
+      if (batch.length === 0) return;
+      yield batch;
+      place = batch.at(-1)!;
+    }
+  }
+
+  /** Turns what is open, and rates that of which the grace is over. */
+  async #prepare(accountId: string, batch: readonly DuePlace[], asOf: number): Promise<RatedInvoices[]> {
+    const ids = (status: PriceStatus): string[] => batch.filter(({ priceStatus }) => priceStatus === status).map(({ id }) => id);
+    await this.steps.overdue.turn(ids('price_locked'), asOf);
+    const turned = await this.#apart(ids('open'), asOf, (some) => this.steps.turns.turn(accountId, some, asOf));
+    return this.#apart([...ids('grace_period'), ...turned.flat()], asOf, async (some) => {
+      const rated = await this.steps.locks.rate(some);
       for (const [id, failure] of rated.failures) await this.#putBack(id, asOf, failure, failure);
       return rated;
     });
@@ -67,18 +77,15 @@ export class BillingDueWork implements OnModuleInit {
 
   async #finish(accountId: string, rated: readonly RatedInvoices[], asOf: number): Promise<void> {
     for (const { watermark, charges } of rated) {
-      await this.#apart([...charges.keys()], asOf, async (ids) => {
-        await this.steps.locks.lock(accountId, { watermark, charges: new Map(ids.map((id) => [id, charges.get(id)!])) }, asOf);
-        return null;
-      });
+      await this.#apart([...charges.keys()], asOf, (ids) => this.steps.locks.lock(accountId, { watermark, charges: new Map(ids.map((id) => [id, charges.get(id)!])) }, asOf));
     }
   }
 
   /** Together; where one of them stops the others, one by one. That one is put back and shown. */
-  async #apart<T>(ids: readonly string[], asOf: number, work: (ids: readonly string[]) => Promise<T | null>): Promise<T[]> {
+  async #apart<T>(ids: readonly string[], asOf: number, work: (ids: readonly string[]) => Promise<T>): Promise<T[]> {
+    if (ids.length === 0) return [];
     try {
-      const result = await work(ids);
-      return result === null ? [] : [result];
+      return [await work(ids)];
     } catch (error) {
       const reason = reasonInTheInvoice(error);
       if (!reason) throw error;

@@ -13,10 +13,10 @@ export class OverdueInvoices {
     private readonly state: InvoiceState,
   ) {}
 
-  /** @param ids of any invoices */
+  /** @param ids of locked invoices */
   async turn(ids: readonly string[], asOf: number): Promise<void> {
+    if (ids.length === 0) return;
     const due = { id: { $in: [...ids] }, priceStatus: 'price_locked' as const, dueAt: { $lte: asOf } };
-    if ((await this.database.reader().count(Invoice, due)) === 0) return;
     await this.database.transaction(async (tx) => {
       for (const invoice of await tx.find(Invoice, due, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE })) {
         invoice.dueAt = null;

@@ -1,32 +1,38 @@
 import type { Transaction } from './database.js';
+import { sql } from './sql.js';
 
-/** Column → PostgreSQL type. */
-export type Columns = Readonly<Record<string, string>>;
-/** Values as JSON carries them: integers beyond 2^53 and decimals as text. */
-export type Row = Readonly<Record<string, unknown>>;
+/** One column of many rows. */
+export interface Column {
+  readonly name: string;
+  /** PostgreSQL's. */
+  readonly type: string;
+  /** As JSON carries them: integers beyond 2^53, decimals and JSON itself as text. */
+  readonly values: readonly unknown[];
+}
 
 /**
- * Statements over many rows at once, beside the ORM, which writes row by row. The rows travel as one JSON parameter: it is the cheapest encoding on both
- * sides, and the number of rows is not limited by that of parameters. Names come from code, never from outside.
+ * Many rows in one statement, beside the ORM, which writes them one by one. Each column travels as one JSON array: no names are repeated, it is cheap to write
+ * here and to read there, and the number of rows is not limited by that of parameters. Names come from code, never from outside.
  */
-export async function insertMany(tx: Transaction, table: string, columns: Columns, rows: readonly Row[], onConflict = ''): Promise<void> {
-  if (rows.length === 0) return;
-  const names = Object.keys(columns).join(', ');
-  // With their ordinal number, because an identity counts in the order of the insert.
-  await run(tx, `insert into ${table} (${names}) select ${names} from rows from (${recordset(columns)}) with ordinality as given (${names}, place) order by place ${onConflict}`, rows);
+export async function insertMany(tx: Transaction, table: string, columns: readonly Column[], onConflict = ''): Promise<void> {
+  if (columns[0]!.values.length === 0) return;
+  const names = columns.map(({ name }) => name).join(', ');
+  // In their order, because an identity counts in the order of the insert.
+  await sql(tx, `insert into ${table} (${names}) select ${columns.map(({ name, type }) => `${name}::${type}`).join(', ')} from ${given(columns)} order by place ${onConflict}`, valuesOf(columns));
 }
 
 /** Sets all columns but the key, which is the first. */
-export async function updateMany(tx: Transaction, table: string, columns: Columns, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
-  const [key, ...others] = Object.keys(columns);
-  await run(tx, `update ${table} set ${others.map((name) => `${name} = given.${name}`).join(', ')} from ${recordset(columns, 'given')} where ${table}.${key} = given.${key}`, rows);
+export async function updateMany(tx: Transaction, table: string, columns: readonly Column[]): Promise<void> {
+  const [key, ...others] = columns;
+  if (!key || key.values.length === 0) return;
+  await sql(tx, `update ${table} set ${others.map(({ name, type }) => `${name} = given.${name}::${type}`).join(', ')} from ${given(columns)} where ${table}.${key.name} = given.${key.name}::${key.type}`, valuesOf(columns));
 }
 
-function recordset(columns: Columns, alias = ''): string {
-  return `json_to_recordset(?::json) as ${alias}(${Object.entries(columns).map(([name, type]) => `${name} ${type}`).join(', ')})`;
+function given(columns: readonly Column[]): string {
+  const arrays = columns.map((_, index) => `json_array_elements_text($${index + 1}::json)`);
+  return `rows from (${arrays.join(', ')}) with ordinality as given (${columns.map(({ name }) => name).join(', ')}, place)`;
 }
 
-async function run(tx: Transaction, statement: string, rows: readonly Row[]): Promise<void> {
-  await tx.getConnection().execute(statement, [JSON.stringify(rows)], 'run', tx.getTransactionContext());
+function valuesOf(columns: readonly Column[]): string[] {
+  return columns.map(({ values }) => JSON.stringify(values));
 }

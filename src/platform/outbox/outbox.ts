@@ -15,8 +15,6 @@ export interface DomainEvent {
   readonly data: Record<string, unknown>;
 }
 
-const EVENT_COLUMNS = { id: 'text', account_id: 'text', type: 'text', object_type: 'text', object_id: 'text', data: 'jsonb', create_time: 'bigint' };
-
 type Subscriber = (tx: Transaction, event: DomainEvent) => Promise<void>;
 
 /** How information goes up the house: events are stored in the transaction that caused them, and streamed from there. */
@@ -51,7 +49,15 @@ export class Outbox {
     // What they tell of is there before them.
     await tx.flush();
     const now = this.#clock.now();
-    await insertMany(tx, 'outbox_event', EVENT_COLUMNS, events.map(({ accountId, type, objectType, objectId, data }) => ({ id: newId('evt', now), account_id: accountId, type, object_type: objectType, object_id: objectId, data, create_time: now })));
+    await insertMany(tx, 'outbox_event', [
+      { name: 'id', type: 'text', values: events.map(() => newId('evt', now)) },
+      { name: 'account_id', type: 'text', values: events.map(({ accountId }) => accountId) },
+      { name: 'type', type: 'text', values: events.map(({ type }) => type) },
+      { name: 'object_type', type: 'text', values: events.map(({ objectType }) => objectType) },
+      { name: 'object_id', type: 'text', values: events.map(({ objectId }) => objectId) },
+      { name: 'data', type: 'jsonb', values: events.map(({ data }) => JSON.stringify(data)) },
+      { name: 'create_time', type: 'bigint', values: events.map(() => now) },
+    ]);
     for (const event of events) {
       for (const subscriber of this.#subscribers.get(event.type) ?? []) await subscriber(tx, event);
     }

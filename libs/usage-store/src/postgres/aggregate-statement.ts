@@ -53,10 +53,10 @@ function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, para
   return `select ${keysOf(query, 'day_start', parameter)}, ${OF_ROLLUP}, ${countedBy(query, parameter)} as counted from usage_rollup where ${conditions.join(' and ')}`;
 }
 
-/** Events of whole days that are not added up yet. */
-function freshOf(query: UsageQuery, { days, ranges }: RollupPlan, parameter: AddParameter): string {
+/** Events of whole days that are not added up yet. The known lower bound says nothing more than the subselect does, but to the planner: there are few of them. */
+function freshOf(query: UsageQuery, { days, ranges, foldedTo }: RollupPlan, parameter: AddParameter): string {
   const outside = ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
-  return eventsOf(query, parameter, [days], ['transaction_id >= (select folded_to from usage_rollup_state)', ...outside]);
+  return eventsOf(query, parameter, [days], [`transaction_id >= ${parameter(foldedTo, 'bigint')}`, 'transaction_id >= (select folded_to from usage_rollup_state)', ...outside]);
 }
 
 /** Events of days that a boundary cuts, whether they are added up or not. */

@@ -8,6 +8,8 @@ export interface RollupPlan extends DayCover {
   readonly days: NonNullable<DayCover['days']>;
   /** Of each customer whatever the dimensions, or of all customers by dimensions. */
   readonly grain: 'customer' | 'dimensions';
+  /** How far they reached when this was planned; never less since. */
+  readonly foldedTo: string;
 }
 
 /** @returns null where the rollups cannot answer the query, which is then read event by event */
@@ -28,7 +30,7 @@ export async function planRollups(pool: pg.Pool, query: UsageQuery): Promise<Rol
   if (query.watermark != null && BigInt(definition.folded_to) > BigInt(query.watermark)) return null;
   if (!dimensions.every((name) => definition.dimensions.includes(name))) return null;
   const cover = coverByDays(query.boundariesInMillis, definition.time_zone);
-  return cover?.days ? { ...cover, days: cover.days, grain: usesCustomers ? 'customer' : 'dimensions' } : null;
+  return cover?.days ? { ...cover, days: cover.days, grain: usesCustomers ? 'customer' : 'dimensions', foldedTo: definition.folded_to } : null;
 }
 
 function fieldsOf({ groupBy = [], filters = [], aggregation, uniqueDimension }: UsageQuery): string[] {
