@@ -7,7 +7,7 @@ export type RecordStatus = AppendOutcome | 'rejected';
 export interface RecordResult {
   /** Its position in the request. */
   readonly index: number;
-  /** The worst of its events: `rejected`, then `conflict`, then `accepted`, then `duplicate`. */
+  /** The worst of its events: `rejected`, then `conflict`, then `cancelled`, then `accepted`, then `duplicate`. */
   readonly status: RecordStatus;
   readonly uniqueId: string | null;
   /** Where it has several meters, what became of each of them. */
@@ -23,6 +23,8 @@ export interface IngestResult {
   readonly accepted: number;
   readonly duplicates: number;
   readonly conflicts: number;
+  /** Events whose cancel came first. */
+  readonly cancelled: number;
   /** Records that were not taken; always 0 unless partial acceptance was asked for, which refuses the request otherwise. */
   readonly rejected: number;
   /** Every record's own end, in order; made when asked for, because most senders want a number. */
@@ -36,7 +38,7 @@ export interface ReadRecord {
   readonly errors: readonly ErrorDetail[];
 }
 
-const WORST_FIRST: readonly AppendOutcome[] = ['conflict', 'accepted', 'duplicate'];
+const WORST_FIRST: readonly AppendOutcome[] = ['conflict', 'cancelled', 'accepted', 'duplicate'];
 
 /** @param outcomes of the events of all records that have no errors, in order */
 export function ingestResult(read: readonly ReadRecord[], outcomes: readonly AppendOutcome[]): IngestResult {
@@ -46,6 +48,7 @@ export function ingestResult(read: readonly ReadRecord[], outcomes: readonly App
     accepted: count('accepted'),
     duplicates: count('duplicate'),
     conflicts: count('conflict'),
+    cancelled: count('cancelled'),
     rejected: read.reduce((sum, { errors }) => (errors.length > 0 ? sum + 1 : sum), 0),
     records: () => recordResults(read, outcomes),
   };

@@ -3,7 +3,7 @@ import type { UsageEvent } from '@tollkeeper/usage-store';
 import { readEventTime } from './event-time.js';
 import { MAXIMUM_DEPTH, MAXIMUM_DIMENSION_LENGTH, MAXIMUM_DIMENSIONS, MAXIMUM_NAME_LENGTH, MAXIMUM_VALUES_OF_RECORD } from './ingestion-limits.js';
 
-/** The reference cancels an event by sending it again with this dimension. */
+/** An event is cancelled by sending it again with this dimension. */
 const CANCEL_DIMENSION = 'aflo.cancel_previous_resource_event';
 // PostgreSQL text holds no NUL, and half of a surrogate pair would come back as another character.
 const UNSTORABLE = /[\0\p{Cs}]/u;
@@ -34,8 +34,13 @@ export function readRecord(record: unknown, index: number, facts: RequestFacts, 
   const values = readValues(fields, refuse);
   const uniqueId = isAbsent(fields['uniqueId']) ? null : readName(fields['uniqueId'], 'uniqueId', refuse);
   const eventTimeInMillis = readTime(fields['meterTimeInMillis'], refuse);
-  const dimensions = readDimensions(fields['dimensions'], refuse);
-  return values.map(([meterApiName, meterValue]) => ({ ...facts, customerId, meterApiName, eventTimeInMillis, uniqueId, meterValue, dimensions }));
+  const sent = readDimensions(fields['dimensions'], refuse);
+  const cancel = sent[CANCEL_DIMENSION];
+  if (cancel === undefined) return values.map(([meterApiName, meterValue]) => ({ ...facts, customerId, meterApiName, eventTimeInMillis, uniqueId, meterValue, dimensions: sent }));
+  // What is cancelled was sent without it.
+  const { [CANCEL_DIMENSION]: _cancel, ...dimensions } = sent;
+  const isCancel = readCancel(cancel, refuse);
+  return values.map(([meterApiName, meterValue]) => ({ ...facts, customerId, meterApiName, eventTimeInMillis, uniqueId, meterValue, dimensions, ...(isCancel ? { isCancel } : {}) }));
 }
 
 type Refuse = (field: string, code: string, message: string) => void;
@@ -117,8 +122,6 @@ function checkDimension(name: string, text: unknown, refuse: Refuse): void {
   const field = `dimensions.${name.slice(0, 60)}`;
   if (name === '' || name.length > MAXIMUM_NAME_LENGTH || UNSTORABLE.test(name)) {
     refuse(field, 'invalid_name', `a dimension's name has 1 to ${MAXIMUM_NAME_LENGTH} characters, without NUL`);
-  } else if (name === CANCEL_DIMENSION) {
-    refuse(field, 'cancel_not_supported', 'events cannot be cancelled yet; stored as usage this one would be billed');
   } else if (typeof text !== 'string') {
     refuse(field, 'not_text', 'must be text');
   } else if (text.length > MAXIMUM_DIMENSION_LENGTH) {
@@ -126,6 +129,12 @@ function checkDimension(name: string, text: unknown, refuse: Refuse): void {
   } else if (UNSTORABLE.test(text)) {
     refuse(field, 'invalid_text', 'holds a NUL or half of a surrogate pair');
   }
+}
+
+function readCancel(text: string, refuse: Refuse): boolean {
+  const word = String(text).toLowerCase();
+  if (word !== 'true' && word !== 'false') refuse(`dimensions.${CANCEL_DIMENSION}`, 'invalid_cancel', "must be 'true', which cancels the event, or 'false'");
+  return word === 'true';
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -11,6 +11,8 @@ export interface UsageEvent {
   readonly dimensions: Readonly<Record<string, string>>;
   /** Process time of the request. It takes no part in the event's identity. */
   readonly ingestTimeInMillis: number;
+  /** It is no usage but takes back the event with this identity, which may come later. Its other content is not looked at. */
+  readonly isCancel?: boolean;
 }
 
 /**
@@ -18,5 +20,8 @@ export interface UsageEvent {
  * - `accepted`: stored now and counted
  * - `duplicate`: known already with the same content; counted once, then
  * - `conflict`: the id is known with other content; the first one counts, this one is kept aside for a person
+ * - `cancelled`: its cancel came before it; kept, and never counted
+ *
+ * Of a cancel: `accepted`, or `duplicate` where the event had been cancelled already.
  */
-export type AppendOutcome = 'accepted' | 'duplicate' | 'conflict';
+export type AppendOutcome = 'accepted' | 'duplicate' | 'conflict' | 'cancelled';

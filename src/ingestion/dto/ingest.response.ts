@@ -2,13 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ErrorDetailResponse } from '../../platform/http/api-errors.js';
 import type { IngestResult, RecordResult, RecordStatus } from '../ingest-result.js';
 
-const STATUSES = ['accepted', 'duplicate', 'conflict', 'rejected'];
+const STATUSES = ['accepted', 'duplicate', 'conflict', 'cancelled', 'rejected'];
 
 class EventResultResponse {
   @ApiProperty()
   meterApiName!: string;
 
-  @ApiProperty({ enum: STATUSES.slice(0, 3) })
+  @ApiProperty({ enum: STATUSES.slice(0, 4) })
   status!: string;
 }
 
@@ -16,7 +16,7 @@ class RecordResultResponse {
   @ApiProperty({ description: 'Position in the request, from 0' })
   index!: number;
 
-  @ApiProperty({ enum: STATUSES, description: 'accepted: stored and counted; duplicate: known already; conflict: the id is known with other content, not counted; rejected: see errors' })
+  @ApiProperty({ enum: STATUSES, description: 'accepted: stored and counted; duplicate: known already; conflict: the id is known with other content, not counted; cancelled: its cancel came first, not counted; rejected: see errors' })
   status!: RecordStatus;
 
   @ApiPropertyOptional()
@@ -42,6 +42,9 @@ export class IngestResponse {
   @ApiProperty({ description: 'Events whose id is known with other content; not counted, kept aside' })
   conflicts!: number;
 
+  @ApiProperty({ description: 'Events whose cancel came before them; not counted' })
+  cancelled!: number;
+
   @ApiProperty({ description: 'Records that were not taken' })
   rejected!: number;
 
@@ -50,8 +53,8 @@ export class IngestResponse {
 }
 
 export function ingestResponse(result: IngestResult): IngestResponse {
-  const { received, accepted, duplicates, conflicts, rejected } = result;
-  return { received, accepted, duplicates, conflicts, rejected, records: result.records().map(recordResponse) };
+  const { received, accepted, duplicates, conflicts, cancelled, rejected } = result;
+  return { received, accepted, duplicates, conflicts, cancelled, rejected, records: result.records().map(recordResponse) };
 }
 
 function recordResponse({ index, status, uniqueId, events, errors }: RecordResult): RecordResultResponse {

@@ -89,6 +89,7 @@ describe('Formats and answers of ingestion', () => {
       accepted: 3,
       duplicates: 1,
       conflicts: 1,
+      cancelled: 0,
       rejected: 0,
       records: [
         { index: 0, status: 'accepted', uniqueId: 'new' },
@@ -97,6 +98,18 @@ describe('Formats and answers of ingestion', () => {
         { index: 3, status: 'accepted', uniqueId: 'several', events: [{ meterApiName: 'calls', status: 'accepted' }, { meterApiName: 'tokens', status: 'accepted' }] },
       ],
     } satisfies IngestResponse);
+  });
+
+  it('takes back what is sent again as a cancel, in every format, of every meter of a record, and tells of events whose cancel came first', async () => {
+    const cancelling = { dimensions: { 'aflo.cancel_previous_resource_event': 'True' } };
+    const several = record('both', { meterApiName: '', meterValue: null, values: { calls: 1, tokens: 2 } });
+    await send(JSON.stringify([record('json'), record('csv'), several, record('kept', { dimensions: { 'aflo.cancel_previous_resource_event': 'false' } })]), 'application/json');
+    await send(JSON.stringify([record('json', cancelling), { ...several, ...cancelling }, record('ahead', cancelling)]), 'application/json');
+    await send(`customerId,meterApiName,meterValue,meterTimeInMillis,uniqueId,aflo.cancel_previous_resource_event\nacme,calls,1,${TIME},csv,true`, 'text/csv');
+    const { rows } = await application.pool.query<{ unique_id: string; dimensions: object }>('select unique_id, dimensions from usage_event where account_id = $1', [account.id]);
+    expect(rows).toEqual([{ unique_id: 'kept', dimensions: {} }]);
+    const answer = await send(JSON.stringify([record('ahead'), record('json')]), 'application/json', '?details=true');
+    expect(answer.body).toMatchObject({ accepted: 0, duplicates: 1, cancelled: 1, records: [{ status: 'cancelled' }, { status: 'duplicate' }] });
   });
 
   it('takes the good and reports the bad with partial=true, and refuses everything without', async () => {

@@ -98,7 +98,7 @@ describe('POST /ingest', () => {
       ['dimensions that are no map', { dimensions: ['region'] }, 'dimensions', 'not_an_object'],
       ['too many dimensions', { dimensions: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`d${index}`, 'x'])) }, 'dimensions', 'too_many_dimensions'],
       ['a dimension that is too long', { dimensions: { region: 'x'.repeat(1_025) } }, 'dimensions.region', 'too_long'],
-      ['a cancellation, which would be billed as usage', { dimensions: { 'aflo.cancel_previous_resource_event': 'true' } }, 'dimensions.aflo.cancel_previous_resource_event', 'cancel_not_supported'],
+      ['a cancel that may be one or not', { dimensions: { 'aflo.cancel_previous_resource_event': 'yes' } }, 'dimensions.aflo.cancel_previous_resource_event', 'invalid_cancel'],
       ['a meter beside values', { values: { tokens: 1 } }, 'values', 'meter_given_twice'],
     ])('%s', async (_what, change, field, code) => {
       const answer = await account.call('POST', '/ingest', [recordOf({ uniqueId: 'good' }), recordOf(change)]);

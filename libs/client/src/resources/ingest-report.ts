@@ -1,4 +1,4 @@
-export type IngestedRecordStatus = 'accepted' | 'duplicate' | 'conflict' | 'rejected';
+export type IngestedRecordStatus = 'accepted' | 'duplicate' | 'conflict' | 'cancelled' | 'rejected';
 
 /** What became of one record. */
 export interface IngestedRecord {
@@ -6,7 +6,7 @@ export interface IngestedRecord {
   readonly index: number;
   /**
    * `accepted`: stored and counted; `duplicate`: known already with the same content; `conflict`: the id is known with other content, not
-   * counted; `rejected`: see `errors`.
+   * counted; `cancelled`: its cancel came before it, not counted; `rejected`: see `errors`.
    */
   readonly status: IngestedRecordStatus;
   readonly uniqueId?: string;
@@ -21,6 +21,8 @@ export interface IngestReport {
   readonly accepted: number;
   readonly duplicates: number;
   readonly conflicts: number;
+  /** Events whose cancel came before them; not counted. */
+  readonly cancelled: number;
   /** Records that were not taken; 0 unless `partial`. */
   readonly rejected: number;
   readonly records: readonly IngestedRecord[];

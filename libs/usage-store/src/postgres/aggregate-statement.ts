@@ -1,7 +1,7 @@
 import { CUSTOMER_FIELD, type Aggregation, type UsageQuery } from '../usage-query.js';
 import type { TimeRange } from './day-cover.js';
 import type { RollupPlan } from './rollup-plan.js';
-import { assertBoundaries, fieldOf, filtersOf, inRange, ofMeter, Parameters, type AddParameter } from './statement-parts.js';
+import { assertBoundaries, fieldOf, filtersOf, inRange, ofMeter, Parameters, sourceOf, type AddParameter } from './statement-parts.js';
 
 /** Of parts, each of which is an event or what many of them came to. */
 const AGGREGATES: Readonly<Record<Exclude<Aggregation, 'time_weighted'>, string>> = {
@@ -30,7 +30,7 @@ export function aggregateStatement(query: UsageQuery & { aggregation: Exclude<Ag
   const groupKeys = (query.groupBy ?? []).map((_, index) => `key_${index + 1}`);
   const text = `
     select key_0 as bucket, array[${groupKeys.join(', ')}]::text[] as group_values, ${AGGREGATES[query.aggregation]}::text as value
-           ${rollups === null ? '' : ', (select folded_to::text from usage_rollup_state) as folded_to'}
+           ${rollups === null ? '' : `, (select folded_to::text from usage_rollup_state) as folded_to, exists (${amendedSince(query, rollups, parameter)}) as is_amended`}
     from (${parts.join('\n union all ')}) as part
     group by ${['key_0', ...groupKeys].join(', ')}
     order by ${['key_0', ...groupKeys.map((key) => `${key} collate "C"`)].join(', ')}`;
@@ -53,6 +53,14 @@ function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, para
   return `select ${keysOf(query, 'day_start', parameter)}, ${OF_ROLLUP}, ${countedBy(query, parameter)} as counted from usage_rollup where ${conditions.join(' and ')}`;
 }
 
+/** Events that the rollups hold and that were removed since, of days that are not read event by event. */
+function amendedSince(query: UsageQuery, { days, ranges }: RollupPlan, parameter: AddParameter): string {
+  const outside = ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
+  const position = '(select folded_to from usage_rollup_state)';
+  const conditions = [...ofMeter(query, parameter), ...inRange('event_time', days, parameter), ...outside, `removed_at >= ${position}`, `transaction_id < ${position}`];
+  return `select 1 from usage_event_removed where ${conditions.join(' and ')}`;
+}
+
 /** Events of whole days that are not added up yet. The known lower bound says nothing more than the subselect does, but to the planner: there are few of them. */
 function freshOf(query: UsageQuery, { days, ranges, foldedTo }: RollupPlan, parameter: AddParameter): string {
   const outside = ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
@@ -73,7 +81,7 @@ function eventsOf(query: UsageQuery, parameter: AddParameter, ranges: readonly T
     ...more,
     ...filtersOf(query, parameter),
   ];
-  return `select ${keysOf(query, 'event_time', parameter)}, ${OF_EVENT}, ${countedBy(query, parameter)} as counted from usage_event where ${conditions.join(' and ')}`;
+  return `select ${keysOf(query, 'event_time', parameter)}, ${OF_EVENT}, ${countedBy(query, parameter)} as counted from ${sourceOf(query, parameter)} where ${conditions.join(' and ')}`;
 }
 
 function keysOf(query: UsageQuery, time: string, parameter: AddParameter): string {

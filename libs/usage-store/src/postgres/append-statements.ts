@@ -1,4 +1,5 @@
-const INCOMING = `
+/** Events as arrays, one for each column. */
+export const INCOMING = `
   incoming as (
     select account_id, decode(event_key, 'hex') as event_key, decode(payload_hash, 'hex') as payload_hash, customer_id, meter_api_name, event_time, unique_id,
            meter_value, dimensions::jsonb as dimensions, ingest_time, position
@@ -37,7 +38,7 @@ export const APPEND_NEW = `
 export const CLASSIFY_KNOWN = `
   with ${INCOMING},
   judged as materialized (
-    select incoming.*, known.payload_hash = incoming.payload_hash as same
+    select incoming.*, known.payload_hash = incoming.payload_hash as same, known.payload_hash = ''::bytea as awaited
     from incoming cross join lateral (
       select payload_hash from usage_event_key where account_id = incoming.account_id and event_key = incoming.event_key limit 1
     ) as known
@@ -46,7 +47,25 @@ export const CLASSIFY_KNOWN = `
     insert into usage_conflict (account_id, customer_id, meter_api_name, unique_id, event_key, payload_hash, payload, ingest_time)
     select account_id, customer_id, meter_api_name, unique_id, event_key, payload_hash,
            jsonb_build_object('meterTimeInMillis', event_time, 'meterValue', meter_value::text, 'dimensions', dimensions), ingest_time
-    from judged where not same order by account_id, event_key, payload_hash
+    from judged where not same and not awaited order by account_id, event_key, payload_hash
     on conflict do nothing
   )
-  select position::integer, same from judged`;
+  select position::integer, same, awaited from judged`;
+
+/**
+ * Takes events whose cancel came first, each key once: they are kept where removed ones are, and never count. The cancel has claimed their keys without content. Answers
+ * the positions of those taken; of two writers of one key one takes it.
+ */
+export const TAKE_CANCELLED = `
+  with ${INCOMING},
+  taken as (
+    update usage_event_key as known set payload_hash = incoming.payload_hash from incoming
+    where known.account_id = incoming.account_id and known.event_key = incoming.event_key and known.payload_hash = ''::bytea
+    returning incoming.*
+  ),
+  kept as (
+    insert into usage_event_removed (account_id, customer_id, meter_api_name, event_time, sequence, unique_id, meter_value, dimensions, ingest_time, transaction_id, version, is_final)
+    select account_id, customer_id, meter_api_name, event_time, nextval('usage_event_order'), unique_id, meter_value, dimensions, ingest_time, pg_current_xact_id()::text::bigint, 1, true
+    from taken
+  )
+  select position::integer from taken`;

@@ -1,7 +1,8 @@
 import type pg from 'pg';
 import type { RollupDefinition } from '../usage-rollup.js';
-import { dayOf } from './day-cover.js';
-import { MERGE_FRESH, MERGE_METER, SPANS_OF_FRESH } from './rollup-statements.js';
+import { dayOf, daysOf } from './day-cover.js';
+import { oneTransaction } from './one-transaction.js';
+import { AMENDED_QUARTERS, MERGE_DAY, MERGE_FRESH, MERGE_METER, SPANS_OF_FRESH } from './rollup-statements.js';
 
 /** Transactions that one step takes: few while much comes with each of them, more and more while they bring nothing. */
 const FEWEST_TRANSACTIONS = 256n;
@@ -39,29 +40,12 @@ export class PostgresRollups {
 
   /** @returns whether there may be more to do at once */
   async step(nowInMillis: number): Promise<boolean> {
-    const client = await this.#pool.connect();
-    // The pool listens to those it holds alone; a connection that ends under a step says so to the statement under way as well.
-    const onLost = (): void => undefined;
-    client.on('error', onLost);
-    let failure: Error | undefined;
-    try {
-      await client.query('begin');
+    return oneTransaction(this.#pool, async (client) => {
       const { rows } = await client.query<{ folded_to: string; settled: string }>(
         'select folded_to::text, pg_snapshot_xmin(pg_current_snapshot())::text as settled from usage_rollup_state for update',
       );
-      const more = rows[0] !== undefined && (await this.#advance(client, BigInt(rows[0].folded_to), BigInt(rows[0].settled), nowInMillis));
-      await client.query('commit');
-      return more;
-    } catch (error) {
-      failure = await client.query('rollback').then(
-        () => undefined,
-        (lost: Error) => lost,
-      );
-      throw error;
-    } finally {
-      client.off('error', onLost);
-      client.release(failure);
-    }
+      return rows[0] !== undefined && (await this.#advance(client, BigInt(rows[0].folded_to), BigInt(rows[0].settled), nowInMillis));
+    });
   }
 
   async #advance(client: pg.PoolClient, foldedTo: bigint, settled: bigint, nowInMillis: number): Promise<boolean> {
@@ -75,6 +59,7 @@ export class PostgresRollups {
    */
   async #startOver(client: pg.PoolClient, settled: bigint): Promise<boolean> {
     await client.query('update usage_event set transaction_id = 0 where transaction_id >= $1', [settled.toString()]);
+    await client.query('update usage_event_removed set transaction_id = 0, removed_at = 0 where removed_at >= $1', [settled.toString()]);
     await client.query('update usage_rollup_meter set ready = false');
     await client.query('update usage_rollup_state set folded_to = $1', [settled.toString()]);
     return true;
@@ -96,7 +81,9 @@ export class PostgresRollups {
     const key = [meter.account_id, meter.meter_api_name];
     await client.query('delete from usage_rollup where account_id = $1 and meter_api_name = $2', key);
     const spans = await client.query<Span>(
-      'select $3 as time_zone, $4 as zone_rules, min(event_time) as first, max(event_time) as last from usage_event where account_id = $1 and meter_api_name = $2 having count(*) > 0',
+      `select $3 as time_zone, $4 as zone_rules, min(event_time) as first, max(event_time) as last
+       from (select event_time from usage_event where account_id = $1 and meter_api_name = $2
+             union all select event_time from usage_event_removed where account_id = $1 and meter_api_name = $2) as event having count(*) > 0`,
       [...key, meter.time_zone, meter.zone_rules],
     );
     await this.#merge(client, MERGE_METER, spans.rows, nowInMillis, [...key, foldedTo]);
@@ -109,9 +96,24 @@ export class PostgresRollups {
     const to = settled - from > this.#transactions ? from + this.#transactions : settled;
     const { rows } = await client.query<Span>(SPANS_OF_FRESH, [from.toString(), to.toString()]);
     await this.#merge(client, MERGE_FRESH, rows, nowInMillis, [from.toString(), to.toString()]);
+    const amended = await this.#amend(client, from, to, nowInMillis);
     await client.query('update usage_rollup_state set folded_to = $1', [to.toString()]);
-    this.#transactions = rows.length > 0 ? FEWEST_TRANSACTIONS : this.#transactions < MOST_TRANSACTIONS ? this.#transactions * 4n : this.#transactions;
+    this.#transactions = rows.length > 0 || amended ? FEWEST_TRANSACTIONS : this.#transactions < MOST_TRANSACTIONS ? this.#transactions * 4n : this.#transactions;
     return to < settled;
+  }
+
+  /** Days from which events were removed that had been added up are added up again: of an extreme or a last value nothing can be subtracted. */
+  async #amend(client: pg.PoolClient, from: bigint, to: bigint, nowInMillis: number): Promise<boolean> {
+    const { rows } = await client.query<AmendedQuarter>(AMENDED_QUARTERS, [from.toString(), to.toString()]);
+    for (const { account_id, meter_api_name, time_zone, zone_rules, starts } of rows) {
+      for (const day of daysOf(starts, time_zone)) {
+        const key = [account_id, meter_api_name];
+        await client.query('delete from usage_rollup where account_id = $1 and meter_api_name = $2 and day_start = $3', [...key, day.fromInMillis]);
+        const span = { time_zone, zone_rules, first: String(day.fromInMillis), last: String(day.fromInMillis) };
+        await this.#merge(client, MERGE_DAY, [span], nowInMillis, [...key, to.toString(), day.fromInMillis, day.toInMillis]);
+      }
+    }
+    return rows.length > 0;
   }
 
   async #merge(client: pg.PoolClient, statement: string, spans: readonly Span[], nowInMillis: number, more: readonly unknown[]): Promise<void> {
@@ -120,6 +122,13 @@ export class PostgresRollups {
       await client.query(statement, [boundaries, time_zone, zone_rules, nowInMillis, ...more]);
     }
   }
+}
+
+/** Quarters of an hour of which events were removed. */
+interface AmendedQuarter extends Omit<Span, 'first' | 'last'> {
+  readonly account_id: string;
+  readonly meter_api_name: string;
+  readonly starts: readonly string[];
 }
 
 /** The starts of the days from the one that holds the first instant, and the end of the one that holds the last. */

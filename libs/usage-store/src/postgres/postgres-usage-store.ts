@@ -1,12 +1,12 @@
 import type pg from 'pg';
-import { identityOf, type EventIdentity } from '../event-identity.js';
 import type { AppendOutcome, UsageEvent } from '../usage-event.js';
 import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
 import { aggregateStatement } from './aggregate-statement.js';
 import type { SeenSince, SeenUsage, StoredUsage, UsageConflict } from '../seen-usage.js';
 import type { RollupDefinition } from '../usage-rollup.js';
-import { APPEND_NEW, CLASSIFY_KNOWN } from './append-statements.js';
+import { APPEND_NEW, CLASSIFY_KNOWN, TAKE_CANCELLED } from './append-statements.js';
+import { candidateOf, columnsOf, separateRepeats, type Candidate } from './candidate.js';
 import { eventsStatement } from './events-statement.js';
 import { PostgresRollups } from './postgres-rollups.js';
 import { planRollups } from './rollup-plan.js';
@@ -14,17 +14,12 @@ import { CONFLICTS_OF_ACCOUNT, SEEN_CONFLICTS, SEEN_USAGE } from './seen-stateme
 import type { UsageExportQuery } from '../usage-export.js';
 import { timeWeightedStatement } from './time-weighted-statement.js';
 import { exportUsage } from './usage-export.js';
+import { UsageCancels } from './usage-cancels.js';
 import { UsagePartitions } from './usage-partitions.js';
 
 /** Appends take milliseconds; waiting longer means that something else holds a transaction open. */
 const LONGEST_WAIT_IN_MILLIS = 5_000;
 const WAIT_STEP_IN_MILLIS = 5;
-
-interface Candidate extends EventIdentity {
-  readonly event: UsageEvent;
-  /** Where the event stands in the caller's list. */
-  readonly index: number;
-}
 
 /**
  * Usage events in PostgreSQL. The claim of an event's key and the event itself are written by one statement, so there is no
@@ -35,6 +30,7 @@ export class PostgresUsageStore extends UsageStore {
   readonly #longestWaitInMillis: number;
   readonly #partitions: UsagePartitions;
   readonly #rollups: PostgresRollups;
+  readonly #cancels: UsageCancels;
 
   /** @param options.longestWaitInMillis how long `watermark` waits for appends under way */
   constructor(pool: pg.Pool, options: { longestWaitInMillis?: number } = {}) {
@@ -42,18 +38,27 @@ export class PostgresUsageStore extends UsageStore {
     this.#pool = pool;
     this.#partitions = new UsagePartitions(pool);
     this.#rollups = new PostgresRollups(pool);
+    this.#cancels = new UsageCancels(pool);
     this.#longestWaitInMillis = options.longestWaitInMillis ?? LONGEST_WAIT_IN_MILLIS;
   }
 
   override async append(events: readonly UsageEvent[]): Promise<AppendOutcome[]> {
     if (events.length === 0) return [];
-    await this.#partitions.ensure(timesOf(events));
-    const { firsts, repeats } = separateRepeats(events);
-    const accepted = await this.#appendNew(firsts);
+    const candidates = events.map(candidateOf);
     const outcomes = new Array<AppendOutcome>(events.length).fill('accepted');
+    const cancels = candidates.filter(({ event }) => event.isCancel === true);
+    await this.#append(cancels.length === 0 ? candidates : candidates.filter(({ event }) => event.isCancel !== true), outcomes);
+    if (cancels.length > 0) await this.#cancels.cancel(cancels, outcomes);
+    return outcomes;
+  }
+
+  async #append(candidates: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
+    if (candidates.length === 0) return;
+    await this.#partitions.ensure(timesOf(candidates));
+    const { firsts, repeats } = separateRepeats(candidates);
+    const accepted = await this.#appendNew(firsts);
     const known = accepted.size === firsts.length ? repeats : [...firsts.filter((_, position) => !accepted.has(position)), ...repeats];
     if (known.length > 0) await this.#classifyKnown(known, outcomes);
-    return outcomes;
   }
 
   override async aggregate(query: UsageQuery): Promise<UsageAggregate[]> {
@@ -62,8 +67,10 @@ export class PostgresUsageStore extends UsageStore {
     const counted = { ...query, aggregation };
     const planned = await planRollups(this.#pool, query);
     const answer = await this.#rows(query, aggregateStatement(counted, planned));
-    // The rollups have passed the watermark since the plan was made, and what they hold cannot be taken out again.
-    return answer.some(({ isPast }) => isPast) ? this.#rows(query, aggregateStatement(counted, null)) : answer;
+    // Since the plan was made the rollups have passed the watermark, or events that they hold were removed: what they hold cannot be taken out again.
+    // An answer without rows cannot say so.
+    const isPast = planned !== null && (answer.some((row) => row.isPast) || (answer.length === 0 && query.watermark != null));
+    return isPast ? this.#rows(query, aggregateStatement(counted, null)) : answer;
   }
 
   override async events(query: UsageEventsQuery): Promise<StoredUsage[]> {
@@ -95,13 +102,13 @@ export class PostgresUsageStore extends UsageStore {
   }
 
   async #rows(query: UsageQuery, { text, values }: { text: string; values: unknown[] }): Promise<(UsageAggregate & { isPast?: boolean })[]> {
-    const { rows } = await this.#pool.query<{ bucket: number; group_values: string[]; value: string; folded_to?: string }>(text, values);
+    const { rows } = await this.#pool.query<{ bucket: number; group_values: string[]; value: string; folded_to?: string; is_amended?: boolean }>(text, values);
     const { watermark, boundariesInMillis } = query;
     return rows.map((row) => ({
       bucketStartInMillis: boundariesInMillis[row.bucket - 1]!,
       group: row.group_values,
       value: row.value,
-      ...(watermark != null && row.folded_to !== undefined && BigInt(row.folded_to) > BigInt(watermark) ? { isPast: true } : {}),
+      ...(row.is_amended === true || (watermark != null && row.folded_to !== undefined && BigInt(row.folded_to) > BigInt(watermark)) ? { isPast: true } : {}),
     }));
   }
 
@@ -143,42 +150,24 @@ export class PostgresUsageStore extends UsageStore {
    */
   async #classifyKnown(known: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
     // Planned anew each time: a plan kept from when the key table was small would read it whole for every event.
-    const { rows } = await this.#pool.query<{ position: number; same: boolean }>(CLASSIFY_KNOWN, columnsOf(known));
+    const { rows } = await this.#pool.query<{ position: number; same: boolean; awaited: boolean }>(CLASSIFY_KNOWN, columnsOf(known));
     if (rows.length !== known.length) throw new Error('Keys of usage events vanished while their events were compared; send the events again.');
     for (const { position, same } of rows) outcomes[known[position - 1]!.index] = same ? 'duplicate' : 'conflict';
+    const awaited = rows.filter((row) => row.awaited).map(({ position }) => known[position - 1]!);
+    if (awaited.length > 0) await this.#takeCancelled(awaited.toSorted((one, other) => one.index - other.index), outcomes);
+  }
+
+  /** Events whose cancel came first. The first one of each key settles what the others are compared with. */
+  async #takeCancelled(awaited: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
+    const { firsts, repeats } = separateRepeats(awaited);
+    const { rows } = await this.#pool.query<{ position: number }>(TAKE_CANCELLED, columnsOf(firsts));
+    const taken = new Set(rows.map(({ position }) => firsts[position - 1]!));
+    for (const { index } of taken) outcomes[index] = 'cancelled';
+    const rest = [...firsts.filter((candidate) => !taken.has(candidate)), ...repeats];
+    if (rest.length > 0) await this.#classifyKnown(rest, outcomes);
   }
 }
 
-/** The first event of each key, and the later ones, which cannot be judged before the first one is stored. */
-function separateRepeats(events: readonly UsageEvent[]): { firsts: Candidate[]; repeats: Candidate[] } {
-  const seen = new Set<string>();
-  const firsts: Candidate[] = [];
-  const repeats: Candidate[] = [];
-  events.forEach((event, index) => {
-    const identity = identityOf(event);
-    const key = `${event.accountId} ${identity.eventKey}`;
-    (seen.has(key) ? repeats : firsts).push({ ...identity, event, index });
-    seen.add(key);
-  });
-  return { firsts, repeats };
-}
-
-/** One array for each column, in the order of the statements' parameters. */
-function columnsOf(candidates: readonly Candidate[]): unknown[][] {
-  return [
-    candidates.map((candidate) => candidate.event.accountId),
-    candidates.map((candidate) => candidate.eventKey),
-    candidates.map((candidate) => candidate.payloadHash),
-    candidates.map((candidate) => candidate.event.customerId),
-    candidates.map((candidate) => candidate.event.meterApiName),
-    candidates.map((candidate) => candidate.event.eventTimeInMillis),
-    candidates.map((candidate) => candidate.event.uniqueId),
-    candidates.map((candidate) => candidate.event.meterValue),
-    candidates.map((candidate) => JSON.stringify(candidate.event.dimensions)),
-    candidates.map((candidate) => candidate.event.ingestTimeInMillis),
-  ];
-}
-
-function* timesOf(events: readonly UsageEvent[]): Generator<number> {
-  for (const event of events) yield event.eventTimeInMillis;
+function* timesOf(candidates: readonly Candidate[]): Generator<number> {
+  for (const { event } of candidates) yield event.eventTimeInMillis;
 }

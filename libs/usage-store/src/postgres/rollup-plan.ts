@@ -1,7 +1,10 @@
 import type pg from 'pg';
 import { CUSTOMER_FIELD, type UsageQuery } from '../usage-query.js';
-import { coverByDays, type DayCover } from './day-cover.js';
+import { coverByDays, daysOf, type DayCover } from './day-cover.js';
 import { ZONE_RULES } from './postgres-rollups.js';
+
+/** Quarters of an hour with removed events that the rollups still hold; with more of them in between, the events themselves are read. */
+const MOST_AMENDED = 5_000;
 
 /** How a query is answered from rollups, beside the events that they do not hold. */
 export interface RollupPlan extends DayCover {
@@ -18,8 +21,9 @@ export async function planRollups(pool: pg.Pool, query: UsageQuery): Promise<Rol
   const usesCustomers = fields.includes(CUSTOMER_FIELD);
   const dimensions = fields.filter((field) => field !== CUSTOMER_FIELD);
   if (usesCustomers && dimensions.length > 0) return null;
-  const { rows } = await pool.query<{ dimensions: string[]; time_zone: string; zone_rules: string; folded_to: string; next: string }>(
-    `select meter.dimensions, meter.time_zone, meter.zone_rules, state.folded_to::text, pg_snapshot_xmax(pg_current_snapshot())::text as next
+  const { rows } = await pool.query<{ dimensions: string[]; time_zone: string; zone_rules: string; folded_to: string; next: string; amended: string[] }>(
+    `select meter.dimensions, meter.time_zone, meter.zone_rules, state.folded_to::text, pg_snapshot_xmax(pg_current_snapshot())::text as next,
+            array(select distinct event_time / 900000 * 900000 from usage_event_removed where account_id = $1 and meter_api_name = $2 and removed_at >= state.folded_to limit ${MOST_AMENDED + 1})::text[] as amended
      from usage_rollup_meter as meter, usage_rollup_state as state where meter.account_id = $1 and meter.meter_api_name = $2 and meter.ready`,
     [query.accountId, query.meterApiName],
   );
@@ -29,7 +33,8 @@ export async function planRollups(pool: pg.Pool, query: UsageQuery): Promise<Rol
   if (BigInt(definition.folded_to) > BigInt(definition.next)) return null;
   if (query.watermark != null && BigInt(definition.folded_to) > BigInt(query.watermark)) return null;
   if (!dimensions.every((name) => definition.dimensions.includes(name))) return null;
-  const cover = coverByDays(query.boundariesInMillis, definition.time_zone);
+  if (definition.amended.length > MOST_AMENDED) return null;
+  const cover = coverByDays(query.boundariesInMillis, definition.time_zone, daysOf(definition.amended, definition.time_zone));
   return cover?.days ? { ...cover, days: cover.days, grain: usesCustomers ? 'customer' : 'dimensions', foldedTo: definition.folded_to } : null;
 }
 

@@ -1,16 +1,18 @@
+import { eventsAsOf } from './events-as-of.js';
+
 /**
  * Adds up events and merges them into what is there. `$1` boundaries of the days, `$2` time zone, `$3` its rules, `$4` now. The scope says which
  * events: those of some transactions, or all of one meter.
  *
  * Events are brought to their dimensions first and stripped of undeclared ones after: there are far fewer combinations than events.
  */
-export function mergeStatement(scope: string): string {
+export function mergeStatement(scope: string, upTo: string): string {
   return `
   with fresh as (
     select event.account_id, event.meter_api_name, event.customer_id, event.dimensions, meter.dimensions as declared,
            ($1::bigint[])[width_bucket(event.event_time, $1::bigint[])] as day_start, ($1::bigint[])[width_bucket(event.event_time, $1::bigint[]) + 1] as day_end,
            event.event_time, event.sequence, event.meter_value, event.ingest_time
-    from usage_event as event
+    from ${eventsAsOf(upTo)} as event
     join usage_rollup_meter as meter on meter.account_id = event.account_id and meter.meter_api_name = event.meter_api_name
     where meter.time_zone = $2 and meter.zone_rules = $3 and ${scope}
   ),
@@ -65,14 +67,27 @@ const MEASURES = `
 const IS_LATER = '(excluded.latest_time, excluded.latest_sequence) > (known.latest_time, known.latest_sequence)';
 
 /** `$5`, `$6`: transactions from, and up to but without; of meters whose rollups exist. */
-export const MERGE_FRESH = mergeStatement('meter.ready and event.transaction_id >= $5::bigint and event.transaction_id < $6::bigint');
+export const MERGE_FRESH = mergeStatement('meter.ready and event.transaction_id >= $5::bigint and event.transaction_id < $6::bigint', '$6::bigint');
 /** `$5`, `$6`: account and meter; `$7`: transactions up to but without. */
-export const MERGE_METER = mergeStatement('event.account_id = $5 and event.meter_api_name = $6 and event.transaction_id < $7::bigint');
+export const MERGE_METER = mergeStatement('event.account_id = $5 and event.meter_api_name = $6 and event.transaction_id < $7::bigint', '$7::bigint');
+/** `$5`, `$6`: account and meter; `$7`: transactions up to but without; `$8`, `$9`: a day. */
+export const MERGE_DAY = mergeStatement('event.account_id = $5 and event.meter_api_name = $6 and event.transaction_id < $7::bigint and event.event_time >= $8::bigint and event.event_time < $9::bigint', '$7::bigint');
 
 /** Time zones among the events of the transactions from `$1` up to but without `$2`, with the times they span. */
 export const SPANS_OF_FRESH = `
   select meter.time_zone, meter.zone_rules, min(event.event_time) as first, max(event.event_time) as last
-  from usage_event as event
+  from ${eventsAsOf('$2::bigint')} as event
   join usage_rollup_meter as meter on meter.account_id = event.account_id and meter.meter_api_name = event.meter_api_name
   where meter.ready and event.transaction_id >= $1::bigint and event.transaction_id < $2::bigint
   group by meter.time_zone, meter.zone_rules`;
+
+/**
+ * Quarters of an hour from which events were removed by the transactions from `$1` up to but without `$2`, of events that had been added up before. Days begin with a quarter in all
+ * zones of today.
+ */
+export const AMENDED_QUARTERS = `
+  select meter.account_id, meter.meter_api_name, meter.time_zone, meter.zone_rules, array_agg(distinct removed.event_time / 900000 * 900000)::text[] as starts
+  from usage_event_removed as removed
+  join usage_rollup_meter as meter on meter.account_id = removed.account_id and meter.meter_api_name = removed.meter_api_name
+  where meter.ready and removed.removed_at >= $1::bigint and removed.removed_at < $2::bigint and removed.transaction_id < $1::bigint
+  group by meter.account_id, meter.meter_api_name, meter.time_zone, meter.zone_rules order by meter.account_id, meter.meter_api_name`;

@@ -1,5 +1,5 @@
 import type { UsageQuery } from '../usage-query.js';
-import { assertBoundaries, fieldOf, filtersOf, ofMeter, Parameters } from './statement-parts.js';
+import { assertBoundaries, fieldOf, filtersOf, ofMeter, Parameters, sourceOf } from './statement-parts.js';
 
 const HOUR_IN_MILLIS = 3_600_000;
 
@@ -16,15 +16,16 @@ export function timeWeightedStatement(query: UsageQuery): { text: string; values
   const last = boundariesInMillis.at(-1)!;
   const end = parameter(query.heldUntilInMillis == null ? last : Math.min(last, query.heldUntilInMillis), 'bigint');
   const conditions = [...ofMeter(query, parameter), ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'bigint')}`]), ...filtersOf(query, parameter)].join(' and ');
+  const source = sourceOf(query, parameter);
   const groups = groupBy.map((field) => fieldOf(field, parameter));
   const groupKeys = groups.map((_, index) => `key_${index + 1}`);
   const text = `
     with level as (
-      select customer_id, dimensions, event_time, sequence, meter_value from usage_event where ${conditions} and event_time >= ${start} and event_time < ${end}
+      select customer_id, dimensions, event_time, sequence, meter_value from ${source} where ${conditions} and event_time >= ${start} and event_time < ${end}
       union all
       select * from (
         select distinct on (customer_id, dimensions) customer_id, dimensions, ${start} as event_time, -1::bigint as sequence, meter_value
-        from usage_event where ${conditions} and event_time < ${start} order by customer_id, dimensions, usage_event.event_time desc, usage_event.sequence desc
+        from ${source} where ${conditions} and event_time < ${start} order by customer_id, dimensions, usage_event.event_time desc, usage_event.sequence desc
       ) as before
     ),
     held as (

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AGGREGATIONS, PostgresUsageStore, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
+import fc from 'fast-check';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { recomputed } from './plain-recomputation.js';
+import { UsageModel } from './usage-model.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const START = Date.UTC(2027, 2, 26);
+const METER = { meterApiName: 'calls', aggregation: 'sum' as const, boundariesInMillis: [START - DAY, START + 30 * DAY] };
+
+describe('Corrections of usage', () => {
+  let database: TestDatabase;
+  let pool: pg.Pool;
+  let store: PostgresUsageStore;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    pool = new pg.Pool({ connectionString: database.url, max: 8 });
+    store = new PostgresUsageStore(pool);
+  });
+
+  afterAll(async () => {
+    await pool.end();
+    await database.drop();
+  });
+
+  const total = async (accountId: string, watermark: string | null = null): Promise<string> => (await store.aggregate({ ...METER, accountId, watermark }))[0]?.value ?? '0';
+
+  const catchUp = async (): Promise<void> => {
+    while (await store.rollUp(START)) continue;
+  };
+
+  it.each<[string, Partial<UsageEvent>]>([
+    ['its id', { uniqueId: 'a' }],
+    ['its id, with another time, value and dimensions', { uniqueId: 'a', eventTimeInMillis: START + 5 * DAY, meterValue: '99', dimensions: { region: 'us' } }],
+  ])('takes an event back that is named by %s, once', async (_by, change) => {
+    const accountId = `named-${JSON.stringify(change)}`.slice(0, 60);
+    await store.append([eventOf({ accountId, meterValue: '5', dimensions: { region: 'eu' } }), eventOf({ accountId, uniqueId: 'b' })]);
+    const cancel = eventOf({ accountId, ...change, isCancel: true });
+    expect(await store.append([cancel, cancel])).toEqual(['accepted', 'duplicate']);
+    expect(await store.append([cancel])).toEqual(['duplicate']);
+    expect(await total(accountId)).toBe('1');
+    expect(await store.append([eventOf({ accountId, meterValue: '5', dimensions: { region: 'eu' } })])).toEqual(['duplicate']);
+    expect(await total(accountId)).toBe('1');
+  });
+
+  it('takes an event without an id back by all that it says', async () => {
+    const accountId = 'anonymous';
+    const event = eventOf({ accountId, uniqueId: null, dimensions: { region: 'eu' } });
+    await store.append([event, { ...event, meterValue: '2' }, { ...event, dimensions: {} }]);
+    await store.append([{ ...event, isCancel: true }]);
+    expect(await total(accountId)).toBe('3');
+  });
+
+  it('knows a cancel that comes before its event, whose resending is then known as well', async () => {
+    const accountId = 'ahead';
+    const event = eventOf({ accountId });
+    expect(await store.append([{ ...event, isCancel: true }])).toEqual(['accepted']);
+    expect(await store.append([event, event, { ...event, meterValue: '7' }])).toEqual(['cancelled', 'duplicate', 'conflict']);
+    expect(await store.append([event])).toEqual(['duplicate']);
+    expect(await total(accountId)).toBe('0');
+  });
+
+  it('counts an event as of a watermark before its cancel, whether usage has been added up since or not', async () => {
+    const accountId = 'as-of';
+    await store.defineRollup({ ...METER, accountId, dimensions: [], timeZone: 'UTC' });
+    await store.append([eventOf({ accountId }), eventOf({ accountId, uniqueId: 'b', meterValue: '4' })]);
+    await catchUp();
+    const before = await store.watermark();
+    await store.append([eventOf({ accountId, isCancel: true })]);
+    expect([await total(accountId, before), await total(accountId)]).toEqual(['5', '4']);
+    await catchUp();
+    expect([await total(accountId, before), await total(accountId), await total(accountId, await store.watermark())]).toEqual(['5', '4', '4']);
+  });
+
+  it('ends with nothing counted, whichever of an event and its cancel is first, with many writers at once', async () => {
+    const accountId = 'race';
+    const stores = Array.from({ length: 6 }, () => new PostgresUsageStore(pool));
+    const events = Array.from({ length: 40 }, (_, index) => eventOf({ accountId, uniqueId: String(index) }));
+    const outcomes = await Promise.all(stores.map((one, index) => one.append(events.map((event) => (index % 2 === 0 ? event : { ...event, isCancel: true })))));
+    expect(outcomes.flat().filter((outcome) => outcome === 'conflict')).toEqual([]);
+    // One sending of each event was the first, and one of each cancel.
+    expect(outcomes.flatMap((some, index) => (index % 2 === 1 ? some : [])).filter((outcome) => outcome === 'accepted')).toHaveLength(40);
+    expect(outcomes.flatMap((some, index) => (index % 2 === 0 ? some : [])).filter((outcome) => outcome !== 'duplicate')).toHaveLength(40);
+    expect(await total(accountId)).toBe('0');
+  });
+
+  it('gives the same as a plain recomputation from raw events, whatever follows what', async () => {
+    let run = 0;
+    const attributes = fc.record({
+      key: fc.integer({ min: 0, max: 9 }),
+      customerId: fc.constantFrom('a', 'b'),
+      eventTimeInMillis: fc.integer({ min: 0, max: 16 }).map((steps) => START - DAY + steps * 8 * HOUR),
+      meterValue: fc.integer({ min: -3, max: 9 }).map(String),
+      dimensions: fc.record({ region: fc.constantFrom('eu', 'us', ''), request: fc.constantFrom('x', 'y') }, { requiredKeys: [] }),
+      isCancel: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 2, arbitrary: fc.constant(true) }),
+    });
+    const act = fc.oneof(
+      { weight: 5, arbitrary: fc.array(attributes, { minLength: 1, maxLength: 6 }).map((events) => ({ act: 'append' as const, events })) },
+      { weight: 3, arbitrary: fc.constant({ act: 'roll up' as const }) },
+      { weight: 1, arbitrary: fc.record({ act: fc.constant('define' as const), dimensions: fc.subarray(['region', 'request']), timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata') }) },
+      { weight: 2, arbitrary: fc.constant({ act: 'watermark' as const }) },
+    );
+    const boundaries = fc.uniqueArray(fc.integer({ min: 0, max: 10 }), { minLength: 2, maxLength: 5 }).map((found) => found.sort((a, b) => a - b).map((steps) => START - 12 * HOUR + steps * 12 * HOUR));
+    const question = fc.record({ aggregation: fc.constantFrom(...AGGREGATIONS.filter((one) => one !== 'time_weighted')), uniqueDimension: fc.constantFrom('region', null), boundariesInMillis: boundaries, groupBy: fc.subarray(['region', 'customerId']), filtered: fc.boolean() });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 14 }), fc.array(question, { minLength: 4, maxLength: 4 }), async (acts, questions) => {
+        const accountId = `random-${(run += 1)}`;
+        const model = new UsageModel();
+        const marks: { watermark: string; counting: readonly UsageEvent[] }[] = [];
+        for (const step of acts) {
+          if (step.act === 'append') {
+            const sent = step.events.map(({ key, ...event }) => eventOf({ ...event, accountId, uniqueId: String(key) }));
+            expect(await store.append(sent)).toEqual(model.append(sent));
+          } else if (step.act === 'roll up') await store.rollUp(START);
+          else if (step.act === 'define') await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: step.dimensions, timeZone: step.timeZone });
+          else marks.push({ watermark: await store.watermark(), counting: model.counting() });
+          for (const { filtered, ...asked } of questions) {
+            const query: UsageQuery = { ...asked, accountId, meterApiName: 'calls', filters: filtered ? [{ field: 'customerId', values: ['a'] }] : [] };
+            expect(await store.aggregate(query)).toEqual(recomputed(model.counting(), query));
+            for (const { watermark, counting } of marks) expect(await store.aggregate({ ...query, watermark })).toEqual(recomputed(counting, query));
+          }
+          const listed = await store.events({ accountId, meterApiName: 'calls', fromInMillis: 0, toInMillis: START + 90 * DAY, filters: [], isAscending: true, after: null, limit: 1_000 });
+          expect(listed.map(({ uniqueId }) => uniqueId).sort()).toEqual(model.counting().map(({ uniqueId }) => uniqueId).sort());
+        }
+      }),
+      { numRuns: Number(process.env['CORRECTION_RUNS'] ?? 40) },
+    );
+  }, 600_000);
+});
+
+function eventOf(change: Partial<UsageEvent>): UsageEvent {
+  return { accountId: 'acc', customerId: 'acme', meterApiName: 'calls', eventTimeInMillis: START, uniqueId: 'a', meterValue: '1', dimensions: {}, ingestTimeInMillis: START, ...change };
+}
