@@ -5,7 +5,7 @@ import { Database, type Transaction } from '../platform/database/database.js';
 import { AssignmentDays, assignmentEnd, assignmentStart, type AccountToday } from './assignment-days.js';
 import { Assignment } from './assignment.entity.js';
 import { AssignmentsRepository } from './assignments.repository.js';
-import { assignmentOverlap, planDeprecated, unknownReference } from './catalog.errors.js';
+import { assignmentOverlap, planDeprecated, planIsDraft, unknownReference } from './catalog.errors.js';
 import { CatalogEvents } from './catalog.events.js';
 import { CatalogRepository, type ListRange } from './catalog.repository.js';
 
@@ -29,7 +29,7 @@ export class AssignmentsService {
     private readonly clock: ProcessClock,
   ) {}
 
-  /** @throws DomainError `unknown_customer`, `unknown_plan`, `plan_deprecated`, `assignment_overlap`, `start_too_far`, `end_before_start`, `end_in_past` */
+  /** @throws DomainError `unknown_customer`, `unknown_plan`, `plan_deprecated`, `plan_is_draft`, `assignment_overlap`, `start_too_far`, `end_before_start`, `end_in_past` */
   async create(accountId: string, input: NewAssignment): Promise<Assignment> {
     const day = await this.days.today(accountId);
     return this.database.transaction((tx) => this.#createIn(tx, accountId, input, day));
@@ -64,6 +64,23 @@ export class AssignmentsService {
     });
   }
 
+  /**
+   * At the end of a period on a deprecated plan that has a successor: the assignment ends, and one on the successor goes on from there, to the same end. The caller
+   * holds the customers' rows.
+   * @returns the assignments that ended so
+   */
+  async succeed(tx: Transaction, accountId: string, ending: readonly { readonly assignment: Assignment; readonly atInMillis: number }[]): Promise<Set<string>> {
+    const successors = await this.catalog.findSuccessors(tx, accountId, [...new Set(ending.map(({ assignment }) => assignment.planId))]);
+    const ended = new Set<string>();
+    for (const { assignment, atInMillis } of ending) {
+      const planId = successors.get(assignment.planId);
+      if (planId === undefined) continue;
+      await this.#succeedOne(tx, assignment, planId, atInMillis);
+      ended.add(assignment.id);
+    }
+    return ended;
+  }
+
   get(accountId: string, id: string): Promise<Assignment> {
     return this.getIn(this.database.reader(), accountId, id);
   }
@@ -86,9 +103,10 @@ export class AssignmentsService {
 
   async #createIn(tx: Transaction, accountId: string, input: NewAssignment, day: AccountToday): Promise<Assignment> {
     if (!(await this.assignments.lockCustomer(tx, accountId, input.customerId))) throw unknownReference('customerId', 'customer', input.customerId);
-    const plan = await this.catalog.findPlan(tx, accountId, input.planId);
+    const plan = await this.catalog.holdPlan(tx, accountId, input.planId);
     if (!plan) throw unknownReference('planId', 'plan', input.planId);
     if (plan.status === 'deprecated') throw planDeprecated(plan.id);
+    if (plan.status === 'draft') throw planIsDraft(plan.id);
     const startInMillis = assignmentStart(input.startTimeInMillis ?? day.now, day);
     const now = this.clock.now();
     const row = {
@@ -106,6 +124,16 @@ export class AssignmentsService {
     await tx.flush();
     await this.events.assignmentCreated(tx, assignment);
     return assignment;
+  }
+
+  async #succeedOne(tx: Transaction, { accountId, id, customerId, planId, startInMillis, endInMillis, createTime }: Assignment, successorId: string, atInMillis: number): Promise<void> {
+    const now = this.clock.now();
+    await tx.nativeUpdate(Assignment, { accountId, id }, { endInMillis: atInMillis, updateTime: now });
+    await this.events.assignmentUpdated(tx, { accountId, id, customerId, planId, startInMillis, endInMillis: atInMillis, createTime, updateTime: now });
+    const next = { accountId, id: newId('asg', now), customerId, planId: successorId, startInMillis: atInMillis, endInMillis: endInMillis ?? null, createTime: now, updateTime: now };
+    tx.create(Assignment, next);
+    await tx.flush();
+    await this.events.assignmentCreated(tx, next);
   }
 
   async #refuseOverlap(tx: Transaction, assignment: Parameters<AssignmentsRepository['findOverlapping']>[1]): Promise<void> {

@@ -17,6 +17,12 @@ export function currencyMix(priceId: string, priceCurrency: string, planCurrency
   ]);
 }
 
+export function amountsMix(amountsCurrency: string, planCurrency: string): DomainError {
+  return invalid('currency_mix', `The amounts are in ${amountsCurrency}, the plan in ${planCurrency}: a plan has one currency. Send currency with them to change it.`, [
+    { field: 'currency', code: 'currency_mix', message: `the amounts are in ${amountsCurrency}` },
+  ]);
+}
+
 export function itemPricedTwice(productItemId: string, firstPriceId: string, secondPriceId: string): DomainError {
   return invalid(
     'item_priced_twice',
@@ -38,11 +44,34 @@ export function priceLocked(priceId: string, earliestInMillis: number): DomainEr
 }
 
 export function emptyPlan(): DomainError {
-  return invalid('empty_plan', 'A plan needs at least one price or a base fee; this one would never bill anything.');
+  return invalid('empty_plan', 'A plan needs at least one price, a fee or a minimum; this one would never bill anything.');
 }
 
 export function planDeprecated(planId: string): DomainError {
   return conflict('plan_deprecated', `Plan '${planId}' is deprecated: customers on it stay, but it takes no new ones and does not change any more.`);
+}
+
+export function planIsDraft(planId: string): DomainError {
+  return conflict('plan_is_draft', `Plan '${planId}' is a draft: it takes customers once it is active. Send PUT /plans/${planId} with status 'active' first.`);
+}
+
+export function planIsNotDraft(planId: string, fields: readonly string[]): DomainError {
+  return conflict('plan_is_not_draft', `Plan '${planId}' is no draft any more, so ${fields.join(', ')} cannot change: customers are on it. Make a new plan, or give its prices versions.`);
+}
+
+export function draftIsNoDefault(): DomainError {
+  return invalid('draft_is_no_default', 'A draft takes no customers and so cannot be the default plan; make it active first, or with it.', [
+    { field: 'isDefault', code: 'draft_is_no_default', message: 'goes with an active plan' },
+  ]);
+}
+
+export function planInUse(planId: string, assignments: number, predecessors: number): DomainError {
+  const users = [...(assignments > 0 ? [`${assignments} assignments`] : []), ...(predecessors > 0 ? [`${predecessors} plans whose successor it is`] : [])];
+  return conflict('plan_in_use', `Plan '${planId}' is in use by ${users.join(' and ')}. Deprecate it instead, so that it takes no new customers.`);
+}
+
+export function unfitSuccessor(message: string): DomainError {
+  return invalid('unfit_successor', message, [{ field: 'successorPlanId', code: 'unfit_successor', message: 'does not fit' }]);
 }
 
 export function planIsDefault(planId: string): DomainError {

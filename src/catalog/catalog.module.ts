@@ -10,6 +10,7 @@ import { CatalogEvents } from './catalog.events.js';
 import { CatalogRepository } from './catalog.repository.js';
 import { PlanPrice } from './plan-price.entity.js';
 import { Plan } from './plan.entity.js';
+import { PlanChangesService } from './plan-changes.service.js';
 import { PlansService } from './plans.service.js';
 import { PriceVersionGuards } from './price-version-guards.js';
 import { PriceVersion } from './price-version.entity.js';
@@ -31,9 +32,10 @@ import { ProductItemsService } from './product-items.service.js';
     PricesService,
     PriceVersionsService,
     PlansService,
+    PlanChangesService,
     AssignmentsService,
     CatalogSubscriptions,
   ],
-  exports: [ProductItemsService, PricesService, PriceVersionsService, PriceVersionGuards, PlansService, AssignmentsService],
+  exports: [ProductItemsService, PricesService, PriceVersionsService, PriceVersionGuards, PlansService, PlanChangesService, AssignmentsService],
 })
 export class CatalogModule {}

@@ -3,7 +3,8 @@ export { AssignmentsService, type NewAssignment } from './assignments.service.js
 export { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from './catalog.events.js';
 export { CatalogModule } from './catalog.module.js';
 export type { Plan } from './plan.entity.js';
-export { PlansService, type NewPlan, type PlanChange, type PlanView, type PricedPlan } from './plans.service.js';
+export { PlanChangesService, type PlanChange } from './plan-changes.service.js';
+export { PlansService, type NewPlan, type PlanView, type PricedPlan } from './plans.service.js';
 export type { Price } from './price.entity.js';
 export { PricesService, type NewPrice, type PriceView } from './prices.service.js';
 export type { PriceVersion } from './price-version.entity.js';

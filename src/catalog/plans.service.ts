@@ -1,32 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import { newId, notFound, parseBillingPeriod, parseCurrency } from '@tollkeeper/kernel';
+import { newId, notFound } from '@tollkeeper/kernel';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
-import { currencyMix, emptyPlan, itemPricedTwice, planDeprecated, planIsDefault, unknownReference } from './catalog.errors.js';
+import { draftIsNoDefault } from './catalog.errors.js';
 import { CatalogRepository, type ListRange } from './catalog.repository.js';
 import { PlanPrice } from './plan-price.entity.js';
-import { Plan, type PlanStatus } from './plan.entity.js';
+import { checkPrices, readTerms, refuseEmpty, type PlanTermsInput } from './plan-terms.js';
+import { Plan } from './plan.entity.js';
 import type { PriceVersion } from './price-version.entity.js';
 import type { Price } from './price.entity.js';
 import type { ProductItem } from './product-item.entity.js';
 
-export interface NewPlan {
+export interface NewPlan extends PlanTermsInput {
   readonly planName: string;
   readonly description?: string | null;
-  readonly currency: string;
-  readonly billingPeriod: { interval?: unknown; intervalsCount?: unknown };
-  /** Minor units of the plan's currency per billing period, due in arrears. */
-  readonly baseFeeAmount?: bigint;
-  readonly priceIds: readonly string[];
   readonly isDefault?: boolean;
-}
-
-/** What may change about a plan: not what it costs, since customers are on it. */
-export interface PlanChange {
-  readonly planName?: string;
-  readonly description?: string | null;
-  readonly isDefault?: boolean;
-  readonly status?: PlanStatus;
+  /** Default: active at once. */
+  readonly status?: 'draft' | 'active';
 }
 
 export interface PlanView {
@@ -56,53 +46,28 @@ export class PlansService {
     private readonly clock: ProcessClock,
   ) {}
 
-  /** @throws DomainError `empty_plan`, `unknown_currency`, `invalid_billing_period`, `unknown_price`, `currency_mix`, `item_priced_twice` */
+  /** @throws DomainError `empty_plan`, `unknown_currency`, `invalid_billing_period`, `unknown_price`, `currency_mix`, `item_priced_twice`, `draft_is_no_default` */
   create(accountId: string, input: NewPlan): Promise<PlanView> {
-    const currency = parseCurrency(input.currency);
-    const billingPeriod = parseBillingPeriod(input.billingPeriod);
-    const baseFeeAmount = input.baseFeeAmount ?? 0n;
-    if (input.priceIds.length === 0 && baseFeeAmount === 0n) throw emptyPlan();
+    const terms = readTerms(input);
+    const status = input.status ?? 'active';
+    if (status === 'active') refuseEmpty(terms, input.priceIds);
+    if (status === 'draft' && input.isDefault === true) throw draftIsNoDefault();
     return this.database.transaction(async (tx) => {
-      await this.#checkPrices(tx, accountId, currency, input.priceIds);
-      if (input.isDefault === true) await this.#clearDefault(tx, accountId);
+      await checkPrices(this.repository, tx, { accountId, currency: terms.currency, priceIds: input.priceIds });
+      if (input.isDefault === true) await this.clearDefault(tx, accountId);
       const now = this.clock.now();
-      const plan = tx.create(Plan, {
-        accountId,
-        id: newId('plan', now),
-        planName: input.planName,
-        description: input.description ?? null,
-        currency,
-        billingPeriod,
-        baseFeeAmount,
-        isDefault: input.isDefault ?? false,
-        status: 'active',
-        createTime: now,
-        updateTime: now,
-      });
+      const { planName, description = null, isDefault = false } = input;
+      const plan = tx.create(Plan, { accountId, id: newId('plan', now), planName, description, ...terms, isDefault, status, createTime: now, updateTime: now });
       // The plan's row first: the ORM does not know that the rows below refer to it.
       await tx.flush();
-      input.priceIds.forEach((priceId, position) => tx.create(PlanPrice, { accountId, planId: plan.id, priceId, position }));
+      this.bundle(tx, plan, input.priceIds);
       return { plan, priceIds: input.priceIds };
     });
   }
 
-  /** @throws DomainError `plan_not_found`, `plan_deprecated`, `plan_is_default` */
-  update(accountId: string, id: string, change: PlanChange): Promise<PlanView> {
-    return this.database.transaction(async (tx) => {
-      const { plan, priceIds } = await this.viewIn(tx, accountId, id);
-      if (plan.status === 'deprecated') throw planDeprecated(id);
-      const isDefault = change.isDefault ?? plan.isDefault;
-      if (change.status === 'deprecated' && isDefault) throw planIsDefault(id);
-      if (isDefault && !plan.isDefault) await this.#clearDefault(tx, accountId);
-      tx.assign(plan, {
-        planName: change.planName ?? plan.planName,
-        description: change.description === undefined ? plan.description : change.description,
-        isDefault,
-        status: change.status ?? plan.status,
-        updateTime: this.clock.now(),
-      });
-      return { plan, priceIds };
-    });
+  /** Makes the rows of the plan's prices. */
+  bundle(tx: Transaction, { accountId, id: planId }: Plan, priceIds: readonly string[]): void {
+    priceIds.forEach((priceId, position) => tx.create(PlanPrice, { accountId, planId, priceId, position }));
   }
 
   get(accountId: string, id: string): Promise<PlanView> {
@@ -147,21 +112,8 @@ export class PlansService {
     return this.repository.findDefaultPlan(tx, accountId);
   }
 
-  async #checkPrices(tx: Transaction, accountId: string, currency: string, priceIds: readonly string[]): Promise<void> {
-    const prices = new Map((await this.repository.findPrices(tx, accountId, priceIds)).map((price) => [price.id, price]));
-    const priceOfItem = new Map<string, string>();
-    for (const priceId of priceIds) {
-      const price = prices.get(priceId);
-      if (!price) throw unknownReference('prices', 'price', priceId);
-      if (price.currency !== currency) throw currencyMix(priceId, price.currency, currency);
-      const other = priceOfItem.get(price.productItemId);
-      if (other !== undefined) throw itemPricedTwice(price.productItemId, other, priceId);
-      priceOfItem.set(price.productItemId, priceId);
-    }
-  }
-
   /** Before the new default is written, because at most one may be stored at any moment; one after the other, by the account's row. */
-  async #clearDefault(tx: Transaction, accountId: string): Promise<void> {
+  async clearDefault(tx: Transaction, accountId: string): Promise<void> {
     await tx.execute('select 1 from account where id = ? for no key update', [accountId]);
     await tx.nativeUpdate(Plan, { accountId, isDefault: true }, { isDefault: false, updateTime: this.clock.now() });
   }

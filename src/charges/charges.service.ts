@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { currencyExponent, Decimal, DomainError } from '@tollkeeper/kernel';
+import { DomainError } from '@tollkeeper/kernel';
 import { UsageStore, type UsageWatermark } from '@tollkeeper/usage-store';
 import type { PricedPlan } from '../catalog/plans.service.js';
 import type { Plan } from '../catalog/plan.entity.js';
 import { MetersService } from '../metering/meters.service.js';
 import { AccountClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
+import { baseFeeLines, feeLines, freeAmountLines, minimumLines } from './fee-lines.js';
 import type { ChargeLine, RatedCharges } from './rated-charges.js';
-import { usageLines, type BilledSpan } from './usage-lines.js';
+import { shareOf, usageLines, type BilledSpan, type LinePeriod } from './usage-lines.js';
 import { UsageReading } from './usage-reading.js';
 
 export interface ChargesInput {
@@ -19,6 +20,8 @@ export interface ChargesInput {
   readonly periodEndInMillis: number;
   /** The plan's whole period, which the period is a part of where an assignment begins or ends in it. Default: the period itself. */
   readonly wholePeriod?: BilledSpan;
+  /** Whether it is the first one of its assignment, which one-time fees are due with. Default: no. */
+  readonly isFirstPeriod?: boolean;
   /** The account's, by whose days what is prorated is shared out. */
   readonly timeZone?: string;
   /** From `UsageStore.watermark` when the lines are to be frozen; null counts everything there is now. */
@@ -35,7 +38,7 @@ export class ChargesService {
   ) {}
 
   /**
-   * Rates the usage of a customer's period. The base fee is charged whole for every period, also for a first or last one that is shorter.
+   * Rates a customer's period: fees in arrears, usage, what of it is free, what is missing to the minimum.
    * @param tx for reading the meters; usage is read through its own store
    * @throws DomainError `negative_quantity` when corrections outweigh the usage of a meter
    */
@@ -51,14 +54,19 @@ export class ChargesService {
     return new Map(customerIds.map((customerId) => [customerId, chargesOf(input, items, customerId)]));
   }
 
+  /** What is due at the start of a period already, whoever the customer is. */
+  rateInAdvance(input: Omit<ChargesInput, 'watermark'>): RatedCharges {
+    const period = linePeriodOf({ ...input, watermark: null });
+    return chargesFrom(input.plan.plan, feeLines(input.plan.plan, { ...period.billed, share: shareOf(period), isFirst: input.isFirstPeriod ?? false }, 'in_advance'));
+  }
+
   /** For each price of the plan, in its order, a customer's lines. Usage is read once however many prices share it. */
   async #items(tx: Transaction, input: ChargesInput, customerIds: readonly string[]): Promise<((customerId: string) => ChargeLine[])[]> {
     const { accountId, watermark, plan } = input;
     const names = [...new Set(plan.prices.map((item) => item.productItem.meterApiName))];
     const meters = new Map((await this.meters.findByApiNames(tx, accountId, names)).map((meter) => [meter.meterApiName, meter]));
     const reading = new UsageReading(this.usage, { accountId, customerIds, watermark, heldUntilInMillis: await this.clock.now(accountId) });
-    const billed = { startInMillis: input.periodStartInMillis, endInMillis: input.periodEndInMillis };
-    const period = { billed, whole: input.wholePeriod ?? billed, timeZone: input.timeZone ?? 'UTC' };
+    const period = linePeriodOf(input);
     return Promise.all(plan.prices.map((item) => usageLines(item, meters.get(item.productItem.meterApiName)!, reading, { currency: plan.plan.currency, period })));
   }
 }
@@ -66,33 +74,23 @@ export class ChargesService {
 /** @returns the reason where it cannot be rated */
 function chargesOf(input: ChargesInput, items: readonly ((customerId: string) => ChargeLine[])[], customerId: string): RatedCharges | DomainError {
   const { plan } = input.plan;
+  const period = { ...linePeriodOf(input).billed, share: shareOf(linePeriodOf(input)), isFirst: input.isFirstPeriod ?? false };
   try {
-    const lines = [...(plan.baseFeeAmount === 0n ? [] : [baseFeeLine(plan, input)]), ...items.flatMap((linesOf) => linesOf(customerId))];
-    const subtotal = lines.reduce((sum, line) => sum + line.amount, 0n);
-    return { currency: plan.currency, lines, subtotal, total: subtotal };
+    const usage = items.flatMap((linesOf) => linesOf(customerId));
+    const charged = [...baseFeeLines(plan, period), ...feeLines(plan, period, 'in_arrears'), ...usage, ...freeAmountLines(plan, period, usage)];
+    return chargesFrom(plan, [...charged, ...minimumLines(plan, period, charged)]);
   } catch (error) {
     if (error instanceof DomainError) return error;
     throw error;
   }
 }
 
-function baseFeeLine(plan: Plan, { periodStartInMillis, periodEndInMillis }: ChargesInput): ChargeLine {
-  const amount = plan.baseFeeAmount;
-  const price = Decimal.fromMinorUnits(amount, currencyExponent(plan.currency)).toString();
-  return {
-    kind: 'fee',
-    productItemId: null,
-    priceId: null,
-    priceVersion: null,
-    meterApiName: null,
-    description: `${plan.planName} base fee`,
-    periodStartInMillis,
-    periodEndInMillis,
-    quantity: Decimal.ONE,
-    unitPriceText: `${price} ${plan.currency}`,
-    exactAmount: price,
-    amount,
-    tiers: [],
-    isEmpty: false,
-  };
+function chargesFrom({ currency }: Plan, lines: readonly ChargeLine[]): RatedCharges {
+  const subtotal = lines.reduce((sum, line) => sum + line.amount, 0n);
+  return { currency, lines, subtotal, total: subtotal };
+}
+
+function linePeriodOf({ periodStartInMillis, periodEndInMillis, wholePeriod, timeZone }: ChargesInput): LinePeriod {
+  const billed = { startInMillis: periodStartInMillis, endInMillis: periodEndInMillis };
+  return { billed, whole: wholePeriod ?? billed, timeZone: timeZone ?? 'UTC' };
 }

@@ -3,11 +3,11 @@ import type { RatedLineTier } from '@tollkeeper/rating';
 
 /** One line of what a customer owes for a period, as an invoice copies it. */
 export interface ChargeLine {
-  readonly kind: 'usage' | 'fee';
-  /** Null on a fee, as are the price and the meter. */
+  readonly kind: 'usage' | 'fee' | 'free_amount' | 'minimum';
+  /** Null on all but usage, as are the price and the meter. */
   readonly productItemId: string | null;
   readonly priceId: string | null;
-  /** Which version of the price; null on a fee. */
+  /** Which version of the price. */
   readonly priceVersion: number | null;
   readonly meterApiName: string | null;
   readonly description: string;
@@ -28,7 +28,7 @@ export interface ChargeLine {
 
 export interface RatedCharges {
   readonly currency: string;
-  /** The base fee first, then the prices in the plan's order, each with its versions in the order of time. */
+  /** Fees first, then the prices in the plan's order, each with its versions in the order of time, then what is free and what is missing to the minimum. */
   readonly lines: readonly ChargeLine[];
   /** Sum of the lines' amounts, minor units. */
   readonly subtotal: bigint;

@@ -1,5 +1,5 @@
 import { daysBetween, Fraction } from '@tollkeeper/kernel';
-import { isLevel, lineOf, rateSegments, usageNeedOf, type BilledPeriod, type PriceModel } from '@tollkeeper/rating';
+import { isLevel, lineOf, rateSegments, usageNeedOf, type PriceModel } from '@tollkeeper/rating';
 import type { PricedItem } from '../catalog/plans.service.js';
 import type { Meter } from '../metering/meter.entity.js';
 import type { ChargeLine } from './rated-charges.js';
@@ -44,7 +44,7 @@ export async function usageLines(
       return { model, usage, weight: Fraction.of(daysOf(span, timeZone), days), isLevel: isLevel(need.aggregation) };
     }),
   );
-  const billedPeriod = billedPeriodOf(period);
+  const billedPeriod = { share: shareOf(period), hours: Fraction.of(BigInt(billed.endInMillis - billed.startInMillis), HOUR_IN_MILLIS) };
   return (customerId) => {
     const rated = rateSegments(segments.map(({ usage, ...segment }, index) => ({ ...segment, usage: usage(customerId)[index]! })), billedPeriod);
     return rated.map((amount, index) => {
@@ -74,10 +74,9 @@ function chargeLine({ price, productItem }: PricedItem, { version, startInMillis
   };
 }
 
-/** By days, so that a clock change makes no day dearer; how long it was for what is counted by the hour. */
-function billedPeriodOf({ billed, whole, timeZone }: LinePeriod): BilledPeriod {
-  const hours = Fraction.of(BigInt(billed.endInMillis - billed.startInMillis), HOUR_IN_MILLIS);
-  return { share: Fraction.of(daysOf(billed, timeZone), atLeastOne(daysOf(whole, timeZone))), hours };
+/** A period's part of a whole one, by days, so that a clock change makes no day dearer. */
+export function shareOf({ billed, whole, timeZone }: LinePeriod): Fraction {
+  return Fraction.of(daysOf(billed, timeZone), atLeastOne(daysOf(whole, timeZone)));
 }
 
 /** The versions in force in a period, in their order; the first one holds from its start, whenever it was made. */

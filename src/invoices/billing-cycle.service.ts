@@ -1,25 +1,30 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { newId, periodContaining } from '@tollkeeper/kernel';
+import { periodContaining } from '@tollkeeper/kernel';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Assignment } from '../catalog/assignment.entity.js';
 import { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from '../catalog/catalog.events.js';
+import { AssignmentsService } from '../catalog/assignments.service.js';
 import { Plan } from '../catalog/plan.entity.js';
 import type { Transaction } from '../platform/database/database.js';
 import { Outbox } from '../platform/outbox/outbox.js';
-import { Invoice } from './invoice.entity.js';
+import { closesAt, Invoice } from './invoice.entity.js';
 import { InvoicePlatform } from './invoice-platform.js';
+import { openedInvoices } from './opened-invoices.js';
 import { InvoiceRows } from './period-close/invoice-rows.js';
 
 const HALF_DAY_IN_MILLIS = 12 * 3_600_000;
 
-/** Keeps exactly one cycle invoice per assignment and billing period: opened ahead, bounded by the assignment. */
+/**
+ * Keeps exactly one cycle invoice per assignment and billing period, and one of what is due in advance where there is any: opened ahead, bounded by the assignment.
+ */
 @Injectable()
 export class BillingCycleService implements OnModuleInit {
   constructor(
     private readonly accounts: AccountsService,
     private readonly outbox: Outbox,
     private readonly rows: InvoiceRows,
+    private readonly assignments: AssignmentsService,
     private readonly platform: InvoicePlatform,
   ) {}
 
@@ -28,15 +33,17 @@ export class BillingCycleService implements OnModuleInit {
     this.outbox.subscribe(ASSIGNMENT_UPDATED, (tx, event) => this.#reshape(tx, event.accountId, event.data as unknown as AssignmentEventData));
   }
 
-  /** The periods after these, where their assignments go on. @returns the new invoices, of which nothing has been told yet */
+  /** The periods after these, where their assignments go on; where a deprecated plan has a successor, they go on there. @returns the new invoices, of which nothing has been told yet */
   async openNext(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<Invoice[]> {
     const rows = await tx.find(Assignment, { accountId, id: { $in: invoices.flatMap(({ assignmentId }) => assignmentId ?? []) } }, { disableIdentityMap: true });
     const assignments = new Map(rows.map((assignment) => [assignment.id, assignment]));
-    const periods = invoices.flatMap(({ assignmentId, periodEndInMillis }) => {
+    const goingOn = invoices.flatMap(({ assignmentId, periodEndInMillis }) => {
       const assignment = assignments.get(assignmentId ?? '');
-      const goesOn = assignment && (assignment.endInMillis == null || assignment.endInMillis > periodEndInMillis);
-      return goesOn ? [{ assignment: toData(assignment), fromInMillis: periodEndInMillis }] : [];
+      return assignment && (assignment.endInMillis == null || assignment.endInMillis > periodEndInMillis) ? [{ assignment, atInMillis: periodEndInMillis }] : [];
     });
+    // Their first period on the successor was opened, and told, by the new assignment.
+    const moved = await this.assignments.succeed(tx, accountId, goingOn);
+    const periods = goingOn.filter(({ assignment }) => !moved.has(assignment.id)).map(({ assignment, atInMillis }) => ({ assignment: toData(assignment), fromInMillis: atInMillis }));
     return this.#open(tx, accountId, periods);
   }
 
@@ -46,14 +53,14 @@ export class BillingCycleService implements OnModuleInit {
 
   /** An end that moved: the open invoice ends with it, one that lies wholly behind it is withdrawn. Locked ones stay as they are. */
   async #reshape(tx: Transaction, accountId: string, assignment: AssignmentEventData): Promise<void> {
-    const open = await tx.find(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle', priceStatus: 'open' }, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
+    const open = await tx.find(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: { $in: ['cycle', 'advance'] }, priceStatus: 'open' }, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
     for (const invoice of open) {
       if (assignment.endInMillis !== null && assignment.endInMillis <= invoice.periodStartInMillis) {
         tx.remove(invoice);
         continue;
       }
       invoice.periodEndInMillis = await this.#periodEnd(tx, accountId, assignment, invoice.periodStartInMillis);
-      invoice.dueAt = invoice.periodEndInMillis;
+      invoice.dueAt = closesAt(invoice);
     }
     await tx.flush();
     const ended = await tx.count(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle', priceStatus: 'open' });
@@ -74,7 +81,7 @@ export class BillingCycleService implements OnModuleInit {
   async #open(tx: Transaction, accountId: string, periods: readonly Period[]): Promise<Invoice[]> {
     const endOf = await this.#ends(tx, accountId, periods.map(({ assignment }) => assignment));
     const now = this.platform.clock.now();
-    return this.rows.create(tx, periods.map((period) => openInvoice(accountId, period, endOf(period), now)));
+    return this.rows.create(tx, periods.flatMap((period) => openedInvoices({ accountId, assignment: period.assignment, startInMillis: period.fromInMillis, ...endOf(period) }, now)));
   }
 
   async #periodEnd(tx: Transaction, accountId: string, assignment: AssignmentEventData, fromInMillis: number): Promise<number> {
@@ -107,40 +114,6 @@ interface Period {
 interface PeriodEnd {
   readonly plan: Plan;
   readonly endInMillis: number;
-}
-
-function openInvoice(accountId: string, { assignment, fromInMillis }: Period, { plan, endInMillis }: PeriodEnd, now: number): Invoice {
-  return {
-    id: newId('inv', now),
-    accountId,
-    customerId: assignment.customerId,
-    planId: plan.id,
-    assignmentId: assignment.assignmentId,
-    kind: 'cycle',
-    currency: plan.currency,
-    periodStartInMillis: fromInMillis,
-    periodEndInMillis: endInMillis,
-    dueAt: endInMillis,
-    priceStatus: 'open',
-    paymentStatus: 'pre_payment',
-    subtotal: 0n,
-    tax: 0n,
-    total: 0n,
-    amountDue: 0n,
-    amountPaid: 0n,
-    amountRefunded: 0n,
-    amountDisputed: 0n,
-    amountOpen: 0n,
-    amountSurplus: 0n,
-    amountReversed: 0n,
-    amountCredited: 0n,
-    amountOverpaid: 0n,
-    retryCount: 0,
-    handOver: 'none',
-    observedAt: 0,
-    createTime: now,
-    updateTime: now,
-  } as Invoice;
 }
 
 function toData({ id, customerId, planId, startInMillis, endInMillis }: Assignment): AssignmentEventData {

@@ -11,7 +11,7 @@ export const InvoiceLine = defineEntity({
     accountId: p.text(),
     invoiceId: p.text(),
     position: p.integer(),
-    kind: p.text().$type<'usage' | 'fee' | 'carried'>(),
+    kind: p.text().$type<'usage' | 'fee' | 'carried' | 'free_amount' | 'minimum'>(),
     productItemId: p.text().nullable(),
     priceId: p.text().nullable(),
     /** Which version of the price, and for what part of the invoice's period; null on lines that are neither. */

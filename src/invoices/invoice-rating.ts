@@ -36,9 +36,10 @@ export class InvoiceRating {
     const reader = this.database.reader();
     const watermark = await this.usage.watermark();
     const rated = new Map<string, RatedCharges | DomainError>();
-    for (const { alike, period } of await this.#samePeriods(reader, invoices)) {
-      const charges = await this.charges.rateMany(reader, { ...period, watermark }, alike.map(({ customerId }) => customerId));
-      for (const { id, customerId } of alike) rated.set(id, charges.get(customerId)!);
+    for (const { alike, period, isInAdvance } of await this.#samePeriods(reader, invoices)) {
+      const inAdvance = isInAdvance ? this.charges.rateInAdvance(period) : null;
+      const charges = inAdvance ? null : await this.charges.rateMany(reader, { ...period, watermark }, alike.map(({ customerId }) => customerId));
+      for (const { id, customerId } of alike) rated.set(id, inAdvance ?? charges!.get(customerId)!);
     }
     const inOrder = invoices.map(({ id }) => [id, rated.get(id)!] as const);
     return {
@@ -50,8 +51,8 @@ export class InvoiceRating {
 
   /** @param reader the caller's transaction, where it is in one */
   async preview(invoice: Invoice, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
-    const [{ period }] = (await this.#samePeriods(reader, [invoice])) as [SamePeriod];
-    return this.charges.rate(reader, { ...period, customerId: invoice.customerId, watermark: null });
+    const [{ period, isInAdvance }] = (await this.#samePeriods(reader, [invoice])) as [SamePeriod];
+    return isInAdvance ? this.charges.rateInAdvance(period) : this.charges.rate(reader, { ...period, customerId: invoice.customerId, watermark: null });
   }
 
   /** Invoices of one account that share plan and period, with what rating has to know of these. */
@@ -63,13 +64,14 @@ export class InvoiceRating {
     const plans = new Map<string, PricedPlan>();
     for (const planId of new Set(invoices.map((invoice) => invoice.planId ?? ''))) plans.set(planId, await this.plans.getPriced(reader, accountId, planId));
     const wholeOf = wholePeriods(timeZone);
-    const groups = new Map<string, { alike: Invoice[]; period: SamePeriod['period'] }>();
+    const groups = new Map<string, SamePeriod & { alike: Invoice[] }>();
     for (const invoice of invoices) {
       const { assignmentId, planId, periodStartInMillis, periodEndInMillis } = invoice;
       const plan = plans.get(planId ?? '')!;
       const wholePeriod = wholeOf(plan, starts.get(assignmentId ?? ''), { startInMillis: periodStartInMillis, endInMillis: periodEndInMillis });
-      const key = [planId, periodStartInMillis, periodEndInMillis, wholePeriod.startInMillis, wholePeriod.endInMillis].join(' ');
-      const group = groups.get(key) ?? { alike: [], period: { accountId, plan, periodStartInMillis, periodEndInMillis, wholePeriod, timeZone } };
+      const [isInAdvance, isFirstPeriod] = [invoice.kind === 'advance', starts.get(assignmentId ?? '') === periodStartInMillis];
+      const key = [isInAdvance, isFirstPeriod, planId, periodStartInMillis, periodEndInMillis, wholePeriod.startInMillis, wholePeriod.endInMillis].join(' ');
+      const group = groups.get(key) ?? { alike: [], isInAdvance, period: { accountId, plan, periodStartInMillis, periodEndInMillis, wholePeriod, isFirstPeriod, timeZone } };
       group.alike.push(invoice);
       groups.set(key, group);
     }
@@ -79,6 +81,8 @@ export class InvoiceRating {
 
 interface SamePeriod {
   readonly alike: readonly Invoice[];
+  /** Of fees that are due at the period's start, and nothing else. */
+  readonly isInAdvance: boolean;
   readonly period: Omit<ChargesInput, 'watermark'>;
 }
 

@@ -80,6 +80,11 @@ export const Invoice = defineEntity({
 });
 export type Invoice = InferEntity<typeof Invoice>;
 
+/** When its period is over for it: what is due in advance is so at the start. */
+export function closesAt(invoice: Pick<Invoice, 'kind' | 'periodStartInMillis' | 'periodEndInMillis'>): number {
+  return invoice.kind === 'advance' ? invoice.periodStartInMillis : invoice.periodEndInMillis;
+}
+
 /** Final at the provider: never undone by an older observation. */
 export function isClosed(invoice: Pick<Invoice, 'paymentStatus'>): boolean {
   return invoice.paymentStatus === 'settled' || invoice.paymentStatus === 'not_needed';

@@ -67,6 +67,7 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Plans_create: ({ priceId }) => [{ body: { planName: 'x', currency: 'USD', billingPeriod: { interval: 'month' }, prices: [priceId] } }],
   Plans_update: byId('planId', { planName: 'taken over' }),
   Plans_get: byId('planId'),
+  Plans_delete: byId('planId'),
   Assignments_create: ({ customerId, planId }, own) => [
     { body: { customerId, planId: own.planId } },
     { body: { customerId: own.customerId, planId } },

@@ -134,6 +134,13 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
   await account.expectOk('GET', `/prices/${priceId}`);
   await account.expectOk('GET', `/plans/${planId}`);
   await account.expectOk('PUT', `/plans/${planId}`, { planName: 'Renamed', description: null });
+  const money = { amountInMinorUnits: 900, currency: 'USD' };
+  const fees = [{ name: 'Set-up', amount: money, kind: 'one_time', timing: 'in_advance' }, { name: 'Platform', description: 'x', amount: money, kind: 'recurring', isProrated: true }];
+  const draft = await account.expectOk<{ id: string }>('POST', '/plans', { planName: 'Draft', currency: 'USD', billingPeriod: { interval: 'year', intervalsCount: 2 }, status: 'draft', fees });
+  await account.expectOk('PUT', `/plans/${draft.id}`, { prices: [priceId], freeAmount: money, minimumAmount: money, baseFee: money, status: 'active' });
+  const deprecated = await account.expectOk<{ id: string }>('POST', '/plans', { planName: 'Old', currency: 'USD', billingPeriod: { interval: 'month' }, prices: [priceId] });
+  await account.expectOk('PUT', `/plans/${deprecated.id}`, { status: 'deprecated', successorPlanId: draft.id });
+  await account.expectOk('DELETE', `/plans/${deprecated.id}`);
   await account.expectOk('GET', `/assignments/${assignmentId}`);
   const prices = JSON.parse(readFileSync('libs/rating/cases/prices.json', 'utf8')) as Record<string, { currency: string; model: object }>;
   for (const { currency, model } of Object.values(prices).filter(({ model: { proration } }: { model: { proration?: string } }) => proration !== 'time')) {

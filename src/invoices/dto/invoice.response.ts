@@ -41,7 +41,7 @@ export class InvoiceTierResponse {
 }
 
 export class InvoiceLineResponse {
-  @ApiProperty({ enum: ['usage', 'fee', 'carried'] })
+  @ApiProperty({ enum: ['usage', 'fee', 'carried', 'free_amount', 'minimum'] })
   kind!: string;
 
   @ApiProperty({ type: String, nullable: true })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CustomerLinks } from '../../customers/customer-links.service.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { BillingCycleService } from '../billing-cycle.service.js';
-import type { Invoice } from '../invoice.entity.js';
+import { closesAt, type Invoice } from '../invoice.entity.js';
 import { InvoicePlatform } from '../invoice-platform.js';
 import { GracePeriods } from './grace-periods.js';
 import { InvoiceRows } from './invoice-rows.js';
@@ -28,7 +28,7 @@ export class PeriodTurns {
       // Whoever moves the end of an assignment holds the customer: either the turn sees that end, or the move sees the period that the turn opened.
       await this.rows.lockCustomers(tx, ids);
       const invoices = await this.rows.lock(tx, ids);
-      const ending = invoices.filter(({ priceStatus, periodEndInMillis }) => priceStatus === 'open' && periodEndInMillis <= asOf);
+      const ending = invoices.filter((invoice) => invoice.priceStatus === 'open' && closesAt(invoice) <= asOf);
       if (ending.length > 0) await this.#end(tx, accountId, ending);
       return invoices.filter(({ priceStatus, graceEndInMillis }) => priceStatus === 'grace_period' && (graceEndInMillis ?? Number.POSITIVE_INFINITY) <= asOf).map(({ id }) => id);
     });
@@ -40,13 +40,14 @@ export class PeriodTurns {
     for (const invoice of ending) {
       const link = links.get(invoice.customerId)!;
       invoice.priceStatus = 'grace_period';
-      invoice.graceEndInMillis = invoice.periodEndInMillis + graceInMillis(link.connectionId);
+      // What is due in advance waits for no late events.
+      invoice.graceEndInMillis = closesAt(invoice) + (invoice.kind === 'advance' ? 0 : graceInMillis(link.connectionId));
       invoice.dueAt = invoice.graceEndInMillis;
       Object.assign(invoice, link);
       invoice.updateTime = this.platform.clock.now();
     }
     await this.rows.write(tx, ending);
-    const next = await this.cycle.openNext(tx, accountId, ending);
+    const next = await this.cycle.openNext(tx, accountId, ending.filter(({ kind }) => kind === 'cycle'));
     await this.platform.events.priceStatusesChanged(tx, [...next, ...ending]);
   }
 }

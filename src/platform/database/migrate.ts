@@ -25,6 +25,7 @@ import { Migration20261125WebhookBodies } from './migrations/migration-20261125-
 import { Migration20261125Lookups } from './migrations/migration-20261125-lookups.js';
 import { Migration20261125PriceVersions } from './migrations/migration-20261125-price-versions.js';
 import { Migration20261125UsageCorrections } from './migrations/migration-20261125-usage-corrections.js';
+import { Migration20261125Plans } from './migrations/migration-20261125-plans.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -74,6 +75,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-webhook-bodies', class: Migration20261125WebhookBodies },
           { name: 'migration-20261125-price-versions', class: Migration20261125PriceVersions },
           { name: 'migration-20261125-usage-corrections', class: Migration20261125UsageCorrections },
+          { name: 'migration-20261125-plans', class: Migration20261125Plans },
         ],
       },
     });

@@ -124,7 +124,8 @@ export interface InvoiceDocument {
 
 /** Quantities, prices and exact amounts are decimals as text, in major units. */
 export interface InvoiceLine {
-  readonly kind: 'usage' | 'fee' | 'carried';
+  /** `free_amount`: usage that the plan gives free, below zero; `minimum`: what is missing to the plan's minimum. */
+  readonly kind: 'usage' | 'fee' | 'carried' | 'free_amount' | 'minimum';
   readonly productItemId: string | null;
   readonly priceId: string | null;
   /** Which version of the price. */
