@@ -50,7 +50,7 @@ export class PlanFeeRequest {
   @MaxLength(2_000)
   description?: string | null;
 
-  @ApiProperty({ type: MoneyRequest })
+  @ApiProperty({ type: MoneyRequest, description: 'In the plan’s currency, above zero' })
   @IsObject()
   @ValidateNested()
   @Type(() => MoneyRequest)
