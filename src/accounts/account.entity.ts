@@ -1,5 +1,6 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { MillisType } from '../platform/database/column-types.js';
+import type { Seller } from './seller.js';
 
 export type AccountMode = 'test' | 'live';
 
@@ -12,6 +13,10 @@ export const Account = defineEntity({
     name: p.text(),
     mode: p.text().$type<AccountMode>(),
     timeZone: p.text(),
+    /** Language tag whose formats the documents use. */
+    locale: p.text(),
+    /** Who sends the invoices; null: the account's name is all there is. */
+    seller: p.json<Seller>().nullable(),
     defaultPaymentProviderName: p.text().nullable(),
     gracePeriodInHours: p.integer(),
     /** Two payments for one object: the second is refunded without asking. */

@@ -66,7 +66,7 @@ export class AccountsController {
 
   @Put(':id')
   @RequiresScope('admin')
-  @ApiOperation({ summary: 'Change name, zone, default provider or grace period' })
+  @ApiOperation({ summary: 'Change name, zone, language, the seller’s details, default provider or grace period' })
   @ApiOkResponse({ type: AccountResponse })
   @ApiErrors(400, 404)
   async update(@Param('id') id: string, @Body() body: UpdateAccountRequest, @CurrentAccount() principal: Principal): Promise<AccountResponse> {

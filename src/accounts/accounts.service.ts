@@ -5,11 +5,15 @@ import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import { Account, type AccountMode } from './account.entity.js';
+import { givenSeller, parseLocale, type Seller } from './seller.js';
 
 export interface AccountInput {
   readonly name: string;
   readonly mode: AccountMode;
   readonly timeZone?: string | undefined;
+  readonly locale?: string | undefined;
+  /** Replaced as a whole; null: none. */
+  readonly seller?: Seller | null | undefined;
   /** Null: none. */
   readonly defaultPaymentProviderName?: string | null | undefined;
   readonly gracePeriodInHours?: number | undefined;
@@ -46,6 +50,8 @@ export class AccountsService {
       name: input.name,
       mode: input.mode,
       timeZone: input.timeZone ?? 'UTC',
+      locale: parseLocale(input.locale ?? 'en'),
+      seller: givenSeller(input.seller ?? null),
       defaultPaymentProviderName: this.#providerName(input.defaultPaymentProviderName ?? null),
       gracePeriodInHours: input.gracePeriodInHours ?? 24,
       refundDuplicatesAutomatically: input.refundDuplicatesAutomatically ?? false,
@@ -59,9 +65,11 @@ export class AccountsService {
   update(accountId: string, change: Omit<Partial<AccountInput>, 'mode'>): Promise<Account> {
     return this.database.transaction(async (tx) => {
       const account = await this.getIn(tx, accountId);
-      // An absent field and null stay as they are; only of the provider null means none.
+      // An absent field and null stay as they are; only of the provider and the seller null means none.
       if (change.name != null) account.name = change.name;
       if (change.timeZone != null) account.timeZone = change.timeZone;
+      if (change.locale != null) account.locale = parseLocale(change.locale);
+      if (change.seller !== undefined) account.seller = givenSeller(change.seller);
       if (change.gracePeriodInHours != null) account.gracePeriodInHours = change.gracePeriodInHours;
       if (change.refundDuplicatesAutomatically != null) account.refundDuplicatesAutomatically = change.refundDuplicatesAutomatically;
       if (change.defaultPaymentProviderName !== undefined) account.defaultPaymentProviderName = this.#providerName(change.defaultPaymentProviderName);

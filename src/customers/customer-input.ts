@@ -1,7 +1,7 @@
 import { invalid, type ErrorDetail } from '@tollkeeper/kernel';
 import { isStorable } from '../platform/http/storable-input.js';
 import { holdsCardNumber } from './card-number.js';
-import type { Address, LifecycleStage } from './customer.entity.js';
+import type { Address, CustomerBilling, LifecycleStage } from './customer.entity.js';
 
 /** All of a customer that its owner sets. Absent or null means unset, except where noted. */
 export interface CustomerInput {
@@ -17,6 +17,8 @@ export interface CustomerInput {
   readonly lifecycleStage?: LifecycleStage;
   readonly traits?: Readonly<Record<string, unknown>> | null;
   readonly address?: Address | null;
+  /** Absent in a replacement: stays as it is; replaced as a whole otherwise. */
+  readonly billing?: CustomerBilling | null;
 }
 
 const MOST_TRAITS = 100;
@@ -52,10 +54,16 @@ function textFields(input: CustomerInput, isUnspeakable: (name: string) => boole
     ['customerEmail', input.customerEmail],
     ['description', input.description],
     ...Object.entries(input.address ?? {}).map(([name, value]): [string, unknown] => [`address.${name}`, value]),
+    ...billingFields(input.billing ?? {}),
     ...traits.map(([name]): [string, unknown] => ['traits', name]),
     ...traits.map(([name, value]): [string, unknown] => [isUnspeakable(name) ? 'traits' : `traits.${name}`, value]),
   ];
   return fields.flatMap(([field, value]): [string, string][] => (typeof value === 'string' || typeof value === 'number' ? [[field, String(value)]] : []));
+}
+
+/** Tax ids are numbers by nature and not looked at: some have as many digits as a card, and pass its check sum one time in ten. */
+function billingFields({ legalName, purchaseOrderNumber, billingEmails = [] }: CustomerBilling): [string, unknown][] {
+  return [['billing.legalName', legalName], ['billing.purchaseOrderNumber', purchaseOrderNumber], ...billingEmails.map((email): [string, unknown] => ['billing.billingEmails', email])];
 }
 
 /** A flat string map; entries that are null or '' count as absent. @throws DomainError `invalid_traits` */

@@ -3,7 +3,8 @@ import { conflict, notFound } from '@tollkeeper/kernel';
 import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Cursor } from '../platform/http/paging.js';
-import { Customer, type Address } from './customer.entity.js';
+import { withoutEmpty } from '../accounts/seller.js';
+import { Customer, type Address, type CustomerBilling } from './customer.entity.js';
 import { CustomerChanges } from './customer-changes.js';
 import type { CustomerInput } from './customer-input.js';
 import { CustomerLinking } from './customer-linking.service.js';
@@ -62,6 +63,7 @@ export class CustomerRecords {
       accountId,
       customerId: input.customerId,
       ...attributesOf(input),
+      billing: givenBilling(input.billing ?? null),
       enabled: input.enabled ?? true,
       test: input.test ?? false,
       lifecycleStage: input.lifecycleStage ?? 'active',
@@ -84,6 +86,8 @@ export class CustomerRecords {
     const enabled = input.enabled ?? customer.enabled;
     Object.assign(customer, attributesOf(input), {
       enabled,
+      // Clients of the reference API replace customers without knowing of it.
+      billing: input.billing === undefined ? customer.billing : givenBilling(input.billing),
       test: input.test ?? customer.test,
       lifecycleStage: input.lifecycleStage ?? customer.lifecycleStage,
       deactivateTime: enabled ? null : (customer.deactivateTime ?? now),
@@ -127,4 +131,8 @@ function attributesOf(input: StoredInput): Pick<Customer, 'customerName' | 'cust
 function givenAddress(address: Address | null | undefined): Address | null {
   const parts = Object.entries(address ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== '');
   return parts.length === 0 ? null : (Object.fromEntries(parts) as Address);
+}
+
+function givenBilling(billing: CustomerBilling | null): CustomerBilling | null {
+  return withoutEmpty(billing) as CustomerBilling | null;
 }

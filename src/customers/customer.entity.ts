@@ -1,4 +1,5 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
+import type { TaxId } from '../accounts/seller.js';
 import { MillisType } from '../platform/database/column-types.js';
 
 export const LIFECYCLE_STAGES = ['onboarding', 'trial', 'active', 'offboarded'] as const;
@@ -10,6 +11,17 @@ export interface Address {
   readonly state?: string;
   readonly postalCode?: string;
   readonly country?: string;
+}
+
+/** Who pays, as the documents say it, where that is more than name and address. */
+export interface CustomerBilling {
+  /** Absent: the customer's name. */
+  readonly legalName?: string;
+  readonly taxIds?: readonly TaxId[];
+  /** The customer's own number of the order, printed on every invoice. */
+  readonly purchaseOrderNumber?: string;
+  /** Where invoices are to be mailed. */
+  readonly billingEmails?: readonly string[];
 }
 
 /** Who uses and pays, under the seller's own id. Deleted rows stay: usage and invoices refer to them. */
@@ -27,6 +39,7 @@ export const Customer = defineEntity({
     lifecycleStage: p.text().$type<LifecycleStage>(),
     traits: p.json<Record<string, string>>(),
     address: p.json<Address>().nullable(),
+    billing: p.json<CustomerBilling>().nullable(),
     createTime: p.type(MillisType),
     updateTime: p.type(MillisType),
     deactivateTime: p.type(MillisType).nullable(),

@@ -38,6 +38,8 @@ import { InvoiceState } from './invoice-state.js';
 import { Invoice } from './invoice.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { InvoiceRepository } from './invoice.repository.js';
+import { InvoiceParties } from './parties/invoice-parties.entity.js';
+import { InvoicePartiesService } from './parties/invoice-parties.service.js';
 import { BillingDueWork } from './period-close/billing-due-work.js';
 import { CarriedInvoices } from './period-close/carried-invoices.js';
 import { GracePeriods } from './period-close/grace-periods.js';
@@ -55,7 +57,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
 
 @Module({
   imports: [
-    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment, RecordedPayment, FrozenPaymentMethod, InvoiceEdit]),
+    MikroOrmModule.forFeature([Invoice, InvoiceLine, InvoicePayment, RecordedPayment, FrozenPaymentMethod, InvoiceEdit, InvoiceParties]),
     AccountsModule,
     PaymentProviderModule,
     PaymentConnectionsModule,
@@ -82,6 +84,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     PeriodCloseSteps,
     BillingDueWork,
     InvoiceRating,
+    InvoicePartiesService,
     CollectionStart,
     CollectionTriggers,
     HandOverPlanner,
@@ -105,6 +108,6 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [InvoicesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, CollectionFreezes],
+  exports: [InvoicesService, InvoicePartiesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, CollectionFreezes],
 })
 export class InvoicesModule {}

@@ -14,6 +14,8 @@ export class PlatformOptions {
   readonly publicUrl?: string | null;
   /** UTC hour in which accounts are compared with their providers; null: only when asked for. Default 3. */
   readonly driftHourInUtc?: number | null;
+  /** Folder of fonts for documents in scripts other than Latin, Greek and Cyrillic; null: none. */
+  readonly documentFontsFolder?: string | null;
   /** Replaces the system clock in tests of outages and key ages. */
   readonly processClock?: ProcessClock;
 }

@@ -58,6 +58,7 @@ async function createApplication(environment: Environment, resources: Resources,
       encryptionKey: resources.encryptionKey,
       instanceId: resources.installation.instanceId,
       driftHourInUtc: environment.DRIFT_HOUR === 'off' ? null : Number(environment.DRIFT_HOUR),
+      documentFontsFolder: environment.DOCUMENT_FONTS ?? null,
       publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
     },
     settings: {

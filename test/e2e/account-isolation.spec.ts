@@ -27,6 +27,7 @@ const MARK = 'acme';
 const NOW_IN_SECONDS = Math.floor(Date.now() / 1_000);
 const timeRange = { startTimeInSeconds: NOW_IN_SECONDS - 3_600, endTimeInSeconds: NOW_IN_SECONDS + 3_600 };
 const rangeQuery = { startTimeInSeconds: String(timeRange.startTimeInSeconds), endTimeInSeconds: String(timeRange.endTimeInSeconds), timeGroupingInterval: 'day' };
+const days = { from: '2026-01-01', to: '2100-01-01' };
 const byId = (name: keyof NamedObjects, body?: unknown): Naming => (named) => [{ path: { id: named[name] }, body }];
 
 const NAMING: Readonly<Record<string, Naming>> = {
@@ -77,6 +78,8 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Assignments_get: byId('assignmentId'),
   Invoices_list: ({ customerId }) => [{ query: { customerId } }],
   Invoices_get: byId('invoiceId'),
+  InvoiceDocuments_document: ({ invoiceId }) => ['pdf', 'html', 'csv', 'json'].map((format) => ({ path: { id: invoiceId }, query: { format } })),
+  InvoiceDocuments_export: ({ customerId }) => [{ query: { ...days, customerId } }],
   Invoices_send: byId('invoiceId'),
   Invoices_void: byId('invoiceId'),
   Invoices_writeOff: byId('invoiceId'),
@@ -125,7 +128,7 @@ const NAMES_NOTHING = [
 ];
 
 /** Their cases above ask them. */
-const NEED_A_QUERY = ['Usage_all', 'UsageEvents_list', 'UsageEvents_currentRate'];
+const NEED_A_QUERY = ['InvoiceDocuments_export', 'Usage_all', 'UsageEvents_list', 'UsageEvents_currentRate'];
 /** Of the installation, which no account's own key may read. */
 const INSTALLATION_ADMINS = ['Accounts_list', 'Metrics_read', 'Installation_read'];
 

@@ -193,6 +193,8 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   const { invoiceId } = account.objects;
   expect(await account.expectOk('GET', `/invoices/${invoiceId}`)).toMatchObject({ paymentStatus: 'settled', payments: [{ status: 'succeeded' }] });
   const invoiceOf = async (customer: string): Promise<string> => (await account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customer}`))[0]!.id;
+  for (const format of ['pdf', 'html', 'csv', 'json']) await account.expectOk('GET', `/invoices/${invoiceId}/document?format=${format}`);
+  for (const format of ['csv', 'ndjson']) await account.expectOk('GET', `/invoices/export?from=2026-01-01&to=2100-01-01&format=${format}`);
   const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
   await account.expectOk('POST', `/invoices/${toVoid}/send`);
   const { id: noteId } = await account.expectOk<{ id: string }>('POST', `/invoices/${toVoid}/credit-notes`, { amount: { amountInMinorUnits: '10', currency: 'USD' } });

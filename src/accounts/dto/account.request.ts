@@ -1,5 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, OmitType } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, IsString, IsTimeZone, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { SellerDto } from './seller.dto.js';
 
 export class CreateAccountRequest {
   @ApiProperty({ example: 'Acme test' })
@@ -16,6 +18,18 @@ export class CreateAccountRequest {
   @IsOptional()
   @IsTimeZone()
   timeZone?: string;
+
+  @ApiPropertyOptional({ example: 'de-AT', default: 'en', description: 'Language tag: in its formats and, where there are words for it, in its language invoices are printed' })
+  @IsOptional()
+  @IsString()
+  locale?: string;
+
+  @ApiPropertyOptional({ type: SellerDto, nullable: true, description: 'Who sends the invoices, as they say it; replaced as a whole. null: the account’s name alone' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => SellerDto)
+  seller?: SellerDto | null;
 
   @ApiPropertyOptional({ type: String, nullable: true, example: 'STRIPE', description: 'For customers without the trait paymentProviderName; null: none' })
   @IsOptional()

@@ -1,5 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Account } from '../account.entity.js';
+import type { Seller } from '../seller.js';
+import { SellerDto } from './seller.dto.js';
 
 export class AccountResponse {
   @ApiProperty({ example: 'acc_1m4c9ibg0q1f3v5n7k8d2e6h4j' })
@@ -13,6 +15,12 @@ export class AccountResponse {
 
   @ApiProperty()
   timeZone!: string;
+
+  @ApiProperty({ example: 'en', description: 'Language tag of the documents' })
+  locale!: string;
+
+  @ApiProperty({ type: SellerDto, nullable: true, description: 'Who sends the invoices; null: the account’s name alone' })
+  seller!: Seller | null;
 
   @ApiProperty({ type: String, nullable: true })
   defaultPaymentProviderName!: string | null;
@@ -36,6 +44,10 @@ export class CreatedAccountResponse extends AccountResponse {
 }
 
 export function accountResponse(account: Account): AccountResponse {
-  const { id, name, mode, timeZone, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime } = account;
-  return { id, name, mode, timeZone, defaultPaymentProviderName: defaultPaymentProviderName ?? null, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime };
+  const { id, name, mode, timeZone, locale, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime } = account;
+  return {
+    ...{ id, name, mode, timeZone, locale, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime },
+    seller: account.seller ?? null,
+    defaultPaymentProviderName: defaultPaymentProviderName ?? null,
+  };
 }

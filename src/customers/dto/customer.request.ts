@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { MOST_TAX_IDS, TaxIdDto } from '../../accounts/dto/seller.dto.js';
 import { IgnoresUnknownFields } from '../../platform/http/validation.js';
 import { LIFECYCLE_STAGES, type LifecycleStage } from '../customer.entity.js';
 import { AbsentWhenEmpty, LenientBoolean, LowerCase } from './absent-when-empty.js';
@@ -12,6 +13,7 @@ const LONGEST_NAME = 256;
 const LONGEST_EMAIL = 512;
 const LONGEST_DESCRIPTION = 2_000;
 const LONGEST_ADDRESS_PART = 256;
+const MOST_BILLING_EMAILS = 20;
 
 export class AddressRequest {
   @ApiPropertyOptional({ example: 'Hauptstraße 1' })
@@ -48,6 +50,36 @@ export class AddressRequest {
   @IsString()
   @MaxLength(LONGEST_ADDRESS_PART)
   country?: string;
+}
+
+export class CustomerBillingDto {
+  @ApiPropertyOptional({ example: 'Acme Corporation Ltd.', description: 'Absent: the customer’s name' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_NAME)
+  legalName?: string;
+
+  @ApiPropertyOptional({ type: [TaxIdDto], description: 'Printed with their kind, e.g. EU VAT' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_TAX_IDS)
+  @ValidateNested({ each: true })
+  @Type(() => TaxIdDto)
+  taxIds?: TaxIdDto[];
+
+  @ApiPropertyOptional({ example: 'PO-2026-118', description: 'Printed on every invoice' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_NAME)
+  purchaseOrderNumber?: string;
+
+  @ApiPropertyOptional({ type: [String], example: ['invoices@acme.example'] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_BILLING_EMAILS)
+  @MaxLength(LONGEST_EMAIL, { each: true })
+  @Matches(/^[^\s@]+@[^\s@]+$/, { each: true, message: 'billingEmails must be e-mail addresses' })
+  billingEmails?: string[];
 }
 
 @IgnoresUnknownFields()
@@ -117,6 +149,13 @@ export class CustomerRequest {
   @ValidateNested()
   @Type(() => AddressRequest)
   address?: AddressRequest;
+
+  @ApiPropertyOptional({ type: CustomerBillingDto, nullable: true, description: 'What invoices say of the customer beside name and address. Absent on PUT: stays as it is; null or {} clears it' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CustomerBillingDto)
+  billing?: CustomerBillingDto | null;
 
   @ApiPropertyOptional({ description: 'Create the customer at Stripe as well; also accepted in the query' })
   @LenientBoolean()

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CustomerWithLink } from '../customer-records.js';
-import { LIFECYCLE_STAGES, type Address, type LifecycleStage } from '../customer.entity.js';
+import { LIFECYCLE_STAGES, type Address, type CustomerBilling, type LifecycleStage } from '../customer.entity.js';
+import { CustomerBillingDto } from './customer.request.js';
 
 export class AddressResponse {
   @ApiPropertyOptional()
@@ -61,6 +62,9 @@ export class CustomerResponse {
   @ApiPropertyOptional({ type: AddressResponse })
   address?: Address;
 
+  @ApiPropertyOptional({ type: CustomerBillingDto })
+  billing?: CustomerBilling;
+
   @ApiProperty({ type: 'integer', format: 'int64', description: 'Epoch milliseconds' })
   createTime!: number;
 
@@ -90,6 +94,7 @@ export function customerResponse({ customer, unsettledLink }: CustomerWithLink):
     lifecycleStage: customer.lifecycleStage,
     traits: customer.traits,
     ...(customer.address == null ? {} : { address: customer.address }),
+    ...(customer.billing == null ? {} : { billing: customer.billing }),
     createTime: customer.createTime,
     updateTime: customer.updateTime,
     ...(customer.deactivateTime == null ? {} : { deactivateTimeStamp: customer.deactivateTime }),

@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
-import { Decimal } from '@tollkeeper/kernel';
+import { currencyExponent, Decimal } from '@tollkeeper/kernel';
 import type { Transaction } from '../../platform/database/database.js';
 import { Invoice } from '../invoice.entity.js';
 import type { InvoiceLine } from '../invoice-line.entity.js';
@@ -47,7 +47,7 @@ function lineOf(carried: Invoice): FrozenLine {
     description: `Carried forward from ${day(carried.periodStartInMillis)} to ${day(carried.periodEndInMillis)}`,
     quantity: Decimal.ONE,
     unitPriceText: '',
-    exactAmount: carried.total.toString(),
+    exactAmount: Decimal.fromMinorUnits(carried.total, currencyExponent(carried.currency)).toString(),
     amount: carried.total,
     tiers: [],
   };

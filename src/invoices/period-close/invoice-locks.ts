@@ -10,7 +10,7 @@ import { InvoiceRating, type RatedInvoices } from '../invoice-rating.js';
 import { CarriedInvoices } from './carried-invoices.js';
 import { InvoiceRows } from './invoice-rows.js';
 
-/** grace_period → price_locked: fixes which events count, rates them, freezes the lines. */
+/** grace_period → price_locked: fixes which events count, rates them, freezes the lines and who they are from and to. */
 @Injectable()
 export class InvoiceLocks {
   constructor(
@@ -37,6 +37,7 @@ export class InvoiceLocks {
       const changes = await this.collection.begin(tx, accountId, invoices);
       await this.rows.write(tx, invoices);
       await this.rows.writeLines(tx, lines);
+      await this.rows.freezeParties(tx, invoices);
       await this.platform.events.locked(tx, invoices, changes);
     });
   }

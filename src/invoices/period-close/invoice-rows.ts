@@ -4,6 +4,7 @@ import { EntityRows } from '../../platform/database/entity-rows.js';
 import { sql } from '../../platform/database/sql.js';
 import { Invoice, type PriceStatus } from '../invoice.entity.js';
 import { InvoiceLine } from '../invoice-line.entity.js';
+import { FREEZE_PARTIES } from '../parties/live-parties.js';
 
 /** Where a walk over what is due has come to. */
 export interface DuePlace {
@@ -82,6 +83,11 @@ export class InvoiceRows {
 
   writeLines(tx: Transaction, lines: readonly InvoiceLine[]): Promise<void> {
     return new EntityRows(tx, InvoiceLine).insert(lines);
+  }
+
+  /** Keeps who they are from and to, as it stands at this moment. */
+  async freezeParties(tx: Transaction, invoices: readonly Invoice[]): Promise<void> {
+    await sql(tx, FREEZE_PARTIES, [invoices.map(({ id }) => id)]);
   }
 }
 

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, registerDecorator, validateSync } from 'class-validator';
 
@@ -78,6 +79,10 @@ export class Environment {
   @IsIn(['off', ...Array.from({ length: 24 }, (_, hour) => String(hour))], { message: 'DRIFT_HOUR must be an hour of the day in UTC (0 to 23), or off' })
   DRIFT_HOUR = '3';
 
+  @IsOptional()
+  @IsFolder({ message: 'DOCUMENT_FONTS must be a folder with fonts (.ttf, .otf, .ttc), e.g. DOCUMENT_FONTS=/usr/share/fonts/opentype/noto' })
+  DOCUMENT_FONTS?: string;
+
   @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all (default), api or worker' })
   ROLE: Role = 'all';
 
@@ -138,6 +143,7 @@ const NAMES = [
   'INTERNAL_PORT',
   'INSTALLATION_NAME',
   'DRIFT_HOUR',
+  'DOCUMENT_FONTS',
   'ROLE',
   'LOG_LEVEL',
 ];
@@ -160,5 +166,16 @@ function IsSecureOrLoopback(options: { message: string }): PropertyDecorator {
           return url.protocol === 'https:' || LOOPBACK.has(url.hostname);
         },
       },
+    });
+}
+
+function IsFolder(options: { message: string }): PropertyDecorator {
+  return (target, property) =>
+    registerDecorator({
+      name: 'isFolder',
+      target: target.constructor,
+      propertyName: property as string,
+      options,
+      validator: { validate: (value: unknown) => typeof value === 'string' && (statSync(value, { throwIfNoEntry: false })?.isDirectory() ?? false) },
     });
 }

@@ -22,6 +22,7 @@ import { Migration20261125WebhookInbox } from './migrations/migration-20261125-w
 import { Migration20261125WebhookRotation } from './migrations/migration-20261125-webhook-rotation.js';
 import { Migration20261125ReturnedMoney } from './migrations/migration-20261125-returned-money.js';
 import { Migration20261125WebhookBodies } from './migrations/migration-20261125-webhook-bodies.js';
+import { Migration20261125InvoiceDocuments } from './migrations/migration-20261125-invoice-documents.js';
 import { Migration20261125Lookups } from './migrations/migration-20261125-lookups.js';
 import { Migration20261125PriceVersions } from './migrations/migration-20261125-price-versions.js';
 import { Migration20261125UsageCorrections } from './migrations/migration-20261125-usage-corrections.js';
@@ -76,6 +77,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-price-versions', class: Migration20261125PriceVersions },
           { name: 'migration-20261125-usage-corrections', class: Migration20261125UsageCorrections },
           { name: 'migration-20261125-plans', class: Migration20261125Plans },
+          { name: 'migration-20261125-invoice-documents', class: Migration20261125InvoiceDocuments },
         ],
       },
     });

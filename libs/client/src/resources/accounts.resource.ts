@@ -3,12 +3,36 @@ import { segment, type CallOptions, type Transport } from '../transport.js';
 
 export type AccountMode = 'test' | 'live';
 
+export interface TaxId {
+  /** As payment providers name it, e.g. `eu_vat`. */
+  readonly type: string;
+  readonly value: string;
+}
+
+/** Who sends the invoices, as they say it. */
+export interface Seller {
+  /** Absent: the account's name. */
+  readonly legalName?: string;
+  readonly address?: { readonly line1?: string; readonly line2?: string; readonly city?: string; readonly state?: string; readonly postalCode?: string; readonly country?: string };
+  readonly taxIds?: readonly TaxId[];
+  readonly email?: string;
+  readonly phone?: string;
+  readonly website?: string;
+  /** Printed with what is to be paid. */
+  readonly paymentTerms?: string;
+  /** Printed at the end. */
+  readonly footer?: string;
+}
+
 export interface Account {
   readonly id: string;
   readonly name: string;
   readonly mode: AccountMode;
   /** IANA zone in which billing periods start. */
   readonly timeZone: string;
+  /** Language tag of the documents. */
+  readonly locale: string;
+  readonly seller: Seller | null;
   /** For customers without the trait `paymentProviderName`. */
   readonly defaultPaymentProviderName: string | null;
   /** Hours between period end and price lock, unless the connection says otherwise. */
@@ -28,6 +52,9 @@ export interface CreatedAccount extends Account {
 export interface AccountSettings {
   readonly name: string;
   readonly timeZone?: string;
+  readonly locale?: string;
+  /** Replaced as a whole; null: none. */
+  readonly seller?: Seller | null;
   readonly defaultPaymentProviderName?: string;
   readonly gracePeriodInHours?: number;
   readonly refundDuplicatesAutomatically?: boolean;

@@ -1,4 +1,5 @@
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
+import type { TaxId } from './accounts.resource.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
 
 export type LifecycleStage = 'onboarding' | 'trial' | 'active' | 'offboarded';
@@ -10,6 +11,16 @@ export interface CustomerAddress {
   readonly postalCode?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
+}
+
+/** What invoices say of the customer beside name and address. */
+export interface CustomerBilling {
+  /** Absent: the customer's name. */
+  readonly legalName?: string;
+  readonly taxIds?: readonly TaxId[];
+  /** Printed on every invoice. */
+  readonly purchaseOrderNumber?: string;
+  readonly billingEmails?: readonly string[];
 }
 
 export interface CustomerInput {
@@ -24,9 +35,12 @@ export interface CustomerInput {
   /** `paymentProviderName` selects the provider; the provider's own trait, such as `stripeId`, links an existing customer there. */
   readonly traits?: Readonly<Record<string, string>>;
   readonly address?: CustomerAddress;
+  /** Absent in a replacement: stays as it is; null or {} clears it. */
+  readonly billing?: CustomerBilling | null;
 }
 
-export interface Customer extends Omit<CustomerInput, 'enabled' | 'test' | 'lifecycleStage' | 'traits'> {
+export interface Customer extends Omit<CustomerInput, 'enabled' | 'test' | 'lifecycleStage' | 'traits' | 'billing'> {
+  readonly billing?: CustomerBilling;
   /** Equals `customerId`. */
   readonly id: string;
   readonly enabled: boolean;

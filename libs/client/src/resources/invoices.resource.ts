@@ -185,6 +185,16 @@ export interface InvoiceQuery extends PageQuery {
   readonly paymentStatus?: PaymentStatus;
 }
 
+export interface InvoiceExportQuery {
+  /** A day of the account's calendar, e.g. `2026-11-01`. */
+  readonly from: string;
+  /** Not part of it. */
+  readonly to: string;
+  /** Default `csv`. */
+  readonly format?: 'csv' | 'ndjson';
+  readonly customerId?: string;
+}
+
 export class InvoicesResource {
   constructor(private readonly transport: Transport) {}
 
@@ -206,6 +216,18 @@ export class InvoicesResource {
     const { items } = await this.list({ customerId, invoicePriceStatus: 'open', limit: 1 }, options);
     const [open] = items;
     return open === undefined ? null : this.get(open.id, options);
+  }
+
+  /** The invoice for people, or `csv` and `json` for programs: the bytes of a file. */
+  async document(id: string, format: 'pdf' | 'html' | 'csv' | 'json' = 'pdf', options?: CallOptions): Promise<Uint8Array> {
+    const response = await this.transport.open({ ...options, method: 'GET', path: `${pathOf(id)}/document`, query: { format } });
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** The lines of all invoices issued in a span of days, to be read as they arrive: one attempt, since half a file cannot be gone on with. */
+  async export(query: InvoiceExportQuery, options?: CallOptions): Promise<ReadableStream<Uint8Array>> {
+    const { body } = await this.transport.open({ ...options, method: 'GET', path: '/invoices/export', query: { ...query } });
+    return body ?? new Blob().stream();
   }
 
   /** Sends it to the payment provider: releases it after review, or tries again. */

@@ -1,0 +1,79 @@
+import { currencyExponent, Decimal } from '@tollkeeper/kernel';
+import type { InvoiceDocument } from '../invoice-document.js';
+
+/**
+ * One line of an invoice beside what its invoice says: a row of every CSV and NDJSON there is. An invoice without lines is one row whose
+ * line is empty. Amounts are in major units, times ISO 8601 in UTC.
+ */
+export interface LineRecord {
+  readonly invoiceId: string;
+  readonly invoiceNumber: string | null;
+  readonly invoiceKind: string;
+  readonly issueTime: string;
+  readonly dueTime: string | null;
+  readonly periodStart: string | null;
+  /** Not part of it. */
+  readonly periodEnd: string | null;
+  readonly customerId: string;
+  readonly customerName: string;
+  readonly purchaseOrderNumber: string | null;
+  readonly paymentStatus: string;
+  readonly currency: string;
+  readonly position: number | null;
+  readonly lineKind: string | null;
+  readonly description: string | null;
+  readonly productItemId: string | null;
+  readonly priceId: string | null;
+  readonly meterApiName: string | null;
+  readonly quantity: string | null;
+  readonly unitPriceText: string | null;
+  readonly exactAmount: string | null;
+  readonly amount: string | null;
+  readonly invoiceSubtotal: string;
+  readonly invoiceTax: string;
+  readonly invoiceTotal: string;
+}
+
+export type LineColumn = keyof LineRecord;
+
+export const LINE_COLUMNS: readonly LineColumn[] = [
+  ...(['invoiceId', 'invoiceNumber', 'invoiceKind', 'issueTime', 'dueTime', 'periodStart', 'periodEnd', 'customerId', 'customerName', 'purchaseOrderNumber'] as const),
+  ...(['paymentStatus', 'currency', 'position', 'lineKind', 'description', 'productItemId', 'priceId', 'meterApiName', 'quantity', 'unitPriceText', 'exactAmount', 'amount'] as const),
+  ...(['invoiceSubtotal', 'invoiceTax', 'invoiceTotal'] as const),
+];
+
+/** What people wrote or chose: the only columns that a spreadsheet could take for a formula. */
+export const TEXT_COLUMNS: ReadonlySet<LineColumn> = new Set(['invoiceNumber', 'customerId', 'customerName', 'purchaseOrderNumber', 'description', 'meterApiName', 'unitPriceText']);
+
+export function* recordsOf(document: InvoiceDocument): Generator<LineRecord> {
+  const { currency, period, buyer, dueTimeInMillis } = document;
+  const major = majorUnits(currency);
+  const invoice = {
+    ...{ invoiceId: document.id, invoiceNumber: document.number, invoiceKind: document.kind, issueTime: isoTime(document.issueTimeInMillis), dueTime: dueTimeInMillis === null ? null : isoTime(dueTimeInMillis) },
+    ...{ periodStart: period && isoTime(period.startInMillis), periodEnd: period && isoTime(period.endInMillis) },
+    ...{ customerId: buyer.customerId, customerName: buyer.legalName, purchaseOrderNumber: buyer.purchaseOrderNumber ?? null, paymentStatus: document.state, currency },
+  };
+  const sums = { invoiceSubtotal: major(document.subtotal), invoiceTax: major(document.tax), invoiceTotal: major(document.total) };
+  const line = (record: Pick<LineRecord, 'position' | 'lineKind' | 'description' | 'productItemId' | 'priceId' | 'meterApiName' | 'quantity' | 'unitPriceText' | 'exactAmount' | 'amount'>): LineRecord => ({ ...invoice, ...record, ...sums });
+  if (document.lines.length === 0) {
+    yield line({ position: null, lineKind: null, description: null, productItemId: null, priceId: null, meterApiName: null, quantity: null, unitPriceText: null, exactAmount: null, amount: null });
+  }
+  for (const { position, kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, amount } of document.lines) {
+    yield line({ position, lineKind: kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, amount: major(amount) });
+  }
+}
+
+/** Minor units as decimal text in major units, with all of the currency's places: `12.50`. */
+export function majorUnits(currency: string): (amountInMinorUnits: bigint) => string {
+  const exponent = currencyExponent(currency);
+  return (amount) => {
+    const text = Decimal.fromMinorUnits(amount, exponent).toString();
+    if (exponent === 0) return text;
+    const [whole = '0', fraction = ''] = text.split('.');
+    return `${whole}.${fraction.padEnd(exponent, '0')}`;
+  };
+}
+
+export function isoTime(timeInMillis: number): string {
+  return new Date(timeInMillis).toISOString();
+}
