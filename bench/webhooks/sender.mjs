@@ -1,7 +1,7 @@
 // Sends rendered requests over keep-alive connections, each of which waits for its answer: HTTP clients cost more than the servers that are measured.
 import { connect } from 'node:net';
 
-class Connection {
+export class Connection {
   #socket;
   #received = '';
   #answered = () => undefined;
