@@ -49,9 +49,13 @@ export class IngestionService implements BeforeApplicationShutdown {
   async ingest(accountId: string, records: readonly unknown[], { partial = false }: IngestOptions = {}): Promise<IngestResult> {
     if (records.length > MAXIMUM_RECORDS) throw tooManyRecords('records', MAXIMUM_RECORDS);
     const read = await this.#read(accountId, records);
-    const findings = read.flatMap(({ errors }) => errors);
+    const findings: ErrorDetail[] = [];
+    const events: UsageEvent[] = [];
+    for (const record of read) {
+      if (record.errors.length > 0) findings.push(...record.errors);
+      else for (const event of record.events) events.push(event);
+    }
     if (findings.length > 0 && !partial) throw invalidRecords(findings, records.length);
-    const events = read.flatMap((record) => (record.errors.length === 0 ? record.events : []));
     return ingestResult(read, events.length === 0 ? [] : await this.#commit(accountId, events));
   }
 

@@ -92,6 +92,26 @@ describe('Decimal.parse', () => {
   });
 });
 
+describe('Decimal.textOf', () => {
+  const endOf = (work: () => string): string => {
+    try {
+      return work();
+    } catch (error) {
+      return (error as DomainError).message;
+    }
+  };
+  const decimalNumber = fc.tuple(fc.integer({ min: -(10 ** 9), max: 10 ** 9 }), fc.integer({ min: -15, max: 6 })).map(([digits, exponent]) => Number(`${digits}e${exponent}`));
+
+  it('is the text of the decimal, or the same refusal, whatever number or text it is', () => {
+    const input = fc.oneof(fc.double(), decimalNumber, fc.integer(), decimalText, fc.constantFrom(-0, 1e21, 1e-7, 123456789012345, 99999999999999, Infinity, NaN));
+    fc.assert(
+      fc.property(input, (value) => {
+        expect(endOf(() => Decimal.textOf(value))).toBe(endOf(() => Decimal.parse(value).toString()));
+      }),
+    );
+  });
+});
+
 describe('Decimal arithmetic', () => {
   it('agrees with decimal.js', () => {
     fc.assert(

@@ -5,6 +5,8 @@ import { Fraction } from './fraction.js';
 import { divideRounded, type RoundingMode } from './rounding.js';
 
 const UNIT = 10n ** BigInt(DECIMAL_PLACES);
+// '0.', twelve places: neither more digits than a number carries nor more places than are kept.
+const LONGEST_PLAIN_NUMBER = 2 + DECIMAL_PLACES;
 const LIMIT = 10n ** BigInt(DECIMAL_PLACES + WHOLE_DIGITS);
 
 /**
@@ -25,6 +27,18 @@ export class Decimal {
    */
   static parse(input: string | number | bigint): Decimal {
     return new Decimal(readScaled(input));
+  }
+
+  /**
+   * `parse(input).toString()`, without making the decimal of a number that is written so already, which nearly all are.
+   * @throws DomainError `invalid_decimal`
+   */
+  static textOf(input: string | number | bigint): string {
+    if (typeof input === 'number') {
+      const text = String(input);
+      if (text.length <= LONGEST_PLAIN_NUMBER && Number.isFinite(input) && !text.includes('e')) return text;
+    }
+    return Decimal.parse(input).toString();
   }
 
   /** Whether `parse` would take the value; for input whose type is not known yet. */

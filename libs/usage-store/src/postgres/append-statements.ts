@@ -1,35 +1,34 @@
 /** Events as arrays, one for each column. */
 export const INCOMING = `
   incoming as (
-    select account_id, decode(event_key, 'hex') as event_key, decode(payload_hash, 'hex') as payload_hash, customer_id, meter_api_name, event_time, unique_id,
-           meter_value, dimensions::jsonb as dimensions, ingest_time, position
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::numeric[], $9::text[], $10::bigint[])
+    select account_id, event_key, payload_hash, customer_id, meter_api_name, event_time, unique_id, meter_value::numeric as meter_value,
+           dimensions::jsonb as dimensions, ingest_time, position
+    from unnest($1::text[], $2::bytea[], $3::bytea[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::bigint[])
       with ordinality as event (account_id, event_key, payload_hash, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time, position)
   )`;
 
 /**
- * Claims keys and stores the events of the claimed ones; answers their positions. Each key may appear once. Keys are inserted in
- * their own order: two writers of the same keys then meet at the same one first, and wait instead of deadlocking.
+ * Claims keys and stores the events of the claimed ones. Each key may appear once. Answers the positions of those stored, or null where all were: that is the
+ * rule, and a row for each would cost more than the rest of the answer. Keys are inserted in their own order: two writers of the same keys then meet at the
+ * same one first, and wait instead of deadlocking.
  */
 export const APPEND_NEW = `
   with ${INCOMING},
   claimed as (
     insert into usage_event_key (account_id, event_key, payload_hash)
-    select account_id, event_key, payload_hash from incoming order by account_id, event_key
+    select account_id, event_key, payload_hash from incoming order by event_key, account_id
     on conflict do nothing
     returning account_id, event_key
-  ),
-  accepted as materialized (
-    select incoming.* from incoming join claimed using (account_id, event_key)
   ),
   stored as (
     insert into usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time, transaction_id)
     select account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time,
            -- Once for the statement, not for each row.
            (select pg_current_xact_id()::text::bigint)
-    from accepted order by position
+    from incoming join claimed using (account_id, event_key) order by position
   )
-  select position::integer from accepted`;
+  select case when (select count(*) from claimed) = cardinality($2::bytea[]) then null
+              else array(select position::integer from incoming join claimed using (account_id, event_key)) end as positions`;
 
 /**
  * Compares events with what is known under their keys, and keeps those that say something else, once each. Each key is looked up by

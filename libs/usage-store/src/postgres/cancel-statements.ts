@@ -22,7 +22,7 @@ export const CLAIM_AHEAD = `
   with ${INCOMING},
   claimed as (
     insert into usage_event_key (account_id, event_key, payload_hash)
-    select account_id, event_key, ''::bytea from incoming order by account_id, event_key
+    select account_id, event_key, ''::bytea from incoming order by event_key, account_id
     on conflict do nothing
     returning account_id, event_key
   )

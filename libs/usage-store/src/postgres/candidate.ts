@@ -1,5 +1,6 @@
 import { identityOf, type EventIdentity } from '../event-identity.js';
 import type { UsageEvent } from '../usage-event.js';
+import { bigintColumn, bytesColumn, textColumn } from './binary-columns.js';
 
 /** An event on its way into the store. */
 export interface Candidate extends EventIdentity {
@@ -10,33 +11,36 @@ export interface Candidate extends EventIdentity {
 
 /** The first event of each key, and the later ones, which cannot be judged before the first one is stored. */
 export function separateRepeats(candidates: readonly Candidate[]): { firsts: Candidate[]; repeats: Candidate[] } {
-  const seen = new Set<string>();
+  const seenByAccount = new Map<string, Set<string>>();
   const firsts: Candidate[] = [];
   const repeats: Candidate[] = [];
   for (const candidate of candidates) {
-    const key = `${candidate.event.accountId} ${candidate.eventKey}`;
-    (seen.has(key) ? repeats : firsts).push(candidate);
-    seen.add(key);
+    const { accountId } = candidate.event;
+    let seen = seenByAccount.get(accountId);
+    if (seen === undefined) seenByAccount.set(accountId, (seen = new Set()));
+    (seen.has(candidate.eventKey) ? repeats : firsts).push(candidate);
+    seen.add(candidate.eventKey);
   }
   return { firsts, repeats };
 }
 
 export function candidateOf(event: UsageEvent, index: number): Candidate {
-  return { ...identityOf(event), event, index };
+  const { eventKey, payloadHash } = identityOf(event);
+  return { eventKey, payloadHash, event, index };
 }
 
 /** One array for each column, in the order of the statements' parameters. */
-export function columnsOf(candidates: readonly Candidate[]): unknown[][] {
+export function columnsOf(candidates: readonly Candidate[]): Buffer[] {
   return [
-    candidates.map((candidate) => candidate.event.accountId),
-    candidates.map((candidate) => candidate.eventKey),
-    candidates.map((candidate) => candidate.payloadHash),
-    candidates.map((candidate) => candidate.event.customerId),
-    candidates.map((candidate) => candidate.event.meterApiName),
-    candidates.map((candidate) => candidate.event.eventTimeInMillis),
-    candidates.map((candidate) => candidate.event.uniqueId),
-    candidates.map((candidate) => candidate.event.meterValue),
-    candidates.map((candidate) => JSON.stringify(candidate.event.dimensions)),
-    candidates.map((candidate) => candidate.event.ingestTimeInMillis),
+    textColumn(candidates.map((candidate) => candidate.event.accountId)),
+    bytesColumn(candidates.map((candidate) => candidate.eventKey)),
+    bytesColumn(candidates.map((candidate) => candidate.payloadHash)),
+    textColumn(candidates.map((candidate) => candidate.event.customerId)),
+    textColumn(candidates.map((candidate) => candidate.event.meterApiName)),
+    bigintColumn(candidates.map((candidate) => candidate.event.eventTimeInMillis)),
+    textColumn(candidates.map((candidate) => candidate.event.uniqueId)),
+    textColumn(candidates.map((candidate) => candidate.event.meterValue)),
+    textColumn(candidates.map((candidate) => JSON.stringify(candidate.event.dimensions))),
+    bigintColumn(candidates.map((candidate) => candidate.event.ingestTimeInMillis)),
   ];
 }

@@ -57,7 +57,7 @@ export class PostgresUsageStore extends UsageStore {
     await this.#partitions.ensure(timesOf(candidates));
     const { firsts, repeats } = separateRepeats(candidates);
     const accepted = await this.#appendNew(firsts);
-    const known = accepted.size === firsts.length ? repeats : [...firsts.filter((_, position) => !accepted.has(position)), ...repeats];
+    const known = accepted === null ? repeats : [...firsts.filter((_, position) => !accepted.has(position)), ...repeats];
     if (known.length > 0) await this.#classifyKnown(known, outcomes);
   }
 
@@ -138,10 +138,11 @@ export class PostgresUsageStore extends UsageStore {
     return rows[0]!;
   }
 
-  /** Answers the positions in `firsts` of those that were stored. */
-  async #appendNew(firsts: readonly Candidate[]): Promise<Set<number>> {
-    const { rows } = await this.#pool.query<{ position: number }>({ name: 'usage-append-new', text: APPEND_NEW, values: columnsOf(firsts) });
-    return new Set(rows.map((row) => row.position - 1));
+  /** @returns the positions in `firsts` of those that were stored, null where all of them were */
+  async #appendNew(firsts: readonly Candidate[]): Promise<Set<number> | null> {
+    const { rows } = await this.#pool.query<{ positions: number[] | null }>({ name: 'usage-append-new', text: APPEND_NEW, values: columnsOf(firsts) });
+    const positions = rows[0]?.positions ?? null;
+    return positions && new Set(positions.map((position) => position - 1));
   }
 
   /**
