@@ -3,6 +3,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import { DueWork } from '../platform/jobs/due-work.js';
+import { RefillingPool } from '../platform/jobs/refilling-pool.js';
 import { ObjectLeases } from '../platform/leases/object-leases.js';
 import { Outbox } from '../platform/outbox/outbox.js';
 import { Account } from './account.entity.js';
@@ -10,6 +11,8 @@ import { JobTriggers } from './job-triggers.js';
 
 export const ACCOUNT_CLOCKS_LOOP = 'account-clocks';
 const INTERVAL_IN_MILLIS = 500;
+/** Accounts at a time: one that closes a hundred thousand invoices does not keep the others waiting. */
+const CONCURRENCY = 4;
 
 /** Runs what is due by each account's clock, and walks moved clocks from boundary to boundary so that nothing is skipped. */
 @Injectable()
@@ -20,6 +23,7 @@ export class AccountClocksLoop implements OnModuleInit {
   readonly #dueWork: DueWork;
   readonly #leases: ObjectLeases;
   readonly #outbox: Outbox;
+  readonly #pool: RefillingPool<string>;
 
   constructor(
     database: Database,
@@ -34,30 +38,43 @@ export class AccountClocksLoop implements OnModuleInit {
     this.#dueWork = dueWork;
     this.#leases = leases;
     this.#outbox = outbox;
+    this.#pool = new RefillingPool<string>({
+      concurrency: CONCURRENCY,
+      perGroup: 1,
+      batch: Number.POSITIVE_INFINITY,
+      scan: ({ keys }) => this.#accounts(keys),
+      keyOf: (accountId) => accountId,
+      groupOf: (accountId) => accountId,
+      work: (accountId, signal) => this.#work(accountId, signal),
+      // It is tried again at the next run.
+      onError: (accountId, error) => this.#logger.error(`due work of account ${accountId} failed: ${(error as Error).stack ?? String(error)}`),
+      onRoom: () => this.jobs.loops.wake(ACCOUNT_CLOCKS_LOOP),
+    });
   }
 
   onModuleInit(): void {
     const { loops, wakeups } = this.jobs;
-    loops.register({ name: ACCOUNT_CLOCKS_LOOP, intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.runOnce(signal) });
+    loops.register({ name: ACCOUNT_CLOCKS_LOOP, intervalInMillis: INTERVAL_IN_MILLIS, run: (signal) => this.runOnce(signal), idle: () => this.#pool.idle() });
     wakeups.listen(ACCOUNT_CLOCKS_LOOP, () => loops.wake(ACCOUNT_CLOCKS_LOOP));
   }
 
-  async runOnce(signal: AbortSignal): Promise<boolean> {
+  runOnce(signal: AbortSignal): Promise<boolean> {
+    return this.#pool.run(signal);
+  }
+
+  async #accounts(taken: readonly string[]): Promise<string[]> {
     const accounts = await this.#database.reader().find(Account, {}, { fields: ['id'], orderBy: { id: 'asc' } });
-    for (const { id } of accounts) {
-      if (signal.aborted) break;
-      const lease = await this.#leases.tryAcquire(`account-clock:${id}`);
-      if (!lease) continue;
-      try {
-        await this.#advance(id, signal);
-      } catch (error) {
-        // One account's trouble must not stop the others; it is tried again at the next run.
-        this.#logger.error(`due work of account ${id} failed: ${(error as Error).stack ?? String(error)}`);
-      } finally {
-        await lease.release();
-      }
+    return accounts.map(({ id }) => id).filter((id) => !taken.includes(id));
+  }
+
+  async #work(accountId: string, signal: AbortSignal): Promise<void> {
+    const lease = await this.#leases.tryAcquire(`account-clock:${accountId}`);
+    if (!lease) return;
+    try {
+      await this.#advance(accountId, signal);
+    } finally {
+      await lease.release();
     }
-    return false;
   }
 
   async #advance(accountId: string, signal: AbortSignal): Promise<void> {
