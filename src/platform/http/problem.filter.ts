@@ -3,6 +3,9 @@ import { DomainError } from '@tollkeeper/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_CONTENT_TYPE, problemOf } from './problem.js';
 
+/** A database that was restarted is back within seconds. */
+const SECONDS_TO_COME_BACK = 1;
+
 /** The only place that turns an error into an answer. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -19,7 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
-    if (error instanceof DomainError && error.retryAfterInSeconds !== undefined) void reply.header('Retry-After', String(error.retryAfterInSeconds));
+    const retryAfterInSeconds = error instanceof DomainError ? error.retryAfterInSeconds : problem.status === 503 ? SECONDS_TO_COME_BACK : undefined;
+    if (retryAfterInSeconds !== undefined) void reply.header('Retry-After', String(retryAfterInSeconds));
     if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer');
     void reply.status(problem.status).header('Content-Type', PROBLEM_CONTENT_TYPE).send(JSON.stringify(problem));
   }

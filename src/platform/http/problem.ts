@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { DomainError, type DomainErrorKind, type ErrorDetail } from '@tollkeeper/kernel';
+import { isDatabaseGone } from '../database/database-gone.js';
 
 /** RFC 9457 problem, plus `errorMessage` for clients of the reference API. */
 export interface Problem {
@@ -48,6 +49,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
   if (error instanceof HttpException) return httpProblem(error.getStatus(), error.message, requestId);
   const { statusCode, message } = error as { statusCode?: unknown; message?: unknown };
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return httpProblem(statusCode, typeof message === 'string' ? message : '', requestId);
+  if (isDatabaseGone(error)) return problem(503, 'database_unavailable', 'The database cannot be reached at the moment. Send the request again.', requestId, []);
   return problem(500, 'internal_error', `Something went wrong on our side. Quote request ${requestId} when you report it.`, requestId, []);
 }
 
