@@ -37,8 +37,14 @@ export class BillingDueWork implements OnModuleInit {
     });
   }
 
-  /** Batch by batch, finished in their order, which is that of the numbers; meanwhile the next ones are turned and rated. */
   async runDue(accountId: string, asOf: number): Promise<void> {
+    await this.#close(accountId, asOf);
+    // What a turn has opened and is due at once: fees in advance.
+    if ((await this.invoices.nextDueAt(this.database.reader(), accountId, asOf)) !== null) await this.#close(accountId, asOf);
+  }
+
+  /** Batch by batch, finished in their order, which is that of the numbers; meanwhile the next ones are turned and rated. */
+  async #close(accountId: string, asOf: number): Promise<void> {
     const prepared: Promise<RatedInvoices[]>[] = [];
     try {
       for await (const batch of this.#batches(accountId, asOf)) {
