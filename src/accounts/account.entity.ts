@@ -21,6 +21,8 @@ export const Account = defineEntity({
     gracePeriodInHours: p.integer(),
     /** Two payments for one object: the second is refunded without asking. */
     refundDuplicatesAutomatically: p.boolean(),
+    /** Null: for ever. */
+    usageRetentionInMonths: p.integer().nullable(),
     clockOffsetInMillis: p.type(MillisType),
     clockTargetInMillis: p.type(MillisType).nullable(),
     createTime: p.type(MillisType),

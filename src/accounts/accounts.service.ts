@@ -18,6 +18,8 @@ export interface AccountInput {
   readonly defaultPaymentProviderName?: string | null | undefined;
   readonly gracePeriodInHours?: number | undefined;
   readonly refundDuplicatesAutomatically?: boolean | undefined;
+  /** Null: for ever. */
+  readonly usageRetentionInMonths?: number | null | undefined;
 }
 
 @Injectable()
@@ -55,6 +57,7 @@ export class AccountsService {
       defaultPaymentProviderName: this.#providerName(input.defaultPaymentProviderName ?? null),
       gracePeriodInHours: input.gracePeriodInHours ?? 24,
       refundDuplicatesAutomatically: input.refundDuplicatesAutomatically ?? false,
+      usageRetentionInMonths: input.usageRetentionInMonths ?? null,
       clockOffsetInMillis: 0,
       clockTargetInMillis: null,
       createTime: now,
@@ -65,7 +68,7 @@ export class AccountsService {
   update(accountId: string, change: Omit<Partial<AccountInput>, 'mode'>): Promise<Account> {
     return this.database.transaction(async (tx) => {
       const account = await this.getIn(tx, accountId);
-      // An absent field and null stay as they are; only of the provider and the seller null means none.
+      // An absent field and null stay as they are; only of the provider and the seller null means none, and of the retention for ever.
       if (change.name != null) account.name = change.name;
       if (change.timeZone != null) account.timeZone = change.timeZone;
       if (change.locale != null) account.locale = parseLocale(change.locale);
@@ -73,6 +76,7 @@ export class AccountsService {
       if (change.gracePeriodInHours != null) account.gracePeriodInHours = change.gracePeriodInHours;
       if (change.refundDuplicatesAutomatically != null) account.refundDuplicatesAutomatically = change.refundDuplicatesAutomatically;
       if (change.defaultPaymentProviderName !== undefined) account.defaultPaymentProviderName = this.#providerName(change.defaultPaymentProviderName);
+      if (change.usageRetentionInMonths !== undefined) account.usageRetentionInMonths = change.usageRetentionInMonths;
       account.updateTime = this.clock.now();
       return account;
     });

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DomainError, type ErrorDetail } from '@tollkeeper/kernel';
 import { UsageStore, type AppendOutcome, type UsageEvent } from '@tollkeeper/usage-store';
+import { UsageRetention } from '../metering/retention/usage-retention.js';
 import { AccountClock, ProcessClock } from '../platform/clock/clock.js';
 import { sqlState } from '../platform/database/database.js';
 import { GroupCommitter } from '../platform/database/group-committer.js';
@@ -29,6 +30,7 @@ export class IngestionService implements BeforeApplicationShutdown {
     store: UsageStore,
     private readonly accountClock: AccountClock,
     private readonly processClock: ProcessClock,
+    private readonly retention: UsageRetention,
   ) {
     this.#committer = new GroupCommitter({
       commit: (events) => store.append(events),
@@ -77,7 +79,9 @@ export class IngestionService implements BeforeApplicationShutdown {
       someAreAhead ||= isAhead(own, facts.ingestTimeInMillis);
       return { uniqueId: uniqueIdOf(record), events: own, errors };
     });
-    return someAreAhead ? this.#refuseFuture(accountId, read) : read;
+    const { acceptedFrom } = await this.retention.bounds(accountId);
+    const timely = acceptedFrom === null ? read : refusePast(read, acceptedFrom);
+    return someAreAhead ? this.#refuseFuture(accountId, timely) : timely;
   }
 
   /** An account's clock is never behind wall time, so it is asked only where events lie ahead of that. */
@@ -102,6 +106,15 @@ export class IngestionService implements BeforeApplicationShutdown {
       });
     }
   }
+}
+
+function refusePast(read: readonly ReadRecord[], acceptedFrom: number): ReadRecord[] {
+  return read.map((record, index) => {
+    const [first] = record.events;
+    if (record.errors.length > 0 || first === undefined || first.eventTimeInMillis >= acceptedFrom) return record;
+    const message = `lies before ${acceptedFrom} (${new Date(acceptedFrom).toISOString()}), from which on this account keeps usage`;
+    return { ...record, errors: [{ index, field: 'meterTimeInMillis', code: 'time_beyond_retention', message }] };
+  });
 }
 
 /** All events of a record have its time. */

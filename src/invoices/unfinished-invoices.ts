@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PriceVersionGuards } from '../catalog/price-version-guards.js';
 import { CustomerDeletionGuards } from '../customers/customer-deletion-guards.js';
+import { UsageNeeds } from '../metering/retention/usage-needs.js';
 import { ConnectionUsage } from '../payment-connections/connection-usage.js';
 import type { Transaction } from '../platform/database/database.js';
 import { InvoiceRating } from './invoice-rating.js';
@@ -17,14 +18,25 @@ export class UnfinishedInvoices implements OnModuleInit {
     private readonly connectionUsage: ConnectionUsage,
     private readonly rating: InvoiceRating,
     private readonly priceVersions: PriceVersionGuards,
+    private readonly usageNeeds: UsageNeeds,
   ) {}
 
   onModuleInit(): void {
     this.deletionGuards.register((tx, accountId, customerId) => this.#ofCustomer(tx, accountId, customerId));
     this.priceVersions.register((tx, accountId, priceId) => this.#lockedUpTo(tx, accountId, priceId));
+    this.usageNeeds.register((tx, accountId, keptFromInMillis) => this.#usageFrom(tx, accountId, keptFromInMillis));
     this.connectionUsage.register(async (tx, connectionId) => [
       { what: 'unpaid invoices', count: await tx.count(Invoice, { connectionId, paymentStatus: { $nin: [...CLOSED] } }) },
     ]);
+  }
+
+  /** Of periods that are not locked, and of locked ones that late usage may still come for: those are kept whole. */
+  async #usageFrom(tx: Transaction, accountId: string, keptFromInMillis: number): Promise<number | null> {
+    const [row] = await tx.execute<{ start: string | null }[]>(
+      `select min(period_start_in_millis)::text as start from invoice where account_id = ? and (price_status <> 'price_locked' or period_end_in_millis > ?)`,
+      [accountId, keptFromInMillis],
+    );
+    return row?.start == null ? null : Number(row.start);
   }
 
   /** The end of the last locked period that was billed by a plan with this price. */

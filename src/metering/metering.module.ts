@@ -7,6 +7,9 @@ import { MeterEvents } from './meter.events.js';
 import { Meter } from './meter.entity.js';
 import { MetersRepository } from './meters.repository.js';
 import { MetersService } from './meters.service.js';
+import { UsageNeeds } from './retention/usage-needs.js';
+import { UsageRetention } from './retention/usage-retention.js';
+import { UsageRetentionLoop } from './retention/usage-retention.loop.js';
 import { UsageEventsService } from './usage-events.service.js';
 import { UsageExportService } from './usage-export.service.js';
 import { UsageRollupLoop } from './usage-rollup.loop.js';
@@ -24,7 +27,10 @@ import { UsageService } from './usage.service.js';
     UsageEventsService,
     UsageExportService,
     UsageRollupLoop,
+    UsageNeeds,
+    UsageRetention,
+    UsageRetentionLoop,
   ],
-  exports: [UsageStore, MetersService, UsageService, UsageEventsService, UsageExportService],
+  exports: [UsageStore, MetersService, UsageService, UsageEventsService, UsageExportService, UsageNeeds, UsageRetention],
 })
 export class MeteringModule {}

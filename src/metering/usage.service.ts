@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '@tollkeeper/kernel';
-import { CUSTOMER_FIELD, UsageStore, type Aggregation, type UsageFilter, type UsageQuery } from '@tollkeeper/usage-store';
+import { CUSTOMER_FIELD, UsageStore, type Aggregation, type UsageAggregate, type UsageFilter, type UsageQuery } from '@tollkeeper/usage-store';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AccountClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 import type { Meter } from './meter.entity.js';
 import { parseAggregation } from './meter-definition.js';
 import { MetersService } from './meters.service.js';
+import { UsageRetention } from './retention/usage-retention.js';
+import { keptBoundaries } from './retention/kept-boundaries.js';
 import { intervalBoundaries, type TimeGroupingInterval } from './usage-intervals.js';
 import { seriesOf, type UsageSeries } from './usage-report.js';
 
@@ -45,6 +47,7 @@ export class UsageService {
     private readonly store: UsageStore,
     private readonly accounts: AccountsService,
     private readonly clock: AccountClock,
+    private readonly retention: UsageRetention,
   ) {}
 
   /**
@@ -73,14 +76,24 @@ export class UsageService {
       filters,
       heldUntilInMillis: await this.clock.now(meter.accountId),
     };
-    const rows = await this.store.aggregate(query);
-    const totals = OWN_TOTAL.has(query.aggregation) ? await this.store.aggregate({ ...query, boundariesInMillis: [boundariesInMillis[0]!, boundariesInMillis.at(-1)!] }) : [];
+    const [rows, totals] = await this.#aggregate(query);
     const found = groupBy.length === 0 && rows.length === 0 ? [{ bucketStartInMillis: boundariesInMillis[0]!, group: [], value: '0' }] : rows;
     const series = taken(seriesOf(found, intervalStartsInMillis, query.aggregation, totals), request.take);
     if (series.length * intervalStartsInMillis.length > MAXIMUM_VALUES) {
       throw invalid('usage_too_large', `${series.length} groups in ${intervalStartsInMillis.length} intervals are more than the ${MAXIMUM_VALUES} values an answer may hold. Narrow the range, filter, or take fewer groups.`);
     }
     return { meter, groupBy, intervalStartsInMillis, series };
+  }
+
+  /** By interval, and over all of them where that is another question. */
+  async #aggregate(query: UsageQuery): Promise<readonly [UsageAggregate[], UsageAggregate[]]> {
+    const { keptFrom } = await this.retention.bounds(query.accountId);
+    const { boundariesInMillis, startOf } = keptBoundaries(query.boundariesInMillis, keptFrom);
+    if (boundariesInMillis.length < 2) return [[], []];
+    const rows = await this.store.aggregate({ ...query, boundariesInMillis });
+    const whole = [boundariesInMillis[0]!, boundariesInMillis.at(-1)!];
+    const totals = OWN_TOTAL.has(query.aggregation) ? await this.store.aggregate({ ...query, boundariesInMillis: whole }) : [];
+    return [rows.map((row) => ({ ...row, bucketStartInMillis: startOf(row.bucketStartInMillis) })), totals];
   }
 
   async #boundaries(accountId: string, { interval, fromInMillis, toInMillis }: Omit<UsageRequest, 'meterApiName'>): Promise<number[]> {

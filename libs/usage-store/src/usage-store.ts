@@ -1,5 +1,6 @@
 import type { SeenSince, StoredUsage, UsageConflict } from './seen-usage.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
+import type { UsageDrop } from './usage-drop.js';
 import type { UsageExportQuery } from './usage-export.js';
 import type { RollupDefinition } from './usage-rollup.js';
 import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from './usage-query.js';
@@ -45,4 +46,13 @@ export abstract class UsageStore {
 
   /** Adds up some of what has come. To be called in the background, by one process at a time; @returns whether there may be more at once */
   abstract rollUp(nowInMillis: number): Promise<boolean>;
+
+  /**
+   * Drops some of what an account keeps no longer: events with the memory of their ids, and what they were added up to. Only for usage that nobody asks for
+   * any more. @returns whether there may be more
+   */
+  abstract dropBefore(drop: UsageDrop): Promise<boolean>;
+
+  /** Gives back the room of months that lie before an instant and hold nothing of any account. */
+  abstract dropEmptyMonths(beforeInMillis: number): Promise<void>;
 }

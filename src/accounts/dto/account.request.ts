@@ -47,6 +47,13 @@ export class CreateAccountRequest {
   @IsOptional()
   @IsBoolean()
   refundDuplicatesAutomatically?: boolean;
+
+  @ApiPropertyOptional({ type: Number, nullable: true, minimum: 1, maximum: 1_200, description: 'Usage of the present month and so many before it is kept, the rest dropped for good; null: all of it, for ever' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_200)
+  usageRetentionInMonths?: number | null;
 }
 
 export class UpdateAccountRequest extends PartialType(OmitType(CreateAccountRequest, ['mode'] as const)) {}

@@ -31,6 +31,9 @@ export class AccountResponse {
   @ApiProperty({ description: 'Whether a second payment for the same object is refunded without asking' })
   refundDuplicatesAutomatically!: boolean;
 
+  @ApiProperty({ type: Number, nullable: true, description: 'Usage of the present month and so many before it is kept; null: all of it' })
+  usageRetentionInMonths!: number | null;
+
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 
@@ -47,6 +50,7 @@ export function accountResponse(account: Account): AccountResponse {
   const { id, name, mode, timeZone, locale, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime } = account;
   return {
     ...{ id, name, mode, timeZone, locale, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime },
+    usageRetentionInMonths: account.usageRetentionInMonths ?? null,
     seller: account.seller ?? null,
     defaultPaymentProviderName: defaultPaymentProviderName ?? null,
   };

@@ -8,6 +8,7 @@ import { Migration20261125Installation } from './migrations/migration-20261125-i
 import { Migration20261125MoreAggregations } from './migrations/migration-20261125-more-aggregations.js';
 import { Migration20261125UsageFindings } from './migrations/migration-20261125-usage-findings.js';
 import { Migration20261125UsageKeyOrder } from './migrations/migration-20261125-usage-key-order.js';
+import { Migration20261125UsageRetention } from './migrations/migration-20261125-usage-retention.js';
 import { Migration20261125UsageRollups } from './migrations/migration-20261125-usage-rollups.js';
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
 import { Migration20261125Dunning } from './migrations/migration-20261125-dunning.js';
@@ -80,6 +81,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-plans', class: Migration20261125Plans },
           { name: 'migration-20261125-invoice-documents', class: Migration20261125InvoiceDocuments },
           { name: 'migration-20261125-usage-key-order', class: Migration20261125UsageKeyOrder },
+          { name: 'migration-20261125-usage-retention', class: Migration20261125UsageRetention },
         ],
       },
     });

@@ -39,6 +39,7 @@ export interface Account {
   readonly gracePeriodInHours: number;
   /** Whether a second payment for the same object is refunded without asking. */
   readonly refundDuplicatesAutomatically: boolean;
+  readonly usageRetentionInMonths: number | null;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -58,6 +59,8 @@ export interface AccountSettings {
   readonly defaultPaymentProviderName?: string;
   readonly gracePeriodInHours?: number;
   readonly refundDuplicatesAutomatically?: boolean;
+  /** Usage of the present month and so many before it is kept, the rest dropped for good; null: all of it, for ever. */
+  readonly usageRetentionInMonths?: number | null;
 }
 
 /** The isolated worlds of this installation. Creating and listing needs the installation's own admin key. */

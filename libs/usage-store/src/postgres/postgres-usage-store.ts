@@ -11,10 +11,12 @@ import { eventsStatement } from './events-statement.js';
 import { PostgresRollups } from './postgres-rollups.js';
 import { planRollups } from './rollup-plan.js';
 import { CONFLICTS_OF_ACCOUNT, SEEN_CONFLICTS, SEEN_USAGE } from './seen-statements.js';
+import type { UsageDrop } from '../usage-drop.js';
 import type { UsageExportQuery } from '../usage-export.js';
 import { timeWeightedStatement } from './time-weighted-statement.js';
 import { exportUsage } from './usage-export.js';
 import { UsageCancels } from './usage-cancels.js';
+import { UsageDropping } from './usage-dropping.js';
 import { UsagePartitions } from './usage-partitions.js';
 
 /** Appends take milliseconds; waiting longer means that something else holds a transaction open. */
@@ -31,6 +33,7 @@ export class PostgresUsageStore extends UsageStore {
   readonly #partitions: UsagePartitions;
   readonly #rollups: PostgresRollups;
   readonly #cancels: UsageCancels;
+  readonly #dropping: UsageDropping;
 
   /** @param options.longestWaitInMillis how long `watermark` waits for appends under way */
   constructor(pool: pg.Pool, options: { longestWaitInMillis?: number } = {}) {
@@ -39,6 +42,7 @@ export class PostgresUsageStore extends UsageStore {
     this.#partitions = new UsagePartitions(pool);
     this.#rollups = new PostgresRollups(pool);
     this.#cancels = new UsageCancels(pool);
+    this.#dropping = new UsageDropping(pool);
     this.#longestWaitInMillis = options.longestWaitInMillis ?? LONGEST_WAIT_IN_MILLIS;
   }
 
@@ -54,9 +58,8 @@ export class PostgresUsageStore extends UsageStore {
 
   async #append(candidates: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
     if (candidates.length === 0) return;
-    await this.#partitions.ensure(timesOf(candidates));
     const { firsts, repeats } = separateRepeats(candidates);
-    const accepted = await this.#appendNew(firsts);
+    const accepted = await this.#partitions.with(timesOf(candidates), () => this.#appendNew(firsts));
     const known = accepted === null ? repeats : [...firsts.filter((_, position) => !accepted.has(position)), ...repeats];
     if (known.length > 0) await this.#classifyKnown(known, outcomes);
   }
@@ -99,6 +102,14 @@ export class PostgresUsageStore extends UsageStore {
 
   override rollUp(nowInMillis: number): Promise<boolean> {
     return this.#rollups.step(nowInMillis);
+  }
+
+  override dropBefore(drop: UsageDrop): Promise<boolean> {
+    return this.#dropping.step(drop);
+  }
+
+  override dropEmptyMonths(beforeInMillis: number): Promise<void> {
+    return this.#dropping.dropEmptyMonths(beforeInMillis);
   }
 
   async #rows(query: UsageQuery, { text, values }: { text: string; values: unknown[] }): Promise<(UsageAggregate & { isPast?: boolean })[]> {
@@ -169,6 +180,10 @@ export class PostgresUsageStore extends UsageStore {
   }
 }
 
-function* timesOf(candidates: readonly Candidate[]): Generator<number> {
-  for (const { event } of candidates) yield event.eventTimeInMillis;
+function timesOf(candidates: readonly Candidate[]): Iterable<number> {
+  return {
+    *[Symbol.iterator]() {
+      for (const { event } of candidates) yield event.eventTimeInMillis;
+    },
+  };
 }

@@ -6,6 +6,9 @@ const FIRST_YEAR = 2020;
 const YEARS = 20;
 const MONTHS = 12;
 
+/** A check violation: of an event it can be none of another kind. */
+const NO_PARTITION = '23514';
+
 const STARTS = Array.from({ length: YEARS * MONTHS + 1 }, (_, month) => Date.UTC(FIRST_YEAR, month, 1));
 
 /** Makes a month's partition before its first event comes. Attaching one waits for no writer. */
@@ -17,7 +20,20 @@ export class UsagePartitions {
     this.#pool = pool;
   }
 
-  async ensure(timesInMillis: Iterable<number>): Promise<void> {
+  /** Does the work once the months of these times have partitions; again when one of them was dropped as empty meanwhile. */
+  async with<T>(timesInMillis: Iterable<number>, work: () => Promise<T>): Promise<T> {
+    await this.#ensure(timesInMillis);
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as { code?: string }).code !== NO_PARTITION) throw error;
+      this.#known.clear();
+      await this.#ensure(timesInMillis);
+      return work();
+    }
+  }
+
+  async #ensure(timesInMillis: Iterable<number>): Promise<void> {
     for (const month of this.#missing(timesInMillis)) {
       await this.#pool.query('select usage_ensure_partition($1::timestamptz)', [new Date(STARTS[month]!).toISOString()]);
       this.#known.add(month);
