@@ -56,6 +56,7 @@ export class ChunkSender {
         accepted: first.accepted + second.accepted,
         duplicates: first.duplicates + second.duplicates,
         conflicts: first.conflicts + second.conflicts,
+        cancelled: first.cancelled + second.cancelled,
         rejects: [...first.rejects, ...second.rejects],
       };
     }
@@ -70,7 +71,7 @@ export class ChunkSender {
 type SentPart = Omit<Outcome, 'records' | 'rejects'> & { readonly rejects: readonly Omit<RejectedRecord, 'file'>[] };
 
 function empty(): SentPart {
-  return { accepted: 0, duplicates: 0, conflicts: 0, rejects: [] };
+  return { accepted: 0, duplicates: 0, conflicts: 0, cancelled: 0, rejects: [] };
 }
 
 function partOf(report: IngestReport, records: readonly RawRecord[]): SentPart {
@@ -79,7 +80,7 @@ function partOf(report: IngestReport, records: readonly RawRecord[]): SentPart {
     if (status !== 'rejected' && status !== 'conflict') return [];
     return [rejected(records[index]!, status === 'conflict' ? CONFLICT : (errors[0] ?? { code: 'rejected', message: 'was refused' }), errors)];
   });
-  return { accepted: report.accepted, duplicates: report.duplicates, conflicts: report.conflicts, rejects };
+  return { accepted: report.accepted, duplicates: report.duplicates, conflicts: report.conflicts, cancelled: report.cancelled, rejects };
 }
 
 function rejected(record: RawRecord, { code, message, field }: { code: string; message: string; field?: string }, errors: IngestReport['records'][number]['errors'] & object): Omit<RejectedRecord, 'file'> {

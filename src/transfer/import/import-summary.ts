@@ -35,6 +35,7 @@ export function summaryOf(facts: ImportFacts): string {
     row('accepted', totals.accepted, 'events counted'),
     row('duplicates', totals.duplicates, 'known already with the same content, counted once'),
     row('conflicts', totals.conflicts, totals.conflicts === 0 ? '' : 'known with other content, not counted'),
+    ...(totals.cancelled === 0 ? [] : [row('cancelled', totals.cancelled, 'their cancel came before them, not counted')]),
     row('rejected', totals.rejected, totals.rejected === 0 ? '' : 'records, not counted'),
     ...(rejectsPath === null ? [] : [`What was not counted, and why: ${rejectsPath}`]),
     ...(isComplete ? [] : ['Run the same command again to go on from there.']),

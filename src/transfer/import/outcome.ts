@@ -19,6 +19,8 @@ export interface Outcome {
   readonly accepted: number;
   readonly duplicates: number;
   readonly conflicts: number;
+  /** Events whose cancel came before them. */
+  readonly cancelled: number;
   readonly rejects: readonly RejectedRecord[];
 }
 
@@ -27,18 +29,21 @@ export interface Totals {
   readonly accepted: number;
   readonly duplicates: number;
   readonly conflicts: number;
+  /** Events whose cancel came before them. */
+  readonly cancelled: number;
   /** Records, conflicts not among them. */
   readonly rejected: number;
 }
 
-export const NOTHING: Totals = { records: 0, accepted: 0, duplicates: 0, conflicts: 0, rejected: 0 };
+export const NOTHING: Totals = { records: 0, accepted: 0, duplicates: 0, conflicts: 0, cancelled: 0, rejected: 0 };
 
-export function plus(totals: Totals, { records, accepted, duplicates, conflicts, rejects }: Outcome): Totals {
+export function plus(totals: Totals, { records, accepted, duplicates, conflicts, cancelled, rejects }: Outcome): Totals {
   return {
     records: totals.records + records,
     accepted: totals.accepted + accepted,
     duplicates: totals.duplicates + duplicates,
     conflicts: totals.conflicts + conflicts,
+    cancelled: totals.cancelled + cancelled,
     rejected: totals.rejected + rejects.filter(({ code }) => code !== 'conflict').length,
   };
 }
