@@ -90,8 +90,10 @@ export class PlanChangesService {
     Object.assign(plan, readTerms(terms));
     if (change.amountsCurrency !== undefined && change.amountsCurrency !== plan.currency) throw amountsMix(change.amountsCurrency, plan.currency);
     await checkPrices(this.repository, tx, { accountId, currency: plan.currency, priceIds: terms.priceIds });
-    await tx.nativeDelete(PlanPrice, { accountId, planId });
-    for (const row of await this.repository.findPlanPrices(tx, accountId, [planId])) tx.getUnitOfWork().unsetIdentity(row);
+    if (change.priceIds === undefined) return before;
+    for (const row of await this.repository.findPlanPrices(tx, accountId, [planId])) tx.remove(row);
+    // Gone before the new ones come, some of which may be the same.
+    await tx.flush();
     this.plans.bundle(tx, plan, terms.priceIds);
     return terms.priceIds;
   }

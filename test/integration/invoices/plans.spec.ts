@@ -152,8 +152,12 @@ describe('Plans', () => {
     await expect(plans.update(draft.id, { fees: [FEES[0]!] })).rejects.toMatchObject({ status: 400, code: 'currency_mix' });
     expect(await plans.get(draft.id)).toMatchObject({ currency: 'EUR', fees: [], prices: [], status: 'draft' });
     const changed = await plans.update(draft.id, { currency: 'USD', prices, fees: FEES, billingPeriod: { interval: 'year', intervalsCount: 2 } });
+    expect(await plans.get(draft.id)).toEqual(changed);
     expect(changed).toMatchObject({ currency: 'USD', prices, billingPeriod: { interval: 'year', intervalsCount: 2 }, fees: FEES.map(({ name }) => ({ name })) });
+    expect(await plans.update(draft.id, { prices })).toEqual({ ...changed, updateTime: expect.any(Number) });
+    expect(await plans.get(draft.id)).toMatchObject({ prices });
     expect(await plans.update(draft.id, { fees: changed.fees.slice(0, 1), status: 'active', isDefault: true })).toMatchObject({ status: 'active', prices, fees: [changed.fees[0]], isDefault: true });
+    expect(await plans.get(draft.id)).toMatchObject({ status: 'active', prices, fees: [changed.fees[0]] });
     await expect(plans.update(draft.id, { fees: [], minimumAmount: null })).rejects.toMatchObject({ status: 409, code: 'plan_is_not_draft', message: expect.stringContaining('fees, minimumAmount') });
     await expect(plans.update(draft.id, { status: 'draft' })).rejects.toMatchObject({ status: 409, code: 'plan_is_not_draft' });
     await expect(plans.delete(draft.id)).rejects.toMatchObject({ status: 409, code: 'plan_is_default' });
