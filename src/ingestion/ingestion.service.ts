@@ -12,6 +12,7 @@ import { readRecord } from './record-reader.js';
 import { UnreadableRecord } from './unreadable-record.js';
 
 const WRITERS = 2;
+const EVENTS_FOR_ANOTHER_WRITER = 500;
 const EVENTS_PER_COMMIT = 5_000;
 // About 50 MB of waiting events, and about a second of work.
 const QUEUED_EVENTS = 50_000;
@@ -36,6 +37,7 @@ export class IngestionService implements BeforeApplicationShutdown {
       commit: (events) => store.append(events),
       isFaultOfData: (error) => /^2[23]/.test(sqlState(error)),
       writers: WRITERS,
+      itemsForAnotherWriter: EVENTS_FOR_ANOTHER_WRITER,
       itemsPerCommit: EVENTS_PER_COMMIT,
       queuedItems: QUEUED_EVENTS,
       overloaded,

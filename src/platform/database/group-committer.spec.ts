@@ -74,6 +74,29 @@ describe('GroupCommitter', () => {
     expect(commits.map((append) => append.ids)).toEqual([['1'], ['2']]);
   });
 
+  it('begins a commit beside another one only where the items under way and waiting are worth it', async () => {
+    const { committer, commits } = committerWith({ writers: 2, itemsForAnotherWriter: 3 });
+    for (const id of ['1', '2']) {
+      void committer.commit(items(id));
+      await settled();
+    }
+    expect(commits.map((append) => append.ids)).toEqual([['1']]);
+    void committer.commit(items('3'));
+    await settled();
+    expect(commits.map((append) => append.ids)).toEqual([['1'], ['2', '3']]);
+    commits[0]!.finish();
+    void committer.commit(items('4'));
+    await settled();
+    expect(commits.map((append) => append.ids)).toEqual([['1'], ['2', '3'], ['4']]);
+    commits[1]!.finish();
+    void committer.commit(items('5'));
+    await settled();
+    expect(commits).toHaveLength(3);
+    commits[2]!.finish();
+    await settled();
+    expect(commits.at(-1)?.ids).toEqual(['5']);
+  });
+
   it('sends requests away once too many items wait, and takes them again when there is room', async () => {
     const { committer, commits } = committerWith();
     void committer.commit(items('1'));

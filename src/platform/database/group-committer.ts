@@ -5,6 +5,11 @@ export interface GroupCommitterOptions<Item, Outcome> {
   readonly isFaultOfData: (error: unknown) => boolean;
   /** Commits under way at the same time. Two measured best on two cores: one leaves the database idle between commits, four compete. */
   readonly writers: number;
+  /**
+   * Items under way and waiting from which a commit begins beside another one; one unless given. Small commits are cheaper one after another, twice as large:
+   * most of their cost is each commit's own. Beside a large one nobody waits for its end.
+   */
+  readonly itemsForAnotherWriter?: number;
   /** Items that go into one commit; a single larger request goes whole. */
   readonly itemsPerCommit: number;
   /** Items that may wait; beyond it requests are sent away before memory grows. */
@@ -28,6 +33,7 @@ export class GroupCommitter<Item, Outcome> {
   readonly #queue: Waiting<Item, Outcome>[] = [];
   readonly #running = new Set<Promise<void>>();
   #queuedItems = 0;
+  #committingItems = 0;
   #isScheduled = false;
 
   constructor(options: GroupCommitterOptions<Item, Outcome>) {
@@ -57,7 +63,7 @@ export class GroupCommitter<Item, Outcome> {
 
   /** Not at once: what the process has already received, and reads in this turn of its loop, goes into the same commit. */
   #schedule(): void {
-    if (this.#isScheduled || this.#running.size >= this.#options.writers) return;
+    if (this.#isScheduled || !this.#mayBegin()) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -66,13 +72,22 @@ export class GroupCommitter<Item, Outcome> {
   }
 
   #pump(): void {
-    while (this.#queue.length > 0 && this.#running.size < this.#options.writers) {
-      const flush = this.#flush(this.#take()).finally(() => {
+    while (this.#queue.length > 0 && this.#mayBegin()) {
+      const group = this.#take();
+      const items = group.reduce((sum, waiting) => sum + waiting.items.length, 0);
+      this.#committingItems += items;
+      const flush = this.#flush(group).finally(() => {
+        this.#committingItems -= items;
         this.#running.delete(flush);
         if (this.#queue.length > 0) this.#schedule();
       });
       this.#running.add(flush);
     }
+  }
+
+  #mayBegin(): boolean {
+    if (this.#running.size === 0) return true;
+    return this.#running.size < this.#options.writers && this.#queuedItems + this.#committingItems >= (this.#options.itemsForAnotherWriter ?? 1);
   }
 
   #take(): Waiting<Item, Outcome>[] {

@@ -16,6 +16,8 @@ const MOST_TELLING = ['whitelistValidation', 'isString', 'isInt', 'isBoolean', '
 export class RequestValidationPipe implements PipeTransform {
   readonly #strict = pipe(true);
   readonly #lenient = pipe(false);
+  /** Classes that an empty query satisfies: most requests have none, and the answer is always the same. */
+  readonly #satisfiedByNothing = new WeakSet<object>();
 
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     const isBody = metadata.type === 'body';
@@ -25,9 +27,27 @@ export class RequestValidationPipe implements PipeTransform {
     }
     // A body without a class is checked by its route: usage records are too many to be walked twice.
     if (isBody ? isClass : metadata.type !== 'custom') refuseUnstorable(value, metadata.type === 'param' ? (metadata.data ?? '') : '');
+    if (metadata.type === 'query' && isClass && isEmpty(value)) return this.#nothing(value, metadata);
+    return this.#validated(value, metadata);
+  }
+
+  #validated(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const chosen = metadata.metatype && lenient.has(metadata.metatype) ? this.#lenient : this.#strict;
     return chosen.transform(value, metadata);
   }
+
+  async #nothing(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const made = metadata.metatype!;
+    if (this.#satisfiedByNothing.has(made)) return new (made as new () => unknown)();
+    const validated = await this.#validated(value, metadata);
+    this.#satisfiedByNothing.add(made);
+    return validated;
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  for (const _name in value as object) return false;
+  return typeof value === 'object' && value !== null;
 }
 
 function pipe(refuseUnknown: boolean): ValidationPipe {
