@@ -13,6 +13,7 @@ const FEATURES = [
   ['prepaid'],
   ['invoices'],
   ['payments'],
+  ['finance'],
   ['notifications'],
   ['reference-api', 'console'],
 ];

@@ -4,6 +4,7 @@ import { AccountsHttpModule } from './accounts/accounts-http.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { CatalogHttpModule } from './catalog/catalog-http.module.js';
 import { CustomersHttpModule } from './customers/customers-http.module.js';
+import { FinanceHttpModule } from './finance/finance-http.module.js';
 import { IngestionHttpModule } from './ingestion/ingestion-http.module.js';
 import { InvoicesHttpModule } from './invoices/invoices-http.module.js';
 import { MeteringHttpModule } from './metering/metering-http.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         IngestionHttpModule,
         InvoicesHttpModule,
         PaymentsHttpModule,
+        FinanceHttpModule,
         NotificationsHttpModule,
       ],
     };

@@ -93,6 +93,7 @@ export class InvoiceState {
       await this.total.alert(tx, invoice, snapshot);
     }
     const amounts = amountsBeside(invoice);
+    const before = standing(invoice);
     copySnapshot(invoice, snapshot);
     const isSurplus = takenBeyond(snapshot) && (await this.#isNewlyTaken(tx, invoice, snapshot.payments));
     await this.#recordPayments(tx, invoice, snapshot.payments, requestStart);
@@ -104,7 +105,8 @@ export class InvoiceState {
       handingOver: after === 'due',
     };
     await this.set(tx, invoice, paymentStateOf(snapshot, present, this.clock.now()), after);
-    if (isSurplus || amountsBeside(invoice) !== amounts) await this.events.amountsChanged(tx, invoice);
+    // A further part of an open amount changes no status.
+    if (isSurplus || amountsBeside(invoice) !== amounts || isFurtherPart(invoice, before)) await this.events.amountsChanged(tx, invoice);
   }
 
   agrees(invoice: Invoice, snapshot: ProviderInvoice): boolean {
@@ -181,6 +183,15 @@ function isFinalized({ status }: ProviderInvoice): boolean {
 /** What changes beside the status, to be told apart. */
 function amountsBeside({ amountRefunded, amountCredited, amountOverpaid }: Invoice): string {
   return [amountRefunded, amountCredited, amountOverpaid].join(' ');
+}
+
+function standing({ paymentStatus, paymentStatusReason, amountPaid }: Invoice): { status: string; amountPaid: bigint } {
+  return { status: `${paymentStatus} ${paymentStatusReason ?? ''}`, amountPaid };
+}
+
+function isFurtherPart(invoice: Invoice, before: ReturnType<typeof standing>): boolean {
+  const { status, amountPaid } = standing(invoice);
+  return amountPaid !== before.amountPaid && status === before.status;
 }
 
 /** Payments went through for more than the document asked for, or for one that asks for nothing any more. */

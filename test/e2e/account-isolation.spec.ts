@@ -108,6 +108,11 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Drift_run: byId('driftRunId'),
   // That a difference is one account's alone is shown where there is one: test/integration/drift.
   Drift_repair: byId('driftRunId'),
+  Finance_readAgeing: ({ customerId }) => [{ query: { customerId } }],
+  Finance_readStatement: ({ customerId }) => [{ query: { customerId } }],
+  Finance_export: ({ customerId, invoiceId }): NamingRequest[] => [{ path: { report: 'statement' }, query: { customerId } }, { path: { report: 'journal' }, query: { invoiceId } }, { path: { report: 'ageing' }, query: { customerId } }],
+  Journal_close: () => [{ path: { month: '2020-01' }, body: {} }],
+  Journal_list: ({ customerId, invoiceId }): NamingRequest[] => [{ query: { customerId } }, { query: { invoiceId } }],
   PaymentMethods_setUp: ({ customerId }) => [{ path: { customerId }, body: { mode: 'client_secret' } }],
   PaymentMethods_list: ({ customerId }) => [{ path: { customerId } }],
   PaymentMethods_attach: ({ customerId, paymentMethodId }, own) => [
@@ -125,10 +130,11 @@ const NAMES_NOTHING = [
   ...['ProductItems_list', 'Plans_list', 'Events_stream'],
   ...['UsageFindings_unmatched', 'UsageFindings_conflicts'],
   ...['Installation_read', 'Installation_resume', 'Drift_report', 'Drift_start'],
+  ...['Finance_readRevenue', 'Finance_readTax', 'Finance_readReconciliation', 'Journal_closedMonths', 'Journal_readSettings', 'Journal_changeSettings'],
 ];
 
 /** Their cases above ask them. */
-const NEED_A_QUERY = ['InvoiceDocuments_export', 'Usage_all', 'UsageEvents_list', 'UsageEvents_currentRate'];
+const NEED_A_QUERY = ['Finance_readStatement', 'InvoiceDocuments_export', 'Usage_all', 'UsageEvents_list', 'UsageEvents_currentRate'];
 /** Of the installation, which no account's own key may read. */
 const INSTALLATION_ADMINS = ['Accounts_list', 'Metrics_read', 'Installation_read'];
 

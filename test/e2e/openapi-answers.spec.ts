@@ -41,6 +41,7 @@ describe('Answers are as /openapi.json describes them', () => {
     await billAMonth(account);
     await giveBack(account);
     await giveBackWhatWasTakenTwice(application, account);
+    await keepBooks(account);
     await takeAway(account);
     await connectAndDisconnect(installation);
   });
@@ -167,6 +168,18 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
 }
 
 /** One customer pays, one takes it back, two cannot: their invoices are voided and marked as paid elsewhere. */
+async function keepBooks(account: FurnishedAccount): Promise<void> {
+  const { customerId } = account.objects;
+  for (const path of ['ageing', 'ageing?groupBy=currency', `statement?customerId=${customerId}`, 'revenue', 'tax', 'reconciliation', 'journal?limit=3', 'settings']) await account.expectOk('GET', `/finance/${path}`);
+  await account.expectOk('GET', '/finance/reports/journal/export?format=ndjson');
+  for (const report of ['ageing', 'revenue', 'tax', `statement/export?customerId=${customerId}`]) {
+    expect(await account.call('GET', `/finance/reports/${report.includes('/') ? report : `${report}/export`}`)).toMatchObject({ status: 200, text: expect.stringContaining('currency') as unknown });
+  }
+  await account.expectOk('PUT', '/finance/settings', { ledgerAccounts: { revenue: { code: '8400', name: 'Erlöse' }, tax: null } });
+  await account.expectOk('POST', '/finance/months/2020-01/close', {});
+  await account.expectOk('GET', '/finance/months');
+}
+
 async function billAMonth(account: FurnishedAccount): Promise<void> {
   const { customerId, meterApiName, planId } = account.objects;
   await account.expectOk('PUT', '/customers', { customerId, customerName: 'Acme', traits: { paymentProviderName: 'STRIPE', stripeId: account.objects.providerCustomerId } });

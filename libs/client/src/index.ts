@@ -12,6 +12,7 @@ export * from './resources/disputes.resource.js';
 export type { UsageLines } from './resources/ingest-lines.js';
 export type * from './resources/ingest-report.js';
 export * from './resources/drift.resource.js';
+export * from './resources/finance.resource.js';
 export * from './resources/installation.resource.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';

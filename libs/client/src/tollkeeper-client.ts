@@ -7,6 +7,7 @@ import { CreditNotesResource } from './resources/credit-notes.resource.js';
 import { CustomersResource } from './resources/customers.resource.js';
 import { DisputesResource } from './resources/disputes.resource.js';
 import { DriftResource } from './resources/drift.resource.js';
+import { FinanceResource } from './resources/finance.resource.js';
 import { InstallationResource } from './resources/installation.resource.js';
 import { InvoicesResource } from './resources/invoices.resource.js';
 import { MetersResource } from './resources/meters.resource.js';
@@ -37,6 +38,7 @@ export type TollkeeperClientOptions = TransportOptions;
 export class TollkeeperClient {
   readonly installation: InstallationResource;
   readonly drift: DriftResource;
+  readonly finance: FinanceResource;
   readonly accounts: AccountsResource;
   readonly apiKeys: ApiKeysResource;
   readonly testClock: TestClockResource;
@@ -63,6 +65,7 @@ export class TollkeeperClient {
     const transport = new Transport(options);
     this.#transport = transport;
     this.drift = new DriftResource(transport);
+    this.finance = new FinanceResource(transport);
     this.installation = new InstallationResource(transport);
     this.accounts = new AccountsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);

@@ -16,6 +16,7 @@ const RETRY_DELAY_IN_MILLIS = 15;
 @Injectable()
 export class Database {
   readonly #open = new AsyncLocalStorage<true>();
+  readonly #beforeCommit = new WeakMap<Transaction, (() => Promise<void>)[]>();
   readonly #orm: MikroORM;
 
   constructor(orm: MikroORM) {
@@ -27,7 +28,7 @@ export class Database {
     if (this.#open.getStore()) throw new Error('A transaction is already open here: pass it on instead of opening another.');
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#open.run(true, () => this.#orm.em.fork({ clear: true }).transactional((em) => work(em as Transaction)));
+        return await this.#open.run(true, () => this.#orm.em.fork({ clear: true }).transactional((em) => this.#complete(em as Transaction, work)));
       } catch (error) {
         if (attempt >= MAXIMUM_ATTEMPTS || !RETRYABLE_SQL_STATES.has(sqlState(error))) throw error;
         await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_IN_MILLIS * attempt * (1 + Math.random())));
@@ -35,9 +36,24 @@ export class Database {
     }
   }
 
+  /** What has to be right when a transaction ends, and is worth doing once: it runs after the work and commits or fails with it. */
+  beforeCommit(tx: Transaction, work: () => Promise<void>): void {
+    const waiting = this.#beforeCommit.get(tx);
+    if (!waiting) throw new Error('This is no transaction that Database.transaction opened.');
+    waiting.push(work);
+  }
+
   /** Reads outside a transaction, each statement on its own snapshot. The manager must not be flushed. */
   reader(): EntityManager {
     return this.#orm.em.fork({ clear: true }) as EntityManager;
+  }
+
+  async #complete<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const waiting: (() => Promise<void>)[] = [];
+    this.#beforeCommit.set(tx, waiting);
+    const result = await work(tx);
+    for (const last of waiting) await last();
+    return result;
   }
 
   /** @throws Error when called inside a transaction: a provider call there would hold locks for as long as the provider likes */

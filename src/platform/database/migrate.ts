@@ -25,6 +25,7 @@ import { Migration20261125WebhookRotation } from './migrations/migration-2026112
 import { Migration20261125ReturnedMoney } from './migrations/migration-20261125-returned-money.js';
 import { Migration20261125WebhookBodies } from './migrations/migration-20261125-webhook-bodies.js';
 import { Migration20261125InvoiceDocuments } from './migrations/migration-20261125-invoice-documents.js';
+import { Migration20261125Ledger } from './migrations/migration-20261125-ledger.js';
 import { Migration20261125Lookups } from './migrations/migration-20261125-lookups.js';
 import { Migration20261125PriceVersions } from './migrations/migration-20261125-price-versions.js';
 import { Migration20261125UsageCorrections } from './migrations/migration-20261125-usage-corrections.js';
@@ -82,6 +83,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-invoice-documents', class: Migration20261125InvoiceDocuments },
           { name: 'migration-20261125-usage-key-order', class: Migration20261125UsageKeyOrder },
           { name: 'migration-20261125-usage-retention', class: Migration20261125UsageRetention },
+          { name: 'migration-20261125-ledger', class: Migration20261125Ledger },
         ],
       },
     });

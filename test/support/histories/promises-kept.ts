@@ -2,6 +2,7 @@ import type { Invoice } from '@tollkeeper/client';
 import type { Seller } from '../../integration/convergence/seller.js';
 import type { StripeRow } from '../stripe-account.js';
 import type { HistorySetting } from './history-setting.js';
+import { ledgerProblems } from './ledger-kept.js';
 
 /** What an invoice may be when its document is that. `none`: there is none, or none any more. */
 const STATUS_BY_DOCUMENT: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +40,7 @@ export async function problemsOf(world: HistorySetting, seller: Seller): Promise
   const there = new ThereRows(seller);
   const { items } = await seller.client.invoices.list({ limit: 100 });
   const locked = await Promise.all(items.filter(({ invoicePriceStatus }) => invoicePriceStatus === 'price_locked').map(({ id }) => seller.client.invoices.get(id)));
-  return [...locked.flatMap((invoice) => invoiceProblems(invoice, there)), ...customerProblems(there), ...numberProblems(locked), ...(await unfinishedWork(world, seller))];
+  return [...locked.flatMap((invoice) => invoiceProblems(invoice, there)), ...customerProblems(there), ...numberProblems(locked), ...(await unfinishedWork(world, seller)), ...(await ledgerProblems(world, seller))];
 }
 
 function invoiceProblems(invoice: Invoice, there: ThereRows): string[] {

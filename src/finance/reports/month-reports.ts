@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { monthRange, type MonthRange } from './month-range.js';
+import { ReportReader } from './report-reader.js';
+
+export interface MonthsQuery {
+  readonly fromMonth: string | null;
+  readonly toMonth: string | null;
+  readonly currency: string | null;
+}
+
+export interface RevenueRow {
+  readonly month: string;
+  readonly currency: string;
+  readonly recognized: bigint;
+  readonly creditNotes: bigint;
+  readonly refunds: bigint;
+  readonly writeOffs: bigint;
+  readonly net: bigint;
+  /** Invoiced by the end of the month, and not earned yet. */
+  readonly deferredAtEnd: bigint;
+  /** Earned by the end of the month, and invoiced later. */
+  readonly unbilledAtEnd: bigint;
+}
+
+export interface TaxRow {
+  readonly month: string;
+  readonly currency: string;
+  /** In percent, as the document's tax relates to its total; two decimals. */
+  readonly rate: string;
+  readonly taxable: bigint;
+  readonly tax: bigint;
+  readonly invoices: number;
+}
+
+const MONTHS = `json_to_recordset(?::json) as m(month text, "startInMillis" bigint, "endInMillis" bigint)`;
+
+/** Revenue and tax by month of the account's calendar. */
+@Injectable()
+export class MonthReports {
+  constructor(private readonly reader: ReportReader) {}
+
+  async revenue(accountId: string, query: MonthsQuery): Promise<RevenueRow[]> {
+    const range = await this.#range(accountId, query);
+    const only = query.currency === null ? '' : 'and g.currency = ?';
+    const filter = query.currency === null ? [] : [query.currency];
+    const months = JSON.stringify(range.months);
+    const rows = await this.reader.rows<Record<string, string>>(
+      `with moved as (
+         select m.month, g.currency,
+           coalesce(-sum(g.amount) filter (where g.ledger_account = 'revenue'), 0) as recognized, coalesce(sum(g.amount) filter (where g.ledger_account = 'credit_notes'), 0) as "creditNotes",
+           coalesce(sum(g.amount) filter (where g.ledger_account = 'refunds'), 0) as refunds, coalesce(sum(g.amount) filter (where g.ledger_account = 'write_offs'), 0) as "writeOffs"
+         from ${MONTHS} join ledger_posting g on g.account_id = ? and g.ledger_account in ('revenue', 'credit_notes', 'refunds', 'write_offs') and g.book_time >= m."startInMillis" and g.book_time < m."endInMillis" ${only}
+         group by m.month, g.currency),
+       standing as (
+         select month, currency, coalesce(-sum(standing) filter (where standing < 0), 0) as "deferredAtEnd", coalesce(sum(standing) filter (where standing > 0), 0) as "unbilledAtEnd"
+         from (select m.month, g.currency, g.invoice_id, sum(g.amount) as standing
+               from ${MONTHS} join ledger_posting g on g.account_id = ? and g.ledger_account = 'deferred_revenue' and g.book_time < m."endInMillis" ${only}
+               group by m.month, g.currency, g.invoice_id) as invoices
+         where standing <> 0 group by month, currency)
+       select month, currency, coalesce(recognized, 0) as recognized, coalesce("creditNotes", 0) as "creditNotes", coalesce(refunds, 0) as refunds, coalesce("writeOffs", 0) as "writeOffs",
+         coalesce("deferredAtEnd", 0) as "deferredAtEnd", coalesce("unbilledAtEnd", 0) as "unbilledAtEnd"
+       from moved full join standing using (month, currency) order by month, currency`,
+      [months, accountId, ...filter, months, accountId, ...filter],
+    );
+    return rows.map(revenueRow);
+  }
+
+  /** Booked by the invoice, its change or its voiding; nothing is known of the tax in credit notes. */
+  async tax(accountId: string, query: MonthsQuery): Promise<TaxRow[]> {
+    const range = await this.#range(accountId, query);
+    const rows = await this.reader.rows<{ month: string; currency: string; rate: string; taxable: string; tax: string; invoices: number }>(
+      `select m.month, g.currency, coalesce(round(i.tax * 100.0 / nullif(i.total, 0), 2), 0)::text as rate,
+         coalesce(-sum(g.amount) filter (where g.ledger_account = 'tax'), 0) as tax, sum(g.amount) as taxable, count(distinct g.invoice_id)::integer as invoices
+       from ${MONTHS} join ledger_posting g on g.account_id = ? and g.ledger_account in ('tax', 'receivable') and g.book_time >= m."startInMillis" and g.book_time < m."endInMillis"
+         ${query.currency === null ? '' : 'and g.currency = ?'}
+       join ledger_entry e on e.id = g.entry_id and e.kind = 'invoice' join invoice i on i.id = g.invoice_id
+       group by 1, 2, 3 order by 1, 2, min(coalesce(round(i.tax * 100.0 / nullif(i.total, 0), 2), 0))`,
+      [JSON.stringify(range.months), accountId, ...(query.currency === null ? [] : [query.currency])],
+    );
+    return rows.map(({ month, currency, rate, taxable, tax, invoices }) => ({ month, currency, rate, taxable: BigInt(taxable), tax: BigInt(tax), invoices }));
+  }
+
+  async #range(accountId: string, { fromMonth, toMonth }: MonthsQuery): Promise<MonthRange> {
+    return monthRange(fromMonth, toMonth, await this.reader.now(accountId), await this.reader.timeZone(accountId));
+  }
+}
+
+function revenueRow(row: Record<string, string>): RevenueRow {
+  const amount = (name: string): bigint => BigInt(row[name] ?? '0');
+  const [recognized, creditNotes, refunds, writeOffs] = [amount('recognized'), amount('creditNotes'), amount('refunds'), amount('writeOffs')];
+  return {
+    month: row['month'] ?? '',
+    currency: row['currency'] ?? '',
+    ...{ recognized, creditNotes, refunds, writeOffs, net: recognized - creditNotes - refunds - writeOffs },
+    deferredAtEnd: amount('deferredAtEnd'),
+    unbilledAtEnd: amount('unbilledAtEnd'),
+  };
+}
