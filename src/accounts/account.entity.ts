@@ -2,6 +2,8 @@ import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { MillisType } from '../platform/database/column-types.js';
 import type { Seller } from './seller.js';
 
+export const LATE_USAGE_POLICIES = ['adjustment_invoice', 'next_invoice'] as const;
+export type LateUsagePolicy = (typeof LATE_USAGE_POLICIES)[number];
 export type AccountMode = 'test' | 'live';
 
 /** One seller's isolated world. */
@@ -23,6 +25,8 @@ export const Account = defineEntity({
     refundDuplicatesAutomatically: p.boolean(),
     /** Null: for ever. */
     usageRetentionInMonths: p.integer().nullable(),
+    /** What bills usage that comes, or is corrected, after the lock of its period. */
+    lateUsagePolicy: p.text().$type<LateUsagePolicy>(),
     clockOffsetInMillis: p.type(MillisType),
     clockTargetInMillis: p.type(MillisType).nullable(),
     createTime: p.type(MillisType),

@@ -4,7 +4,7 @@ import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
-import { Account, type AccountMode } from './account.entity.js';
+import { Account, type AccountMode, type LateUsagePolicy } from './account.entity.js';
 import { givenSeller, parseLocale, type Seller } from './seller.js';
 
 export interface AccountInput {
@@ -20,6 +20,7 @@ export interface AccountInput {
   readonly refundDuplicatesAutomatically?: boolean | undefined;
   /** Null: for ever. */
   readonly usageRetentionInMonths?: number | null | undefined;
+  readonly lateUsagePolicy?: LateUsagePolicy | undefined;
 }
 
 @Injectable()
@@ -58,6 +59,7 @@ export class AccountsService {
       gracePeriodInHours: input.gracePeriodInHours ?? 24,
       refundDuplicatesAutomatically: input.refundDuplicatesAutomatically ?? false,
       usageRetentionInMonths: input.usageRetentionInMonths ?? null,
+      lateUsagePolicy: input.lateUsagePolicy ?? 'adjustment_invoice',
       clockOffsetInMillis: 0,
       clockTargetInMillis: null,
       createTime: now,
@@ -75,6 +77,7 @@ export class AccountsService {
       if (change.seller !== undefined) account.seller = givenSeller(change.seller);
       if (change.gracePeriodInHours != null) account.gracePeriodInHours = change.gracePeriodInHours;
       if (change.refundDuplicatesAutomatically != null) account.refundDuplicatesAutomatically = change.refundDuplicatesAutomatically;
+      if (change.lateUsagePolicy != null) account.lateUsagePolicy = change.lateUsagePolicy;
       if (change.defaultPaymentProviderName !== undefined) account.defaultPaymentProviderName = this.#providerName(change.defaultPaymentProviderName);
       if (change.usageRetentionInMonths !== undefined) account.usageRetentionInMonths = change.usageRetentionInMonths;
       account.updateTime = this.clock.now();

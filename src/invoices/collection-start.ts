@@ -5,7 +5,7 @@ import { CustomerLinks } from '../customers/customer-links.service.js';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
 import type { Transaction } from '../platform/database/database.js';
 import { canCollect } from './collection-route.js';
-import type { HandOver, Invoice } from './invoice.entity.js';
+import { Invoice, type HandOver } from './invoice.entity.js';
 import type { PaymentStatusChange } from './invoice.events.js';
 import { InvoiceNumbers } from './invoice-numbers.js';
 import { InvoiceState } from './invoice-state.js';
@@ -59,7 +59,8 @@ export class CollectionStart {
   /** By invoice. Notes the link and the number of those that go out. */
   async #routes(tx: Transaction, accountId: string, invoices: readonly Invoice[], mayNeedReview: boolean): Promise<Map<string, Route>> {
     await this.#noteLinks(tx, accountId, invoices);
-    const routes = new Map(invoices.map((invoice) => [invoice.id, this.#refusal(invoice)]));
+    const onNext = await this.#onNextInvoice(tx, accountId, invoices);
+    const routes = new Map(invoices.map((invoice) => [invoice.id, onNext.has(invoice.id) && invoice.total !== 0n ? ON_NEXT : this.#refusal(invoice)]));
     const outgoing = invoices.filter(({ id }) => routes.get(id) === null);
     const unnumbered = outgoing.filter(({ number }) => number == null);
     const numbers = await this.numbers.next(tx, accountId, unnumbered.length);
@@ -70,6 +71,17 @@ export class CollectionStart {
       for (const invoice of outgoing) if (invoice.connectionId === connectionId) routes.set(invoice.id, route);
     }
     return routes as Map<string, Route>;
+  }
+
+  /** Adjustments that the account wants as a line of the customer's next invoice, where there is one to come. */
+  async #onNextInvoice(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<Set<string>> {
+    const adjustments = invoices.filter(({ kind }) => kind === 'adjustment');
+    if (adjustments.length === 0 || (await this.accounts.getIn(tx, accountId)).lateUsagePolicy !== 'next_invoice') return new Set();
+    const customerIds = [...new Set(adjustments.map(({ customerId }) => customerId))];
+    const ids = invoices.map(({ id }) => id);
+    const coming = await tx.find(Invoice, { accountId, customerId: { $in: customerIds }, kind: 'cycle', priceStatus: { $ne: 'price_locked' }, id: { $nin: ids } }, { fields: ['customerId', 'currency'], disableIdentityMap: true });
+    const next = new Set(coming.map(({ customerId, currency }) => `${currency} ${customerId}`));
+    return new Set(adjustments.filter(({ customerId, currency }) => next.has(`${currency} ${customerId}`)).map(({ id }) => id));
   }
 
   async #noteLinks(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<void> {
@@ -109,6 +121,8 @@ interface Route {
 const REVIEWED: Route = { state: { status: 'pre_payment', reason: 'awaiting_review', message: null }, handOver: 'review' };
 const SENT: Route = { state: { status: 'pending', reason: 'handing_over', message: null }, handOver: 'due' };
 const CARRIED: Route = { state: { status: 'not_needed', reason: 'carried_forward', message: 'Below the smallest amount the provider collects; it is a line of the next invoice.' }, handOver: 'done' };
+
+const ON_NEXT: Route = { ...CARRIED, state: { ...CARRIED.state, message: 'Usage that came or was corrected after the lock; it is a line of the next invoice.' } };
 
 function notLinked(invoice: Invoice): PaymentState {
   const cure =

@@ -9,6 +9,7 @@ import type { RatedCharges } from '../charges/rated-charges.js';
 import type { BilledSpan } from '../charges/usage-lines.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import type { Invoice } from './invoice.entity.js';
+import { chargeDifference } from './late-usage/charge-difference.js';
 
 /** Some invoices' charges, up to one watermark. */
 export interface RatedInvoices {
@@ -38,8 +39,8 @@ export class InvoiceRating {
     const rated = new Map<string, RatedCharges | DomainError>();
     for (const { alike, period, isInAdvance } of await this.#samePeriods(reader, invoices)) {
       const inAdvance = isInAdvance ? this.charges.rateInAdvance(period) : null;
-      const charges = inAdvance ? null : await this.charges.rateMany(reader, { ...period, watermark }, alike.map(({ customerId }) => customerId));
-      for (const { id, customerId } of alike) rated.set(id, inAdvance ?? charges!.get(customerId)!);
+      const charges = inAdvance ? null : await this.#rate(reader, { ...period, watermark }, alike);
+      for (const { id } of alike) rated.set(id, inAdvance ?? charges!.get(id)!);
     }
     const inOrder = invoices.map(({ id }) => [id, rated.get(id)!] as const);
     return {
@@ -52,7 +53,19 @@ export class InvoiceRating {
   /** @param reader the caller's transaction, where it is in one */
   async preview(invoice: Invoice, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
     const [{ period, isInAdvance }] = (await this.#samePeriods(reader, [invoice])) as [SamePeriod];
-    return isInAdvance ? this.charges.rateInAdvance(period) : this.charges.rate(reader, { ...period, customerId: invoice.customerId, watermark: null });
+    if (isInAdvance) return this.charges.rateInAdvance(period);
+    const charges = (await this.#rate(reader, { ...period, watermark: null }, [invoice])).get(invoice.id)!;
+    if (charges instanceof DomainError) throw charges;
+    return charges;
+  }
+
+  /** By invoice. An adjustment comes to what its period comes to, less what had been billed of it. @param alike which had the same billed */
+  async #rate(reader: Transaction, input: ChargesInput, alike: readonly Invoice[]): Promise<Map<string, RatedCharges | DomainError>> {
+    const customerIds = alike.map(({ customerId }) => customerId);
+    const base = alike[0]!.baseWatermark ?? null;
+    const now = await this.charges.rateMany(reader, input, customerIds);
+    const before = base === null ? null : await this.charges.rateMany(reader, { ...input, watermark: base }, customerIds);
+    return new Map(alike.map(({ id, customerId }) => [id, lessBefore(now.get(customerId)!, before?.get(customerId))]));
   }
 
   /** Invoices of one account that share plan and period, with what rating has to know of these. */
@@ -66,11 +79,11 @@ export class InvoiceRating {
     const wholeOf = wholePeriods(timeZone);
     const groups = new Map<string, SamePeriod & { alike: Invoice[] }>();
     for (const invoice of invoices) {
-      const { assignmentId, planId, periodStartInMillis, periodEndInMillis } = invoice;
+      const { assignmentId, planId, periodStartInMillis, periodEndInMillis, baseWatermark } = invoice;
       const plan = plans.get(planId ?? '')!;
       const wholePeriod = wholeOf(plan, starts.get(assignmentId ?? ''), { startInMillis: periodStartInMillis, endInMillis: periodEndInMillis });
       const [isInAdvance, isFirstPeriod] = [invoice.kind === 'advance', starts.get(assignmentId ?? '') === periodStartInMillis];
-      const key = [isInAdvance, isFirstPeriod, planId, periodStartInMillis, periodEndInMillis, wholePeriod.startInMillis, wholePeriod.endInMillis].join(' ');
+      const key = [isInAdvance, isFirstPeriod, planId, periodStartInMillis, periodEndInMillis, wholePeriod.startInMillis, wholePeriod.endInMillis, baseWatermark].join(' ');
       const group = groups.get(key) ?? { alike: [], isInAdvance, period: { accountId, plan, periodStartInMillis, periodEndInMillis, wholePeriod, isFirstPeriod, timeZone } };
       group.alike.push(invoice);
       groups.set(key, group);
@@ -84,6 +97,11 @@ interface SamePeriod {
   /** Of fees that are due at the period's start, and nothing else. */
   readonly isInAdvance: boolean;
   readonly period: Omit<ChargesInput, 'watermark'>;
+}
+
+function lessBefore(now: RatedCharges | DomainError, before: RatedCharges | DomainError | undefined): RatedCharges | DomainError {
+  if (now instanceof DomainError || before === undefined) return now;
+  return before instanceof DomainError ? before : chargeDifference(now, before);
 }
 
 /** What a period is a part of, where its assignment began or ended in it. Looked up by the middle of its first day, as the periods are. */

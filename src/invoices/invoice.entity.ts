@@ -1,7 +1,8 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { MillisType, MinorUnitsType } from '../platform/database/column-types.js';
 
-export type InvoiceKind = 'cycle' | 'advance' | 'adjustment' | 'one_off' | 'prepaid_order' | 'final';
+export const INVOICE_KINDS = ['cycle', 'advance', 'adjustment', 'one_off', 'prepaid_order', 'final'] as const;
+export type InvoiceKind = (typeof INVOICE_KINDS)[number];
 export type PriceStatus = 'open' | 'grace_period' | 'price_locked';
 export const PAYMENT_STATUSES = ['pre_payment', 'pending', 'requires_action', 'failed', 'settled', 'not_needed', 'unknown'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
@@ -71,6 +72,11 @@ export const Invoice = defineEntity({
     handOver: p.text().$type<HandOver>(),
     handOverTime: p.type(MillisType).nullable(),
     carriedIntoId: p.text().nullable(),
+    /** Of an adjustment: the locked invoice whose period it bills the rest of, and up to where that had been billed. */
+    adjustsId: p.text().nullable(),
+    baseWatermark: p.text().nullable(),
+    /** Usage has been looked through since its lock. */
+    lateChecked: p.boolean().default(false),
     lockTime: p.type(MillisType).nullable(),
     lockWatermark: p.text().nullable(),
     observedAt: p.type(MillisType),

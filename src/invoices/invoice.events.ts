@@ -65,6 +65,11 @@ export class InvoiceEvents {
     return this.#record(tx, invoice, INVOICE_AMOUNTS_CHANGED, text(invoice));
   }
 
+  /** Usage of a locked period came or was corrected; these bill it. */
+  lateUsage(tx: Transaction, invoice: Invoice, adjustments: readonly Invoice[]): Promise<void> {
+    return this.outbox.recordMany(tx, adjustments.flatMap((adjustment) => [eventOf(invoice, 'invoice.late_usage', { adjustmentId: adjustment.id }), turned(adjustment)]));
+  }
+
   lockFailed(tx: Transaction, invoice: Invoice, code: string): Promise<void> {
     return this.#record(tx, invoice, 'invoice.lock_failed', { code });
   }

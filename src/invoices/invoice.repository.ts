@@ -4,7 +4,7 @@ import { notFound } from '@tollkeeper/kernel';
 import type { Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import type { TakenWork } from '../platform/jobs/refilling-pool.js';
-import { Invoice, type PaymentStatus, type PriceStatus } from './invoice.entity.js';
+import { Invoice, type InvoiceKind, type PaymentStatus, type PriceStatus } from './invoice.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceEdit } from './edits/invoice-edit.entity.js';
@@ -12,6 +12,7 @@ import { RecordedPayment } from './recorded-payments/recorded-payment.entity.js'
 
 export interface InvoiceFilter {
   readonly customerId?: string | undefined;
+  readonly kind?: InvoiceKind | undefined;
   readonly priceStatus?: PriceStatus | undefined;
   readonly paymentStatus?: PaymentStatus | undefined;
 }
@@ -35,12 +36,13 @@ export class InvoiceRepository {
   }
 
   list(tx: Transaction, accountId: string, filter: InvoiceFilter, limit: number, cursor: Cursor | null): Promise<Invoice[]> {
-    const { customerId, priceStatus, paymentStatus } = filter;
+    const { customerId, kind, priceStatus, paymentStatus } = filter;
     return tx.find(
       Invoice,
       {
         accountId,
         ...(customerId === undefined ? {} : { customerId }),
+        ...(kind === undefined ? {} : { kind }),
         ...(priceStatus === undefined ? {} : { priceStatus }),
         ...(paymentStatus === undefined ? {} : { paymentStatus }),
         ...afterCursor(cursor),

@@ -30,7 +30,7 @@ export class InvoicesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<InvoiceSummaryResponse[]> {
-    const filter = { customerId: query.customerId, priceStatus: query.invoicePriceStatus, paymentStatus: query.paymentStatus };
+    const filter = { customerId: query.customerId, kind: query.kind, priceStatus: query.invoicePriceStatus, paymentStatus: query.paymentStatus };
     const rows = await this.invoices.list(principal.accountId, filter, limitOf(query), parseCursor(query));
     return sendPage(request, reply, rows, limitOf(query), (row) => row).map(invoiceSummary);
   }

@@ -38,6 +38,9 @@ import { InvoiceState } from './invoice-state.js';
 import { Invoice } from './invoice.entity.js';
 import { InvoiceEvents } from './invoice.events.js';
 import { InvoiceRepository } from './invoice.repository.js';
+import { Adjustments } from './late-usage/adjustments.js';
+import { LateUsageLoop } from './late-usage/late-usage.loop.js';
+import { LateUsageService } from './late-usage/late-usage.service.js';
 import { InvoiceParties } from './parties/invoice-parties.entity.js';
 import { InvoicePartiesService } from './parties/invoice-parties.service.js';
 import { BillingDueWork } from './period-close/billing-due-work.js';
@@ -75,6 +78,9 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     InvoicePlatform,
     InvoiceState,
     BillingCycleService,
+    Adjustments,
+    LateUsageLoop,
+    LateUsageService,
     InvoiceRows,
     GracePeriods,
     PeriodTurns,
@@ -108,6 +114,6 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [InvoicesService, InvoicePartiesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, CollectionFreezes],
+  exports: [LateUsageService, InvoicesService, InvoicePartiesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, CollectionFreezes],
 })
 export class InvoicesModule {}

@@ -210,6 +210,7 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   for (const format of ['csv', 'ndjson']) await account.expectOk('GET', `/invoices/export?from=2026-01-01&to=2100-01-01&format=${format}`);
   const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
   await account.expectOk('POST', `/invoices/${toVoid}/send`);
+  expect(await account.expectOk('GET', `/invoices/${toVoid}/late-usage`)).toMatchObject({ invoiceId: toVoid });
   const { id: noteId } = await account.expectOk<{ id: string }>('POST', `/invoices/${toVoid}/credit-notes`, { amount: { amountInMinorUnits: '10', currency: 'USD' } });
   expect(await account.expectOk('POST', `/credit-notes/${noteId}/void`)).toMatchObject({ status: 'void' });
   expect(await account.expectOk('POST', `/invoices/${toVoid}/write-off`)).toMatchObject({ paymentStatus: 'failed', paymentStatusReason: 'written_off' });

@@ -1,4 +1,5 @@
 import type { SeenSince, StoredUsage, UsageConflict } from './seen-usage.js';
+import type { LateUsage, LateUsageQuery, UsageChanges } from './usage-changes.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
 import type { UsageDrop } from './usage-drop.js';
 import type { UsageExportQuery } from './usage-export.js';
@@ -34,6 +35,12 @@ export abstract class UsageStore {
 
   /** Who used what since a position, as far as it will not change any more. @param since '0' from the beginning, else an earlier `upTo` */
   abstract seen(since: UsageWatermark): Promise<SeenSince>;
+
+  /** Whose usage of what times has come or was removed, as far as it will not change any more. @param since positions, from the earliest of which it is looked */
+  abstract changed(since: readonly UsageWatermark[]): Promise<UsageChanges>;
+
+  /** What has changed of a customer's usage since a position, by meter. */
+  abstract late(query: LateUsageQuery): Promise<LateUsage[]>;
 
   /** Events that were not counted because their id is known with other content, in the order of storing. @param after a sequence, '0' from the beginning */
   abstract conflicts(accountId: string, page: { readonly after: string; readonly limit: number }): Promise<UsageConflict[]>;

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { LATE_USAGE_POLICIES, type LateUsagePolicy } from '../account.entity.js';
 import { SellerDto } from './seller.dto.js';
 
 export class CreateAccountRequest {
@@ -54,6 +55,11 @@ export class CreateAccountRequest {
   @Min(1)
   @Max(1_200)
   usageRetentionInMonths?: number | null;
+
+  @ApiPropertyOptional({ enum: LATE_USAGE_POLICIES, default: 'adjustment_invoice', description: 'What bills usage that comes, or is corrected, after its invoice was locked: an invoice of its own, or a line of the next one' })
+  @IsOptional()
+  @IsIn(LATE_USAGE_POLICIES)
+  lateUsagePolicy?: LateUsagePolicy;
 }
 
 export class UpdateAccountRequest extends PartialType(OmitType(CreateAccountRequest, ['mode'] as const)) {}

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Account } from '../account.entity.js';
+import { LATE_USAGE_POLICIES, type Account, type LateUsagePolicy } from '../account.entity.js';
 import type { Seller } from '../seller.js';
 import { SellerDto } from './seller.dto.js';
 
@@ -34,6 +34,9 @@ export class AccountResponse {
   @ApiProperty({ type: Number, nullable: true, description: 'Usage of the present month and so many before it is kept; null: all of it' })
   usageRetentionInMonths!: number | null;
 
+  @ApiProperty({ enum: LATE_USAGE_POLICIES, description: 'What bills usage that comes, or is corrected, after its invoice was locked' })
+  lateUsagePolicy!: LateUsagePolicy;
+
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 
@@ -47,9 +50,9 @@ export class CreatedAccountResponse extends AccountResponse {
 }
 
 export function accountResponse(account: Account): AccountResponse {
-  const { id, name, mode, timeZone, locale, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime } = account;
+  const { id, name, mode, timeZone, locale, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, lateUsagePolicy, createTime, updateTime } = account;
   return {
-    ...{ id, name, mode, timeZone, locale, gracePeriodInHours, refundDuplicatesAutomatically, createTime, updateTime },
+    ...{ id, name, mode, timeZone, locale, gracePeriodInHours, refundDuplicatesAutomatically, lateUsagePolicy, createTime, updateTime },
     usageRetentionInMonths: account.usageRetentionInMonths ?? null,
     seller: account.seller ?? null,
     defaultPaymentProviderName: defaultPaymentProviderName ?? null,

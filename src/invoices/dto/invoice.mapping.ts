@@ -45,6 +45,7 @@ export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
     dueTimeInMillis: invoice.dueTimeInMillis ?? null,
     nextAttemptTime: invoice.nextAttemptTime ?? null,
     carriedIntoInvoiceId: invoice.carriedIntoId ?? null,
+    adjustsInvoiceId: invoice.adjustsId ?? null,
     createTime: invoice.createTime,
     updateTime: invoice.updateTime,
   };

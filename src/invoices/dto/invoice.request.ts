@@ -1,13 +1,18 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString } from 'class-validator';
 import { PageRequest } from '../../platform/http/paging.js';
-import { PAYMENT_STATUSES, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
+import { INVOICE_KINDS, PAYMENT_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
 
 export class ListInvoicesRequest extends PageRequest {
   @ApiPropertyOptional({ description: 'Only invoices of this customer' })
   @IsOptional()
   @IsString()
   customerId?: string;
+
+  @ApiPropertyOptional({ enum: INVOICE_KINDS, description: 'Only invoices of this kind' })
+  @IsOptional()
+  @IsIn(INVOICE_KINDS)
+  kind?: InvoiceKind;
 
   @ApiPropertyOptional({ enum: ['open', 'grace_period', 'price_locked'], description: 'Only invoices whose price stands so' })
   @IsOptional()

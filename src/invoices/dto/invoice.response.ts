@@ -239,6 +239,9 @@ export class InvoiceSummaryResponse {
   @ApiProperty({ type: String, nullable: true, description: 'The later invoice this one was carried into' })
   carriedIntoInvoiceId!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'Of an adjustment: the locked invoice whose period it bills the rest of' })
+  adjustsInvoiceId!: string | null;
+
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 

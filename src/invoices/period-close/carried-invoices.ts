@@ -44,7 +44,7 @@ function lineOf(carried: Invoice): FrozenLine {
     periodStartInMillis: null,
     periodEndInMillis: null,
     meterApiName: null,
-    description: `Carried forward from ${day(carried.periodStartInMillis)} to ${day(carried.periodEndInMillis)}`,
+    description: `${carried.kind === 'adjustment' ? 'Usage after its invoice, of' : 'Carried forward from'} ${day(carried.periodStartInMillis)} to ${day(carried.periodEndInMillis)}`,
     quantity: Decimal.ONE,
     unitPriceText: '',
     exactAmount: Decimal.fromMinorUnits(carried.total, currencyExponent(carried.currency)).toString(),

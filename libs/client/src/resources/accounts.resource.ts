@@ -1,6 +1,8 @@
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
 
+/** An invoice of its own, or a line of the customer's next one. */
+export type LateUsagePolicy = 'adjustment_invoice' | 'next_invoice';
 export type AccountMode = 'test' | 'live';
 
 export interface TaxId {
@@ -40,6 +42,8 @@ export interface Account {
   /** Whether a second payment for the same object is refunded without asking. */
   readonly refundDuplicatesAutomatically: boolean;
   readonly usageRetentionInMonths: number | null;
+  /** What bills usage that comes, or is corrected, after its invoice was locked. */
+  readonly lateUsagePolicy: LateUsagePolicy;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -61,6 +65,7 @@ export interface AccountSettings {
   readonly refundDuplicatesAutomatically?: boolean;
   /** Usage of the present month and so many before it is kept, the rest dropped for good; null: all of it, for ever. */
   readonly usageRetentionInMonths?: number | null;
+  readonly lateUsagePolicy?: LateUsagePolicy;
 }
 
 /** The isolated worlds of this installation. Creating and listing needs the installation's own admin key. */

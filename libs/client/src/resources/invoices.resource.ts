@@ -52,6 +52,8 @@ export interface InvoiceSummary {
   readonly nextAttemptTime: number | null;
   /** The later invoice this one was carried into. */
   readonly carriedIntoInvoiceId: string | null;
+  /** Of an adjustment: the locked invoice whose period it bills the rest of. */
+  readonly adjustsInvoiceId: string | null;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -179,8 +181,16 @@ export interface InvoicePayment {
   readonly createTime: number;
 }
 
+export interface LateUsage {
+  readonly invoiceId: string;
+  /** By meter; units are exact decimal text. */
+  readonly meters: readonly { readonly meterApiName: string; readonly addedEvents: number; readonly addedUnits: string; readonly removedEvents: number; readonly removedUnits: string }[];
+  readonly adjustments: readonly InvoiceSummary[];
+}
+
 export interface InvoiceQuery extends PageQuery {
   readonly customerId?: string;
+  readonly kind?: InvoiceSummary['kind'];
   readonly invoicePriceStatus?: InvoicePriceStatus;
   readonly paymentStatus?: PaymentStatus;
 }
@@ -228,6 +238,11 @@ export class InvoicesResource {
   async export(query: InvoiceExportQuery, options?: CallOptions): Promise<ReadableStream<Uint8Array>> {
     const { body } = await this.transport.open({ ...options, method: 'GET', path: '/invoices/export', query: { ...query } });
     return body ?? new Blob().stream();
+  }
+
+  /** Usage of its period that came, or was corrected, after its lock, and what bills it. */
+  lateUsage(id: string, options?: CallOptions): Promise<LateUsage> {
+    return this.transport.json({ ...options, method: 'GET', path: `${pathOf(id)}/late-usage` });
   }
 
   /** Sends it to the payment provider: releases it after review, or tries again. */

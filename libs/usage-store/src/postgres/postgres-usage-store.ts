@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { LateUsage, LateUsageQuery, UsageChange, UsageChanges } from '../usage-changes.js';
 import type { AppendOutcome, UsageEvent } from '../usage-event.js';
 import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
@@ -7,6 +8,7 @@ import type { SeenSince, SeenUsage, StoredUsage, UsageConflict } from '../seen-u
 import type { RollupDefinition } from '../usage-rollup.js';
 import { APPEND_NEW, CLASSIFY_KNOWN, TAKE_CANCELLED } from './append-statements.js';
 import { candidateOf, columnsOf, separateRepeats, type Candidate } from './candidate.js';
+import { CHANGES, LATE_USAGE } from './change-statements.js';
 import { eventsStatement } from './events-statement.js';
 import { PostgresRollups } from './postgres-rollups.js';
 import { planRollups } from './rollup-plan.js';
@@ -90,6 +92,16 @@ export class PostgresUsageStore extends UsageStore {
     const span = [since, upTo];
     const [usage, conflicts] = await Promise.all([this.#pool.query<SeenUsage>(SEEN_USAGE, span), this.#pool.query<SeenSince['conflicts'][number]>(SEEN_CONFLICTS, span)]);
     return { upTo, usage: usage.rows, conflicts: conflicts.rows };
+  }
+
+  override async changed(since: readonly UsageWatermark[]): Promise<UsageChanges> {
+    const { oldest: upTo } = await this.#settled();
+    const from = since.map(BigInt).reduce((earliest, position) => (position < earliest ? position : earliest), BigInt(upTo));
+    return { upTo, changes: (await this.#pool.query<UsageChange>(CHANGES, [from.toString(), upTo])).rows };
+  }
+
+  override async late({ accountId, customerId, fromInMillis, toInMillis, since }: LateUsageQuery): Promise<LateUsage[]> {
+    return (await this.#pool.query<LateUsage>(LATE_USAGE, [accountId, customerId, fromInMillis, toInMillis, since])).rows;
   }
 
   override async conflicts(accountId: string, { after, limit }: { readonly after: string; readonly limit: number }): Promise<UsageConflict[]> {

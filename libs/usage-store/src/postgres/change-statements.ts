@@ -1,0 +1,22 @@
+/** Usage that came or was removed by the transactions from `$1` up to but without `$2`, by customer and day (of UTC) of its time. */
+export const CHANGES = `
+  select account_id as "accountId", customer_id as "customerId", day::double precision as "fromInMillis", (day + 86400000)::double precision as "toInMillis"
+  from (
+    select account_id, customer_id, event_time / 86400000 * 86400000 as day from usage_event where transaction_id >= $1::bigint and transaction_id < $2::bigint
+    union
+    select account_id, customer_id, event_time / 86400000 * 86400000 from usage_event_removed where removed_at >= $1::bigint and removed_at < $2::bigint
+  ) as change
+  order by account_id, customer_id, day`;
+
+/** `$1` account, `$2` customer, `$3` to `$4` time, `$5` position. An event that came and went since is in neither. */
+export const LATE_USAGE = `
+  select meter_api_name as "meterApiName", coalesce(sum(added), 0)::double precision as "addedEvents", trim_scale(coalesce(sum(added_value), 0))::text as "addedUnits",
+         coalesce(sum(removed), 0)::double precision as "removedEvents", trim_scale(coalesce(sum(removed_value), 0))::text as "removedUnits"
+  from (
+    select meter_api_name, 1 as added, meter_value as added_value, 0 as removed, 0::numeric as removed_value from usage_event
+    where account_id = $1 and customer_id = $2 and event_time >= $3::bigint and event_time < $4::bigint and transaction_id >= $5::bigint
+    union all
+    select meter_api_name, 0, 0, 1, meter_value from usage_event_removed
+    where account_id = $1 and customer_id = $2 and event_time >= $3::bigint and event_time < $4::bigint and transaction_id < $5::bigint and removed_at >= $5::bigint
+  ) as late
+  group by meter_api_name order by meter_api_name`;
