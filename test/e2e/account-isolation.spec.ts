@@ -298,7 +298,7 @@ async function stateOf(account: TestedAccount): Promise<unknown> {
   const { accountId, customerId, meterId, productItemId, priceId, planId, assignmentId, invoiceId, disputeId, refundId, creditNoteId, duplicateId } = account.objects;
   const paths = [
     ...[`/accounts/${accountId}`, '/api-keys', `/customers/${customerId}`, `/customers/${customerId}/payment-methods`, `/meters/${meterId}`],
-    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/invoices/${invoiceId}/late-usage`, `/disputes/${disputeId}`, `/refunds/${refundId}`, `/credit-notes/${creditNoteId}`, `/payments/duplicates/${duplicateId}`],
+    ...[`/product-items/${productItemId}`, `/prices/${priceId}`, `/plans/${planId}`, `/assignments/${assignmentId}`, `/invoices/${invoiceId}`, `/disputes/${disputeId}`, `/refunds/${refundId}`, `/credit-notes/${creditNoteId}`, `/payments/duplicates/${duplicateId}`],
   ];
   return Promise.all(paths.map((path) => account.expectOk('GET', path)));
 }
