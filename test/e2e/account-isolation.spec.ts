@@ -78,6 +78,7 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Assignments_get: byId('assignmentId'),
   Invoices_list: ({ customerId }) => [{ query: { customerId } }],
   Invoices_get: byId('invoiceId'),
+  LateUsage_get: byId('invoiceId'),
   InvoiceDocuments_document: ({ invoiceId }) => ['pdf', 'html', 'csv', 'json'].map((format) => ({ path: { id: invoiceId }, query: { format } })),
   InvoiceDocuments_export: ({ customerId }) => [{ query: { ...days, customerId } }],
   Invoices_send: byId('invoiceId'),
