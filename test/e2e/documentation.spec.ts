@@ -13,6 +13,7 @@ const HELPERS = documentedExamples('README.md')[0]!;
 const READINGS = [
   ['README.md', 'docs/refunds.md', 'docs/finance.md', 'docs/disputes.md', 'docs/dunning.md', 'docs/convergence.md', 'docs/ingestion.md', 'docs/test-clock.md'],
   ['docs/manual-payments.md', 'docs/provider-switch.md'],
+  ['docs/pricing.md'],
 ];
 const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/adding-a-provider.md': 'writes a provider into the sources; test/integration/add-a-provider does the same',
