@@ -14,6 +14,7 @@ const CUSTOMERS = 1_000;
 const METERS = 5;
 const ASKED = Number(process.env.BENCH_ASKED ?? 300);
 const BATCH = 250_000;
+const WRITERS = 2;
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
 const DAYS = 365;
@@ -26,15 +27,20 @@ const quantile = (values, share) => Number(values.toSorted((a, b) => a - b)[Math
 async function fill(pool, events) {
   await pool.query(`insert into account (id, name, mode, create_time, update_time) values ($1, 'Bench', 'test', 0, 0)`, [ACCOUNT]);
   for (let month = 0; month < 12; month += 1) await pool.query('select usage_ensure_partition($1)', [new Date(Date.UTC(2026, month, 1)).toISOString()]);
-  for (let from = 0; from < events; from += BATCH) {
-    await pool.query(
-      `insert into usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time)
-       select $1, 'customer-' || (i / $3 * 7919 % $2), 'meter-' || (i % $3), $4::bigint + (i::numeric * $5 / $6)::bigint, 'e' || i, (i % 1000)::numeric / 100,
-              jsonb_build_object('region', 'r' || (i * 31 % 4), 'model', 'm' || (i * 17 % 10)), $4::bigint + (i::numeric * $5 / $6)::bigint
-       from generate_series($7::bigint, $8::bigint) as i`,
-      [ACCOUNT, CUSTOMERS, METERS, START, DAYS * DAY, events, from, Math.min(from + BATCH, events) - 1],
-    );
-  }
+  let next = 0;
+  const write = async () => {
+    for (let from = next; from < events; from = next) {
+      next += BATCH;
+      await pool.query(
+        `insert into usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time)
+         select $1, 'customer-' || (i / $3 * 7919 % $2), 'meter-' || (i % $3), $4::bigint + (i::numeric * $5 / $6)::bigint, 'e' || i, (i % 1000)::numeric / 100,
+                jsonb_build_object('region', 'r' || (i * 31 % 4), 'model', 'm' || (i * 17 % 10)), $4::bigint + (i::numeric * $5 / $6)::bigint
+         from generate_series($7::bigint, $8::bigint) as i`,
+        [ACCOUNT, CUSTOMERS, METERS, START, DAYS * DAY, events, from, Math.min(from + BATCH, events) - 1],
+      );
+    }
+  };
+  await Promise.all(Array.from({ length: WRITERS }, write));
 }
 
 async function prepare(serverUrl, admin, events) {
