@@ -63,8 +63,9 @@ export class AccountClocksLoop implements OnModuleInit {
   }
 
   async #accounts(taken: readonly string[]): Promise<string[]> {
-    const accounts = await this.#database.reader().find(Account, {}, { fields: ['id'], orderBy: { id: 'asc' } });
-    return accounts.map(({ id }) => id).filter((id) => !taken.includes(id));
+    const moving = await this.#database.reader().find(Account, { clockTargetInMillis: { $ne: null } }, { fields: ['id'], orderBy: { id: 'asc' } });
+    const due = await this.#dueWork.accountsDue(this.#clock.now());
+    return [...new Set([...moving.map(({ id }) => id), ...due])].filter((id) => !taken.includes(id));
   }
 
   async #work(accountId: string, signal: AbortSignal): Promise<void> {

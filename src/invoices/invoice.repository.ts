@@ -17,6 +17,14 @@ export interface InvoiceFilter {
   readonly paymentStatus?: PaymentStatus | undefined;
 }
 
+interface IdRow {
+  readonly id: string;
+}
+
+function idsOf(rows: readonly IdRow[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
 @Injectable()
 export class InvoiceRepository {
   async get(tx: Transaction, accountId: string, invoiceId: string): Promise<Invoice> {
@@ -67,6 +75,15 @@ export class InvoiceRepository {
     return tx.find(RecordedPayment, { invoiceId }, { orderBy: { createTime: 'asc', id: 'asc' } });
   }
 
+  /** By their own clocks. */
+  async accountsDue(tx: Transaction, now: number): Promise<string[]> {
+    return idsOf(await tx.execute<IdRow[]>('select a.id from account a where exists (select 1 from invoice i where i.account_id = a.id and i.due_at <= ? + a.clock_offset_in_millis)', [now]));
+  }
+
+  async accountsToRetry(tx: Transaction, now: number): Promise<string[]> {
+    return idsOf(await tx.execute<IdRow[]>('select a.id from account a where exists (select 1 from invoice i where i.account_id = a.id and i.retry_at <= ? + a.clock_offset_in_millis)', [now]));
+  }
+
   async nextDueAt(tx: Transaction, accountId: string, until: number): Promise<number | null> {
     const next = await tx.findOne(Invoice, { accountId, dueAt: { $lte: until } }, { fields: ['dueAt'], orderBy: { dueAt: 'asc' } });
     return next?.dueAt ?? null;
@@ -74,7 +91,7 @@ export class InvoiceRepository {
 
   async dueIds(tx: Transaction, accountId: string, asOf: number, limit: number): Promise<string[]> {
     const due = await tx.find(Invoice, { accountId, dueAt: { $lte: asOf } }, { fields: ['id'], orderBy: { dueAt: 'asc', id: 'asc' }, limit });
-    return due.map((invoice) => invoice.id);
+    return idsOf(due);
   }
 
   /** Due for the hand-over, longest waiting first. */
@@ -93,7 +110,6 @@ export class InvoiceRepository {
     const { accountId, customerId, connectionId } = customer;
     return tx.count(Invoice, { accountId, customerId, connectionId, handOver: 'due', providerStatus: { $in: ['open', 'uncollectible'] } });
   }
-
 
   async findByProviderId(tx: Transaction, connectionId: string, providerInvoiceId: string): Promise<Invoice | null> {
     return tx.findOne(Invoice, { connectionId, providerInvoiceId });

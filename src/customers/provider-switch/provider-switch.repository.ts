@@ -38,6 +38,15 @@ export class ProviderSwitchRepository {
     return tx.count(ProviderSwitch, { targetConnectionId: connectionId, status: 'scheduled' });
   }
 
+  /** By their own clocks. */
+  async accountsDue(tx: Transaction, now: number): Promise<string[]> {
+    const rows = await tx.execute<{ id: string }[]>(
+      `select a.id from account a where exists (select 1 from provider_switch s where s.account_id = a.id and s.status = 'scheduled' and s.switch_time <= ? + a.clock_offset_in_millis)`,
+      [now],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   async nextDueAt(tx: Transaction, accountId: string, until: number): Promise<number | null> {
     const next = await tx.findOne(ProviderSwitch, { accountId, status: 'scheduled', switchTime: { $lte: until } }, { fields: ['switchTime'], orderBy: { switchTime: 'asc' } });
     return next?.switchTime ?? null;

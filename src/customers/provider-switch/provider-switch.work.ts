@@ -28,6 +28,7 @@ export class ProviderSwitchWork implements OnModuleInit {
       name: 'provider-switches',
       // What ends at that time was collected by the provider of before.
       phase: 'begins',
+      accountsDue: (now) => this.repository.accountsDue(this.database.reader(), now),
       nextDueAt: (accountId, until) => this.repository.nextDueAt(this.database.reader(), accountId, until),
       runDue: (accountId, asOf) => this.#runDue(accountId, asOf),
       countInProgress: () => Promise.resolve(0),

@@ -22,6 +22,7 @@ export class DunningDueWork implements OnModuleInit {
   onModuleInit(): void {
     this.dueWork.register({
       name: 'retries',
+      accountsDue: (now) => this.invoices.accountsToRetry(this.database.reader(), now),
       nextDueAt: (accountId, until) => this.#nextDueAt(accountId, until),
       runDue: (accountId, asOf) => this.runDue(accountId, asOf),
       // An attempt under way is a hand-over.

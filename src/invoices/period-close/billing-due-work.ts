@@ -31,6 +31,7 @@ export class BillingDueWork implements OnModuleInit {
   onModuleInit(): void {
     this.dueWork.register({
       name: 'invoices',
+      accountsDue: (now) => this.invoices.accountsDue(this.database.reader(), now),
       nextDueAt: (accountId, until) => this.invoices.nextDueAt(this.database.reader(), accountId, until),
       runDue: (accountId, asOf) => this.runDue(accountId, asOf),
       countInProgress: (accountId) => this.invoices.countHandingOver(this.database.reader(), accountId),

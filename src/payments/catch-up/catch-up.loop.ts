@@ -52,7 +52,7 @@ export class CatchUpLoop implements OnModuleInit {
   async #due({ groups, limit }: TakenWork): Promise<ActiveConnection[]> {
     const now = this.clock.now();
     const active = await this.connections.listActive();
-    const due = active.filter((connection) => !groups.includes(connection.id) && (this.sandboxClocks.isBehind(connection) || (this.#nextRead.get(connection.id) ?? 0) <= now));
+    const due = active.filter((connection) => this.reader.reads(connection) && !groups.includes(connection.id) && (this.sandboxClocks.isBehind(connection) || (this.#nextRead.get(connection.id) ?? 0) <= now));
     // Longest waiting first, those never read in this process before all others.
     return due.sort((one, other) => (this.#nextRead.get(one.id) ?? 0) - (this.#nextRead.get(other.id) ?? 0)).slice(0, limit);
   }

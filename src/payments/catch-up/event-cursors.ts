@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ProcessClock } from '../../platform/clock/clock.js';
-import { Database } from '../../platform/database/database.js';
+import { Database, DatabasePool } from '../../platform/database/database.js';
 import { EventCursor } from './event-cursor.entity.js';
 
 /** Read again each time, because an event may become listed later than a newer one. */
 const OVERLAP_IN_MILLIS = 10 * 60_000;
+
+/** For each list of each connection every few seconds, for ever: one statement. */
+const MOVE = `
+  insert into provider_event_cursor (connection_id, list, since_in_millis, read_time, page_token, page_since_in_millis) values ($1, $2, $3, $4, $5, $6)
+  on conflict (connection_id, list) do update set since_in_millis = excluded.since_in_millis, read_time = excluded.read_time,
+    page_token = excluded.page_token, page_since_in_millis = excluded.page_since_in_millis`;
 
 /** Where the reading of a list goes on; times are the provider's, but `readTime`. */
 export interface ListPlace {
@@ -24,6 +30,7 @@ export interface ListPlace {
 export class EventCursors {
   constructor(
     private readonly database: Database,
+    private readonly pool: DatabasePool,
     private readonly clock: ProcessClock,
   ) {}
 
@@ -43,11 +50,8 @@ export class EventCursors {
     });
   }
 
-  move(connectionId: string, { list, sinceInMillis, newestInMillis, pageToken }: Omit<ListPlace, 'readTime'>): Promise<void> {
-    return this.database.transaction(async (tx) => {
-      const page = { pageToken, pageSinceInMillis: pageToken === null ? null : sinceInMillis };
-      await tx.upsert(EventCursor, { connectionId, list, sinceInMillis: newestInMillis, readTime: this.clock.now(), ...page });
-    });
+  async move(connectionId: string, { list, sinceInMillis, newestInMillis, pageToken }: Omit<ListPlace, 'readTime'>): Promise<void> {
+    await this.pool.query(MOVE, [connectionId, list, newestInMillis, this.clock.now(), pageToken, pageToken === null ? null : sinceInMillis]);
   }
 
   forgetPage(connectionId: string, list: string): Promise<void> {

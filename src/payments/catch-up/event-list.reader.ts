@@ -34,6 +34,14 @@ export class EventListReader {
     private readonly clock: ProcessClock,
   ) {}
 
+  /** Whether there is anything to read, or a clock that follows. */
+  reads({ providerName }: ActiveConnection): boolean {
+    // One whose provider is not registered any more waits until it is again.
+    if (!this.registry.has(providerName)) return false;
+    const { eventList, testHelpers } = this.registry.get(providerName);
+    return eventList !== undefined || testHelpers !== undefined;
+  }
+
   /** @param notSince lists that were read to their end after this are left alone */
   async read(connection: ActiveConnection, notSince: number = this.clock.now()): Promise<ReadEvents> {
     const lists = this.registry.get(connection.providerName).eventList?.lists() ?? [];

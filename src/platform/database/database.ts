@@ -3,12 +3,13 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
+import { Metrics } from '../metrics/metrics.js';
 
 /** An open transaction. Passed explicitly: a function that takes one joins it, a function that does not opens its own. */
 export type Transaction = EntityManager;
 
 /** serialization_failure and deadlock_detected: the only errors after which the same transaction may simply run again. */
-const RETRYABLE_SQL_STATES = new Set(['40001', '40P01']);
+const RETRYABLE_SQL_STATES: Readonly<Record<string, string>> = { '40001': 'serialization', '40P01': 'deadlock' };
 const MAXIMUM_ATTEMPTS = 5;
 const RETRY_DELAY_IN_MILLIS = 15;
 
@@ -18,9 +19,11 @@ export class Database {
   readonly #open = new AsyncLocalStorage<true>();
   readonly #beforeCommit = new WeakMap<Transaction, (() => Promise<void>)[]>();
   readonly #orm: MikroORM;
+  readonly #retries;
 
-  constructor(orm: MikroORM) {
+  constructor(orm: MikroORM, metrics: Metrics) {
     this.#orm = orm;
+    this.#retries = metrics.counter({ name: 'database_transaction_retries_total', help: 'Transactions that were begun again because PostgreSQL ended them.', labels: ['reason'] });
   }
 
   /** Opens a transaction of its own; nesting is refused because it would deadlock on the pool or hide a partial commit. */
@@ -30,7 +33,9 @@ export class Database {
       try {
         return await this.#open.run(true, () => this.#orm.em.fork({ clear: true }).transactional((em) => this.#complete(em as Transaction, work)));
       } catch (error) {
-        if (attempt >= MAXIMUM_ATTEMPTS || !RETRYABLE_SQL_STATES.has(sqlState(error))) throw error;
+        const reason = RETRYABLE_SQL_STATES[sqlState(error)];
+        if (attempt >= MAXIMUM_ATTEMPTS || reason === undefined) throw error;
+        this.#retries.inc({ reason });
         await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_IN_MILLIS * attempt * (1 + Math.random())));
       }
     }

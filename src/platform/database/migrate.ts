@@ -41,6 +41,8 @@ const MIGRATION_LOCK = 4_803_719_220_116;
  */
 export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
   const lock = new pg.Client({ connectionString: databaseUrl });
+  // Lost while another connection migrates, it would end the process unheard; whoever asks it next is told.
+  lock.on('error', () => undefined);
   await lock.connect().catch((error: unknown) => {
     throw new DatabaseUnreachableError(error);
   });

@@ -43,11 +43,7 @@ export class IdempotencyStore implements OnModuleInit {
   /** The stored answer, or null when the caller is the first (or the first one died before it answered). */
   async begin(id: IdempotencyId, fingerprint: Buffer): Promise<StoredAnswer | null> {
     const now = this.clock.now();
-    await this.pool.query('delete from idempotency_record where account_id = $1 and route = $2 and key = $3 and create_time < $4', [...values(id), now - KEPT_FOR_IN_MILLIS]);
-    await this.pool.query(
-      `insert into idempotency_record (account_id, route, key, fingerprint, state, create_time) values ($1, $2, $3, $4, 'in_flight', $5) on conflict do nothing`,
-      [...values(id), fingerprint, now],
-    );
+    if (await this.#take(id, fingerprint, now)) return null;
     const { rows } = await this.pool.query<{ fingerprint: Buffer; state: string; status: number; body: Buffer }>(
       'select fingerprint, state, status, body from idempotency_record where account_id = $1 and route = $2 and key = $3',
       values(id),
@@ -57,6 +53,17 @@ export class IdempotencyStore implements OnModuleInit {
     if (!row.fingerprint.equals(fingerprint)) throw conflict('idempotency_key_reused', 'This Idempotency-Key was used with another request. Use a new key for a new request.');
     if (row.state !== 'done') return null;
     return { status: row.status, body: JSON.parse(this.box.open(row.body, context(id)).toString('utf8')) as unknown };
+  }
+
+  /** True for the first one in 24 h. */
+  async #take(id: IdempotencyId, fingerprint: Buffer, now: number): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `insert into idempotency_record as known (account_id, route, key, fingerprint, state, create_time) values ($1, $2, $3, $4, 'in_flight', $5)
+       on conflict (account_id, route, key) do update set fingerprint = excluded.fingerprint, state = excluded.state, status = null, body = null, create_time = excluded.create_time
+       where known.create_time < $6`,
+      [...values(id), fingerprint, now, now - KEPT_FOR_IN_MILLIS],
+    );
+    return rowCount === 1;
   }
 
   async finish(id: IdempotencyId, answer: StoredAnswer): Promise<void> {

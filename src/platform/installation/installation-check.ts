@@ -37,6 +37,8 @@ interface Row {
  */
 export async function checkInstallation(databaseUrl: string, { proposal, witness, ...sources }: PlaceSources & { proposal: string; witness: StartWitness }): Promise<CheckedInstallation> {
   const client = new pg.Client({ connectionString: databaseUrl });
+  // Whoever asks a lost connection is told; unheard, it would end the process between two questions.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     await client.query('insert into installation (instance_id, create_time) values ($1, $2) on conflict do nothing', [proposal, Date.now()]);

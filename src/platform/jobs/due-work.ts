@@ -5,6 +5,8 @@ export interface DueWorkSource {
   readonly name: string;
   /** At one boundary everything that ends there is run before anything that begins there. Default `ends`. */
   readonly phase?: 'ends' | 'begins';
+  /** Accounts that have something to do at their own time, when the process's clock says this. In one query over all of them: asked at every turn. */
+  accountsDue(now: number): Promise<readonly string[]>;
   /** The earliest account time at or before `until` at which this source has something to do; null when there is nothing. */
   nextDueAt(accountId: string, until: number): Promise<number | null>;
   /** Does everything due at or before `asOf`, as of that time. Idempotent and restartable. */
@@ -20,6 +22,13 @@ export class DueWork {
 
   register(source: DueWorkSource): void {
     this.#sources.push(source);
+  }
+
+  /** In the order of their ids. */
+  async accountsDue(now: number): Promise<string[]> {
+    const due = new Set<string>();
+    for (const source of this.#sources) for (const accountId of await source.accountsDue(now)) due.add(accountId);
+    return [...due].sort();
   }
 
   async nextDueAt(accountId: string, until: number): Promise<number | null> {
