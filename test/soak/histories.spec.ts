@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { expect, it, jest } from '@jest/globals';
-import { runHistories, shrinkHistory, type FailedHistory } from '../support/histories/run-histories.js';
+import type { FailedHistory } from '../support/histories/history-batches.js';
+import { runHistories, shrinkHistory } from '../support/histories/run-histories.js';
 
 const SHRUNK_AT_MOST = 3;
 

@@ -37,6 +37,11 @@ export async function copyTestDatabase({ url }: TestDatabase): Promise<TestDatab
   });
 }
 
+/** Connections of a test. `end()` does not wait for them to close, so that the drop may still cut one of them, which nobody has to hear of. */
+export function openPool({ url }: TestDatabase, max: number): pg.Pool {
+  return new pg.Pool({ connectionString: url, max }).on('error', () => undefined);
+}
+
 async function clone(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withAdmin(async (admin) => {

@@ -48,6 +48,9 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 /** Largest request body; 250 invoice lines with long texts need well under a megabyte. */
 const MAX_BODY_IN_BYTES = 10 * 1024 * 1024;
 
+/** Node's five seconds close connections that a client on a busy machine is just about to use again. */
+const IDLE_CONNECTION_IN_MILLIS = 75_000;
+
 /** How often work that only time brings about is looked for. */
 const DUE_WORK_INTERVAL_IN_MILLIS = 1000;
 
@@ -88,6 +91,7 @@ export async function startStripeSandbox(options: StripeSandboxOptions = {}): Pr
       if (!response.headersSent) send(response, errorAnswer(error));
     });
   });
+  server.keepAliveTimeout = IDLE_CONNECTION_IN_MILLIS;
   await listen(server, options.port ?? 0, host);
   const { port } = server.address() as AddressInfo;
   url = options.publicUrl?.replace(/\/$/, '') ?? `http://127.0.0.1:${port}`;

@@ -69,8 +69,9 @@ export class Seller {
   }
 
   /** The same account in an application on a copy of its database, or in a later one on the same. */
-  at({ url }: TestApplication): Seller {
-    return new Seller(this.accountId, new TollkeeperClient({ baseUrl: url, apiKey: this.apiKey, maximumRetries: 0 }), this.stripe, this.planId, this.sandboxUrl, this.apiKey);
+  at({ url, sandbox }: Pick<TestApplication, 'url' | 'sandbox'>, { fetch }: Pick<SellerOptions, 'fetch'> = {}): Seller {
+    const client = new TollkeeperClient({ baseUrl: url, apiKey: this.apiKey, maximumRetries: 0, ...(fetch ? { fetch } : {}) });
+    return new Seller(this.accountId, client, new StripeAccount(sandbox, this.stripe.key), this.planId, sandbox.url, this.apiKey);
   }
 
   /** A customer that Stripe knows. @param card a test card by name, or null for none */

@@ -8,6 +8,9 @@ import { idOf, metric, remember, stripeEvent, stripeSignature, WebhookSender } f
 
 jest.setTimeout(60_000);
 
+/** More of them by hand: see docs/proofs.md. */
+const WRONG_SIGNATURES = Number(process.env.WRONG_SIGNATURES ?? 2_000);
+
 class Warnings implements LoggerService {
   readonly lines: string[] = [];
 
@@ -73,12 +76,12 @@ describe('Intake of webhooks', () => {
     const [before, lines] = [await refused('signature'), log.lines.length];
     const event = stripeEvent('invoice.paid', { object: 'invoice', id: 'in_unknown' });
     const answers: { status: number; code?: string }[] = [];
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < WRONG_SIGNATURES / 100; round += 1) {
       answers.push(...(await Promise.all(Array.from({ length: 100 }, () => sender.send(event, { secret: 'whsec_wrong' })))));
       expect(await other.send(stripeEvent('invoice.paid', { object: 'invoice', id: 'in_unknown' }))).toEqual({ status: 200, received: true });
     }
-    expect(answers.filter(({ status, code }) => status === 400 && code === 'invalid_webhook_signature')).toHaveLength(2_000);
-    expect((await refused('signature')) - before).toBe(2_000);
+    expect(answers.filter(({ status, code }) => status === 400 && code === 'invalid_webhook_signature')).toHaveLength(WRONG_SIGNATURES);
+    expect((await refused('signature')) - before).toBe(WRONG_SIGNATURES);
     expect(await stored(idOf(event))).toEqual([]);
     expect(log.lines.slice(lines).filter((line) => line.includes(sender.connectionId)).length).toBeLessThanOrEqual(1);
     expect(await sender.send(event)).toEqual({ status: 200, received: true });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
 import { identityOf, PostgresUsageStore, type UsageEvent } from '@tollkeeper/usage-store';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
 
 const TIME = Date.UTC(2027, 0, 10);
 
@@ -12,7 +12,7 @@ describe('Appending usage events', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 8 });
+    pool = openPool(database, 8);
     store = new PostgresUsageStore(pool);
   });
 

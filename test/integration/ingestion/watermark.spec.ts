@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { PostgresUsageStore, type UsageEvent, type UsageWatermark } from '@tollkeeper/usage-store';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
 
 const TIME = Date.UTC(2027, 0, 10);
 
@@ -12,7 +12,7 @@ describe('The ingest watermark', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 10 });
+    pool = openPool(database, 10);
     store = new PostgresUsageStore(pool, { longestWaitInMillis: 200 });
   });
 

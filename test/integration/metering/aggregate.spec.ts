@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Decimal } from '@tollkeeper/kernel';
 import { AGGREGATIONS, PostgresUsageStore, type Aggregation, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import type pg from 'pg';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
 import { recomputed } from './plain-recomputation.js';
 
 const START = Date.UTC(2027, 0, 10);
@@ -16,7 +16,7 @@ describe('Aggregating usage', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 4 });
+    pool = openPool(database, 4);
     store = new PostgresUsageStore(pool);
     await store.append([
       eventOf({ uniqueId: '1', meterValue: '0.1', dimensions: { region: 'eu', user: 'ann' } }),

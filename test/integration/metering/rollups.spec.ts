@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGGREGATIONS, PostgresUsageStore, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import type pg from 'pg';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
 import { recomputed } from './plain-recomputation.js';
 
 const HOUR = 3_600_000;
@@ -17,7 +17,7 @@ describe('Usage added up by day', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 4 });
+    pool = openPool(database, 4);
     store = new PostgresUsageStore(pool);
   });
 

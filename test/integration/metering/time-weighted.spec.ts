@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Decimal } from '@tollkeeper/kernel';
 import { PostgresUsageStore, type UsageAggregate, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import type pg from 'pg';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
 
 const START = Date.UTC(2027, 0, 10);
 const HOUR = 3_600_000;
@@ -15,7 +15,7 @@ describe('Time-weighted usage', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 4 });
+    pool = openPool(database, 4);
     store = new PostgresUsageStore(pool);
   });
 

@@ -1,4 +1,5 @@
 import type { CrashStory, CrashWorld } from './crash-world.js';
+import { OUTSIDE_STORIES } from './outside-stories.js';
 import { RETURNED_MONEY_STORIES } from './returned-money-stories.js';
 import { nextMonth, WORK } from './story-parts.js';
 
@@ -150,6 +151,8 @@ const DISCONNECTED: CrashStory = {
 };
 
 /** Every way on which money or a customer moves; a new one is a story more. */
-export const COLLECTION_STORIES: readonly CrashStory[] = [CREATED, RENAMED, CARDS, COLLECTED, DECLINED, REVIEWED];
-export const CLOSING_STORIES: readonly CrashStory[] = [VOIDED, MARKED_PAID, PAID_ON_PAGE, HEARD, DISCONNECTED];
-export const CRASH_STORIES: readonly CrashStory[] = [...COLLECTION_STORIES, ...CLOSING_STORIES, ...RETURNED_MONEY_STORIES];
+export const CRASH_STORIES: readonly CrashStory[] = [
+  ...[COLLECTED, HEARD, DECLINED, CARDS, CREATED, RENAMED, REVIEWED, VOIDED, MARKED_PAID, PAID_ON_PAGE, DISCONNECTED],
+  ...RETURNED_MONEY_STORIES,
+  ...OUTSIDE_STORIES,
+];

@@ -1,10 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { TollkeeperError, type Invoice, type TollkeeperClient } from '@tollkeeper/client';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
-import pg from 'pg';
+import type pg from 'pg';
 import { Seller, type SellerOptions } from '../../integration/convergence/seller.js';
 import { sandboxKey } from '../test-application.js';
-import { createTestDatabase, type TestDatabase } from '../test-database.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../test-database.js';
 import { endStateOf, type EndState } from './end-state.js';
 import { InProcessApplication } from './in-process-application.js';
 import type { MortalApplication } from './mortal-application.js';
@@ -38,7 +38,7 @@ export class CrashWorld {
 
   static async start(): Promise<CrashWorld> {
     const database = await createTestDatabase();
-    return new CrashWorld(await startStripeSandbox(), database, new pg.Pool({ connectionString: database.url, max: 2 }));
+    return new CrashWorld(await startStripeSandbox(), database, openPool(database, 2));
   }
 
   async stop(): Promise<void> {
@@ -64,7 +64,7 @@ export class CrashWorld {
     // Starting one costs more than most stories: the process that is alive at the end of one tells the next one.
     if (start) await this.#application?.end();
     this.#application = start ? await start(this) : (this.#application ?? (await InProcessApplication.start(this)));
-    this.#seller = await Seller.open({ url: 'http://127.0.0.1:9', adminKey: ADMIN_KEY, sandbox: this.sandbox }, { ...story.seller, webhookSecret: WEBHOOK_SECRET, stripeKey: sandboxKey(), fetch: (input, init) => this.#fetch(input, init) });
+    this.#seller = await Seller.open({ url: 'http://127.0.0.1:9', adminKey: ADMIN_KEY, sandbox: this.sandbox }, { ...story.seller, ...(story.registersEndpoint ? {} : { webhookSecret: WEBHOOK_SECRET }), stripeKey: sandboxKey(), fetch: (input, init) => this.#fetch(input, init) });
     // The process has seen stories of many minutes; at the provider it is as late.
     const { control, key } = this.#seller.stripe;
     await control.advanceClock(key, Math.max(0, this.#application.clock.now() - control.clock(key).now));
@@ -116,12 +116,17 @@ export class CrashWorld {
     }
   }
 
+  /** Time passes, more than any pause before something is looked at again. */
+  pass(): void {
+    this.#current.clock.advance(LONGEST_PAUSE_IN_MILLIS);
+  }
+
   /** The background goes on and time passes until what a path waits for is there. */
   async backgroundUntil(isThere: (invoice: Invoice) => boolean, loops?: readonly string[]): Promise<void> {
     for (let round = 0; round < PATIENCE_IN_ROUNDS; round += 1) {
       await this.background(loops);
       if (isThere(await this.invoice())) return;
-      this.#current.clock.advance(LONGEST_PAUSE_IN_MILLIS);
+      this.pass();
     }
     throw new Error(`What a path waits for does not come about: ${JSON.stringify(await this.invoice())}`);
   }
@@ -181,7 +186,7 @@ export class CrashWorld {
   async #quiet(): Promise<void> {
     if (this.#current.isDead) await this.#replace();
     for (let round = 0; round < QUIET_ROUNDS; round += 1) {
-      this.#current.clock.advance(LONGEST_PAUSE_IN_MILLIS);
+      this.pass();
       await this.background();
     }
   }
@@ -199,6 +204,8 @@ export class CrashWorld {
 export interface CrashStory {
   readonly name: string;
   readonly seller?: SellerOptions;
+  /** Instead of an endpoint that somebody made by hand. Default false. */
+  readonly registersEndpoint?: boolean;
   /** Makes what it needs, with nobody dying, and answers what is then done. */
   begin(world: CrashWorld): Promise<() => Promise<void>>;
 }

@@ -11,6 +11,11 @@ export interface Surroundings {
   readonly adminKey: string;
 }
 
+/** Several processes with such applications share the one server of a test run. */
+const POOL_SIZE = 6;
+/** Nobody listens there: deliveries are made by hand. */
+const PUBLIC_URL = 'http://127.0.0.1:9';
+
 /** An application in this process, whose connections and requests end together when it dies. */
 export class InProcessApplication implements MortalApplication {
   private constructor(
@@ -19,7 +24,7 @@ export class InProcessApplication implements MortalApplication {
   ) {}
 
   static async start(this: void, { database, sandbox, adminKey }: Surroundings, clock = new MovableClock(), mortal = new Mortal()): Promise<InProcessApplication> {
-    const application = await mortal.run(() => startTestApplication({ database, sandbox: sandbox as StripeSandbox, adminKey, clock, runLoops: false, connectStripe: false, listens: false }));
+    const application = await mortal.run(() => startTestApplication({ database, sandbox: sandbox as StripeSandbox, adminKey, clock, runLoops: false, connectStripe: false, listens: false, publicUrl: PUBLIC_URL, poolSize: POOL_SIZE }));
     return new InProcessApplication(mortal, application);
   }
 

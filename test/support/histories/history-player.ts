@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import type { InvoiceSummary, TollkeeperClient } from '@tollkeeper/client';
-import { Seller } from '../../integration/convergence/seller.js';
+import type { Seller } from '../../integration/convergence/seller.js';
 import type { History, Step } from './history.js';
 import { actInDashboard } from './dashboard.js';
-import { ADMIN_KEY, type HistorySetting } from './history-setting.js';
+import { WEBHOOK_SECRET, type HistorySetting } from './history-setting.js';
 
 const DAY_IN_MILLIS = 86_400_000;
-const WEBHOOK_SECRET = 'whsec_histories';
+/** Above the longest time the sandbox's banks take for a refund. */
+const LATE_WORD_IN_MILLIS = 90_000;
 
 /** Lets one history happen to a seller. A refusal is an answer; an error of ours is what is looked for. */
 export class HistoryPlayer {
@@ -21,14 +22,10 @@ export class HistoryPlayer {
     readonly seller: Seller,
   ) {}
 
-  /** A seller whose customer `ada` has a locked invoice and the history's card. */
-  static async begin(world: HistorySetting, history: History): Promise<HistoryPlayer> {
-    const { application, sandbox } = world;
-    const seller = await Seller.open(
-      { url: 'http://127.0.0.1:9', adminKey: ADMIN_KEY, sandbox },
-      { settings: { sending: history.sending }, webhookSecret: WEBHOOK_SECRET, fetch: (input, init) => application.fetch(input, init) },
-    );
-    await seller.client.paymentProviders.connection.put('MANUAL', { credentials: { instructions: 'Send {{amount}}', daysUntilDue: 14 } });
+  /** A seller whose customer `ada` has a locked invoice and the history's card. @param stocked one of the database that the world has a copy of */
+  static async begin(world: HistorySetting, history: History, stocked: Seller): Promise<HistoryPlayer> {
+    const seller = stocked.at({ url: 'http://127.0.0.1:9', sandbox: world.sandbox }, { fetch: (input, init) => world.application.fetch(input, init) });
+    if (history.sending !== 'automatic') await seller.client.paymentProviders.connection.put('STRIPE', { settings: { sending: history.sending } });
     const { control, key } = seller.stripe;
     await control.defineCard(key, 'pm_card_bankDebit', { charge: 'processing' });
     const player = new HistoryPlayer(world, history, seller);
@@ -52,9 +49,11 @@ export class HistoryPlayer {
     this.log.push(`${JSON.stringify(step)}: ${result}`);
   }
 
-  /** Payments that were under way end, well or not. */
+  /** Payments that were under way end, well or not, and so do refunds: what a bank says a minute later is said now, and not while it is looked whether promises were kept. */
   async banksEnd(): Promise<void> {
     for (const outcome of ['approve', 'fail', 'approve'] as const) await this.#bank(outcome);
+    const { control, key } = this.seller.stripe;
+    await control.advanceClock(key, LATE_WORD_IN_MILLIS);
   }
 
   async #do(step: Step): Promise<string> {
@@ -81,6 +80,8 @@ export class HistoryPlayer {
         return this.#refund(step.invoice, step.amount);
       case 'credit_note':
         return this.#creditNote(step);
+      case 'record':
+        return this.#record(step);
       case 'accept_dispute':
         return this.#acceptDispute();
       case 'switch_provider':
@@ -145,6 +146,15 @@ export class HistoryPlayer {
     if (!invoice) return 'no invoice yet';
     const { status } = await this.seller.client.creditNotes.create(invoice.id, { amount: { amountInMinorUnits: amount, currency: 'USD' }, giveBack });
     return `${invoice.id} ${status}`;
+  }
+
+  /** Money came in elsewhere, for an invoice paid by instructions or for any other. */
+  async #record({ invoice: index, amount }: Extract<Step, { do: 'record' }>): Promise<string> {
+    const invoice = await this.#invoice(index);
+    if (!invoice) return 'no invoice yet';
+    const payment = { amount: { amountInMinorUnits: amount, currency: 'USD' }, systemName: 'bank_transfer', paymentId: `transfer-${this.log.length}` };
+    const { paymentStatus, paymentStatusReason } = await this.seller.client.invoices.recordPayment(invoice.id, payment);
+    return `${invoice.id} ${paymentStatus} ${paymentStatusReason ?? ''}`;
   }
 
   async #acceptDispute(): Promise<string> {

@@ -1,11 +1,13 @@
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
-import pg from 'pg';
+import type pg from 'pg';
+import type { Seller } from '../../integration/convergence/seller.js';
 import { InProcessApplication } from '../crash/in-process-application.js';
-import { createTestDatabase, type TestDatabase } from '../test-database.js';
+import { openPool, type TestDatabase } from '../test-database.js';
 import type { History } from './history.js';
 import { ADMIN_KEY, type HistorySetting } from './history-setting.js';
 import { HistoryPlayer } from './history-player.js';
 import { problemsOf } from './promises-kept.js';
+import type { SellerStock } from './seller-stock.js';
 
 /** Time passes unevenly: mostly less than the pause between two looks at an event list, now and then more than any pause after trouble. */
 const SHORT_WHILE_IN_MILLIS = 4_000;
@@ -35,13 +37,14 @@ export class HistoryWorld implements HistorySetting {
     readonly application: InProcessApplication,
     readonly pool: pg.Pool,
     private readonly database: TestDatabase,
+    private readonly stock: SellerStock,
   ) {}
 
-  static async start(): Promise<HistoryWorld> {
-    const database = await createTestDatabase();
+  static async start(stock: SellerStock): Promise<HistoryWorld> {
+    const database = await stock.copy();
     const sandbox = await startStripeSandbox();
     const application = await InProcessApplication.start({ database, sandbox, adminKey: ADMIN_KEY });
-    return new HistoryWorld(sandbox, application, new pg.Pool({ connectionString: database.url, max: 2 }), database);
+    return new HistoryWorld(sandbox, application, openPool(database, 2), database, stock);
   }
 
   /** The application just dies: the ORM forgets its entities with the first one of a process that closes, and the next batch needs them. */
@@ -52,9 +55,10 @@ export class HistoryWorld implements HistorySetting {
     await this.database.drop();
   }
 
-  /** All of them round by round: a step of each, while the background works. */
+  /** All of them round by round: a step of each, while the background works. @param histories no more than the stock has sellers */
   async play(histories: readonly History[]): Promise<Played[]> {
-    const players = await Promise.all(histories.map((history) => HistoryPlayer.begin(this, history)));
+    const { sellers } = this.stock;
+    const players = await Promise.all(histories.map((history, index) => HistoryPlayer.begin(this, history, sellers[index] as Seller)));
     await this.application.drain(['account-clocks']);
     const rounds = Math.max(...histories.map(({ steps }) => steps.length));
     for (let round = 0; round < rounds; round += 1) {
@@ -62,6 +66,7 @@ export class HistoryWorld implements HistorySetting {
       this.application.clock.advance(round === ROUND_OF_THE_JUMP ? DAY_IN_MILLIS : round % LONG_EVERY === 0 ? LONG_WHILE_IN_MILLIS : SHORT_WHILE_IN_MILLIS);
     }
     await this.#quiet(players);
+    await this.#compare(players);
     return Promise.all(players.map(async (player) => ({ history: player.history, log: player.log, problems: [...player.problems, ...(await problemsOf(this, player.seller))] })));
   }
 
@@ -73,6 +78,12 @@ export class HistoryWorld implements HistorySetting {
       await this.#background();
       if (round === ROUND_OF_THE_BANKS) for (const player of players) await player.banksEnd();
     }
+  }
+
+  /** All there is here with all there is there. */
+  async #compare(players: readonly HistoryPlayer[]): Promise<void> {
+    await Promise.all(players.map(({ seller }) => seller.client.drift.compare()));
+    await this.application.drain(['provider-drift']);
   }
 
   #background(): Promise<void> {

@@ -38,6 +38,7 @@ export type Step =
   | { readonly do: 'webhooks'; readonly order: number; readonly dropEvery: number; readonly copies: number }
   | { readonly do: 'refund'; readonly invoice: number; readonly amount: number | null }
   | { readonly do: 'credit_note'; readonly invoice: number; readonly amount: number; readonly giveBack: 'refund' | 'customer_balance' | 'outside' | null }
+  | { readonly do: 'record'; readonly invoice: number; readonly amount: number }
   | { readonly do: 'accept_dispute' | 'switch_provider' | 'delete_connection' }
   | { readonly do: 'wait' };
 
@@ -63,6 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('webhooks' as const), order: fc.nat({ max: 1_000 }), dropEvery: fc.constantFrom(0, 2, 3), copies: fc.constantFrom(1, 2) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('refund' as const), invoice, amount: fc.constantFrom(100, 700, null) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('credit_note' as const), invoice, amount: fc.constantFrom(100, 700), giveBack: fc.constantFrom('refund' as const, 'customer_balance' as const, 'outside' as const, null) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('record' as const), invoice, amount: fc.constantFrom(400, 1_000, 1_200) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('accept_dispute' as const, 'switch_provider' as const, 'delete_connection' as const) }) },
   { weight: 2, arbitrary: fc.constant({ do: 'wait' as const }) },
 );

@@ -1,4 +1,4 @@
-import type { Invoice } from '@tollkeeper/client';
+import type { DriftReport, Invoice } from '@tollkeeper/client';
 import type { Seller } from '../../integration/convergence/seller.js';
 import type { StripeRow } from '../stripe-account.js';
 import type { HistorySetting } from './history-setting.js';
@@ -40,7 +40,8 @@ export async function problemsOf(world: HistorySetting, seller: Seller): Promise
   const there = new ThereRows(seller);
   const { items } = await seller.client.invoices.list({ limit: 100 });
   const locked = await Promise.all(items.filter(({ invoicePriceStatus }) => invoicePriceStatus === 'price_locked').map(({ id }) => seller.client.invoices.get(id)));
-  return [...locked.flatMap((invoice) => invoiceProblems(invoice, there)), ...customerProblems(there), ...numberProblems(locked), ...(await unfinishedWork(world, seller)), ...(await ledgerProblems(world, seller))];
+  const drift = driftProblems(await seller.client.drift.report());
+  return [...locked.flatMap((invoice) => invoiceProblems(invoice, there)), ...customerProblems(there), ...numberProblems(locked), ...drift, ...(await unfinishedWork(world, seller)), ...(await ledgerProblems(world, seller))];
 }
 
 function invoiceProblems(invoice: Invoice, there: ThereRows): string[] {
@@ -88,6 +89,13 @@ function customerProblems(there: ThereRows): string[] {
 function numberProblems(locked: readonly Invoice[]): string[] {
   const numbers = locked.flatMap(({ number }) => (number === null ? [] : [Number(number.split('-').at(-1))])).sort((one, other) => one - other);
   return numbers.every((number, index) => number === index + 1) ? [] : [`numbers with a gap or twice: ${numbers.join(', ')}`];
+}
+
+/** A customer who was deleted there stays a difference: what to do about it is for people. */
+function driftProblems({ lastRun, running, differences }: DriftReport): string[] {
+  const unended = lastRun === null || running !== null ? [`the comparison has not ended: ${JSON.stringify(running)}`] : [];
+  const unexpected = differences.filter(({ kind, field }) => kind !== 'customer' || field !== 'missing_at_provider');
+  return [...unended, ...unexpected.map(({ kind, ownId, providerId, field, ownValue, providerValue }) => `drift: ${field} of the ${kind} ${ownId} ${providerId} is ${ownValue} here and ${providerValue} there`)];
 }
 
 async function unfinishedWork({ pool }: HistorySetting, { accountId }: Seller): Promise<string[]> {
