@@ -1,1 +1,2 @@
 export * from './sandbox-harness.js';
+export * from './independent-pricing.js';
