@@ -2,6 +2,7 @@ export * from './event-identity.js';
 export * from './postgres/postgres-usage-store.js';
 export type * from './seen-usage.js';
 export type * from './usage-changes.js';
+export type * from './usage-correction.js';
 export * from './usage-event.js';
 export * from './usage-query.js';
 export type * from './usage-drop.js';

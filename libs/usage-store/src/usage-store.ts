@@ -1,5 +1,6 @@
 import type { SeenSince, StoredUsage, UsageConflict } from './seen-usage.js';
 import type { LateUsage, LateUsageQuery, UsageChanges } from './usage-changes.js';
+import type { CorrectedEvents, CorrectionPreview, CorrectionProgress, UsageCorrection } from './usage-correction.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
 import type { UsageDrop } from './usage-drop.js';
 import type { UsageExportQuery } from './usage-export.js';
@@ -35,6 +36,15 @@ export abstract class UsageStore {
 
   /** Who used what since a position, as far as it will not change any more. @param since '0' from the beginning, else an earlier `upTo` */
   abstract seen(since: UsageWatermark): Promise<SeenSince>;
+
+  /** What a correction would be about, by customer. */
+  abstract previewCorrection(events: CorrectedEvents): Promise<CorrectionPreview[]>;
+
+  /** Some more of a correction; to be called again until it is done, by whomever and after whatever crash: each event is corrected once. */
+  abstract correct(correction: UsageCorrection): Promise<CorrectionProgress>;
+
+  /** Some more of bringing a correction's events back as they were. What their senders have cancelled since stays cancelled. Corrections of the same events are reverted latest first. */
+  abstract revertCorrection(correction: { readonly accountId: string; readonly correctionId: string }): Promise<CorrectionProgress>;
 
   /** Whose usage of what times has come or was removed, as far as it will not change any more. @param since positions, from the earliest of which it is looked */
   abstract changed(since: readonly UsageWatermark[]): Promise<UsageChanges>;

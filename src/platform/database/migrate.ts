@@ -31,6 +31,7 @@ import { Migration20261125PriceVersions } from './migrations/migration-20261125-
 import { Migration20261125UsageCorrections } from './migrations/migration-20261125-usage-corrections.js';
 import { Migration20261125Plans } from './migrations/migration-20261125-plans.js';
 import { Migration20261125LateUsage } from './migrations/migration-20261125-late-usage.js';
+import { Migration20261125CorrectionSteps } from './migrations/migration-20261125-correction-steps.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -88,6 +89,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-usage-retention', class: Migration20261125UsageRetention },
           { name: 'migration-20261125-ledger', class: Migration20261125Ledger },
           { name: 'migration-20261125-late-usage', class: Migration20261125LateUsage },
+          { name: 'migration-20261125-correction-steps', class: Migration20261125CorrectionSteps },
         ],
       },
     });

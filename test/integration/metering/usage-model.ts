@@ -5,6 +5,8 @@ interface Known {
   readonly event: UsageEvent;
   /** As it counts; null where it does not. */
   counting: UsageEvent | null;
+  /** What corrections have found, earliest first. */
+  readonly before: { readonly correctionId: string; readonly event: UsageEvent }[];
 }
 
 /** What usage is, without a database: raw events by identity, in the order in which they came, and what is cancelled. */
@@ -24,6 +26,26 @@ export class UsageModel {
     return outcomes;
   }
 
+  /** @returns how many events it corrected */
+  correct(correctionId: string, isMeant: (event: UsageEvent) => boolean, amend: ((event: UsageEvent) => UsageEvent) | null): number {
+    let corrected = 0;
+    for (const known of this.#known.values()) {
+      if (!known.counting || !isMeant(known.counting)) continue;
+      known.before.push({ correctionId, event: known.counting });
+      known.counting = amend === null ? null : amend(known.counting);
+      corrected += 1;
+    }
+    return corrected;
+  }
+
+  revert(correctionId: string): void {
+    for (const [key, known] of this.#known) {
+      if (known.before.at(-1)?.correctionId !== correctionId) continue;
+      const { event } = known.before.pop()!;
+      if (!this.#cancelled.has(key)) known.counting = event;
+    }
+  }
+
   /** In the order of coming. */
   counting(): UsageEvent[] {
     return [...this.#known.values()].flatMap(({ counting }) => counting ?? []);
@@ -34,7 +56,7 @@ export class UsageModel {
     const known = this.#known.get(eventKey);
     if (known) return known.payloadHash === payloadHash ? 'duplicate' : 'conflict';
     const isCancelled = this.#cancelled.has(eventKey);
-    this.#known.set(eventKey, { payloadHash, event, counting: isCancelled ? null : event });
+    this.#known.set(eventKey, { payloadHash, event, counting: isCancelled ? null : event, before: [] });
     return isCancelled ? 'cancelled' : 'accepted';
   }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { LateUsage, LateUsageQuery, UsageChange, UsageChanges } from '../usage-changes.js';
+import type { CorrectedEvents, CorrectionPreview, CorrectionProgress, UsageCorrection } from '../usage-correction.js';
 import type { AppendOutcome, UsageEvent } from '../usage-event.js';
 import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
@@ -18,6 +19,7 @@ import type { UsageExportQuery } from '../usage-export.js';
 import { timeWeightedStatement } from './time-weighted-statement.js';
 import { exportUsage } from './usage-export.js';
 import { UsageCancels } from './usage-cancels.js';
+import { UsageCorrections } from './usage-corrections.js';
 import { UsageDropping } from './usage-dropping.js';
 import { UsagePartitions } from './usage-partitions.js';
 
@@ -35,15 +37,17 @@ export class PostgresUsageStore extends UsageStore {
   readonly #partitions: UsagePartitions;
   readonly #rollups: PostgresRollups;
   readonly #cancels: UsageCancels;
+  readonly #corrections: UsageCorrections;
   readonly #dropping: UsageDropping;
 
   /** @param options.longestWaitInMillis how long `watermark` waits for appends under way */
-  constructor(pool: pg.Pool, options: { longestWaitInMillis?: number } = {}) {
+  constructor(pool: pg.Pool, options: { longestWaitInMillis?: number; eventsPerCorrectionStep?: number } = {}) {
     super();
     this.#pool = pool;
     this.#partitions = new UsagePartitions(pool);
     this.#rollups = new PostgresRollups(pool);
     this.#cancels = new UsageCancels(pool);
+    this.#corrections = new UsageCorrections(pool, options.eventsPerCorrectionStep);
     this.#dropping = new UsageDropping(pool);
     this.#longestWaitInMillis = options.longestWaitInMillis ?? LONGEST_WAIT_IN_MILLIS;
   }
@@ -92,6 +96,18 @@ export class PostgresUsageStore extends UsageStore {
     const span = [since, upTo];
     const [usage, conflicts] = await Promise.all([this.#pool.query<SeenUsage>(SEEN_USAGE, span), this.#pool.query<SeenSince['conflicts'][number]>(SEEN_CONFLICTS, span)]);
     return { upTo, usage: usage.rows, conflicts: conflicts.rows };
+  }
+
+  override previewCorrection(events: CorrectedEvents): Promise<CorrectionPreview[]> {
+    return this.#corrections.preview(events);
+  }
+
+  override correct(correction: UsageCorrection): Promise<CorrectionProgress> {
+    return this.#corrections.apply(correction);
+  }
+
+  override revertCorrection(correction: { readonly accountId: string; readonly correctionId: string }): Promise<CorrectionProgress> {
+    return this.#corrections.revert(correction);
   }
 
   override async changed(since: readonly UsageWatermark[]): Promise<UsageChanges> {
