@@ -3,7 +3,8 @@ import { MeteringModule } from './metering.module.js';
 import { MetersController } from './meters.controller.js';
 import { UsageEventsController } from './usage-events.controller.js';
 import { UsageExportController } from './usage-export.controller.js';
+import { UsageAmendmentsController } from './usage-amendments.controller.js';
 import { UsageController } from './usage.controller.js';
 
-@Module({ imports: [MeteringModule], controllers: [MetersController, UsageController, UsageEventsController, UsageExportController] })
+@Module({ imports: [MeteringModule], controllers: [MetersController, UsageController, UsageEventsController, UsageExportController, UsageAmendmentsController] })
 export class MeteringHttpModule {}

@@ -55,6 +55,7 @@ const NAMING: Readonly<Record<string, Naming>> = {
   Usage_sparseBatch: ({ meterApiName }) => [{ body: [{ meterApiName, timeGroupingInterval: 'day', timeRange }] }],
   UsageEvents_list: ({ meterApiName, customerId }) => [{ query: { meterApiName, customerId, startTimeInSeconds: rangeQuery.startTimeInSeconds } }],
   UsageEvents_currentRate: ({ meterApiName, customerId }) => [{ query: { meterApiName, customerId } }],
+  UsageAmendments_list: ({ meterApiName, customerId }) => [{ query: { meterApiName, customerId } }],
   UsageExport_export: ({ meterApiName, customerId }) => [{ query: { meterApiName, customerId } }],
   Usage_all: ({ customerId }) => [{ query: { ...rangeQuery, customerId } }],
   ProductItems_create: ({ meterApiName }) => [{ body: { productItemName: 'x', meterApiName } }],

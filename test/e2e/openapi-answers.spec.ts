@@ -162,6 +162,7 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
   await account.expectOk('POST', '/usage/sparse', report);
   await account.expectOk('POST', '/usage/sparse/batch', [report]);
   await account.expectOk('GET', `/usage/events?meterApiName=${meterApiName}&startTimeInSeconds=0`);
+  await account.expectOk('GET', `/usage/amendments?meterApiName=${meterApiName}`);
   await account.expectOk('GET', `/usage/export?meterApiName=${meterApiName}`);
   await account.expectOk('GET', `/usage/current-usage-rate?meterApiName=${meterApiName}&customerId=${customerId}`);
   await account.expectOk('GET', `/usage/all?startTimeInSeconds=${now - 3_600}&timeGroupingInterval=HOUR&groupBy=customerId`);

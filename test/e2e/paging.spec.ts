@@ -21,7 +21,7 @@ interface Row {
 const ROWS = 11;
 const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'credit-notes', 'payments/duplicates', 'disputes', 'webhook-events', 'provider-intents', 'customers/payment-method/switch'];
 /** Rows of theirs have no id of ours; their own specs go through their pages. */
-const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts', 'usage/export', 'finance/ageing', 'finance/journal'];
+const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts', 'usage/export', 'usage/amendments', 'finance/ageing', 'finance/journal'];
 /** Reference clients expect the whole list where they name no limit. */
 const WHOLE_WITHOUT_LIMIT = ['customers', 'meters'];
 

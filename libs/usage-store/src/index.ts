@@ -5,6 +5,7 @@ export type * from './usage-changes.js';
 export type * from './usage-correction.js';
 export * from './usage-event.js';
 export * from './usage-query.js';
+export type * from './usage-amendment.js';
 export type * from './usage-drop.js';
 export type * from './usage-export.js';
 export type * from './usage-rollup.js';

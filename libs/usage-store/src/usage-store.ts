@@ -2,6 +2,7 @@ import type { SeenSince, StoredUsage, UsageConflict } from './seen-usage.js';
 import type { LateUsage, LateUsageQuery, UsageChanges } from './usage-changes.js';
 import type { CorrectedEvents, CorrectionPreview, CorrectionProgress, UsageCorrection } from './usage-correction.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
+import type { UsageAmendment, UsageAmendmentsQuery } from './usage-amendment.js';
 import type { UsageDrop } from './usage-drop.js';
 import type { UsageExportQuery } from './usage-export.js';
 import type { RollupDefinition } from './usage-rollup.js';
@@ -23,6 +24,9 @@ export abstract class UsageStore {
 
   /** Events themselves, by time. */
   abstract events(query: UsageEventsQuery): Promise<StoredUsage[]>;
+
+  /** Days whose usage changed after they had ended, of meters that are added up, by day, meter and customer. */
+  abstract amendments(query: UsageAmendmentsQuery): Promise<UsageAmendment[]>;
 
   /** The next piece of an export; the last one holds fewer events than were asked for. */
   abstract export(query: UsageExportQuery): Promise<StoredUsage[]>;

@@ -8,6 +8,7 @@ import { Migration20261125Installation } from './migrations/migration-20261125-i
 import { Migration20261125MoreAggregations } from './migrations/migration-20261125-more-aggregations.js';
 import { Migration20261125UsageFindings } from './migrations/migration-20261125-usage-findings.js';
 import { Migration20261125UsageKeyOrder } from './migrations/migration-20261125-usage-key-order.js';
+import { Migration20261125UsageAmendments } from './migrations/migration-20261125-usage-amendments.js';
 import { Migration20261125UsageRetention } from './migrations/migration-20261125-usage-retention.js';
 import { Migration20261125UsageRollups } from './migrations/migration-20261125-usage-rollups.js';
 import { Migration20261125Disputes } from './migrations/migration-20261125-disputes.js';
@@ -90,6 +91,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-ledger', class: Migration20261125Ledger },
           { name: 'migration-20261125-late-usage', class: Migration20261125LateUsage },
           { name: 'migration-20261125-correction-steps', class: Migration20261125CorrectionSteps },
+          { name: 'migration-20261125-usage-amendments', class: Migration20261125UsageAmendments },
         ],
       },
     });

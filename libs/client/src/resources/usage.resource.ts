@@ -96,6 +96,29 @@ export interface UsageEventsPage {
   readonly nextPageToken: string | null;
 }
 
+export interface UsageAmendmentsQuery extends PageQuery {
+  /** Days that begin at or after it. */
+  readonly startTimeInSeconds?: number;
+  /** Days that begin before it. */
+  readonly endTimeInSeconds?: number;
+  readonly meterApiName?: string;
+  readonly customerId?: string;
+}
+
+/** A day whose usage changed after it had ended. Sums are exact decimals. */
+export interface UsageAmendment {
+  readonly meterApiName: string;
+  readonly customerId: string;
+  /** In the account's time zone. */
+  readonly dayStartInMillis: number;
+  readonly eventCount: number;
+  readonly valueSum: string;
+  /** What of it came after the day's end. */
+  readonly lateEventCount: number;
+  readonly lateValueSum: string;
+  readonly updateTimeInMillis: number;
+}
+
 export interface UsageExportQuery extends PageQuery {
   /** Default: from the beginning. */
   readonly startTimeInSeconds?: number;
@@ -138,6 +161,11 @@ export class UsageResource {
   /** Single events of a meter, a page at a time. */
   events({ dimensions, ...query }: UsageEventsQuery, options?: CallOptions): Promise<UsageEventsPage> {
     return this.transport.json({ ...options, method: 'GET', path: '/usage/events', query: { ...query, dimensions: dimensions && JSON.stringify(dimensions) } });
+  }
+
+  /** Days whose usage changed after they had ended, by day, meter and customer. */
+  amendments(query: UsageAmendmentsQuery = {}, options?: CallOptions): Promise<Page<UsageAmendment>> {
+    return readPage(this.transport, '/usage/amendments', { ...query }, options);
   }
 
   /** Everything that was counted before the first page, at most 10,000 records a page. */

@@ -4,6 +4,7 @@ import type { CorrectedEvents, CorrectionPreview, CorrectionProgress, UsageCorre
 import type { AppendOutcome, UsageEvent } from '../usage-event.js';
 import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
+import { amendmentsStatement } from './amendments-statement.js';
 import { aggregateStatement } from './aggregate-statement.js';
 import type { SeenSince, SeenUsage, StoredUsage, UsageConflict } from '../seen-usage.js';
 import type { RollupDefinition } from '../usage-rollup.js';
@@ -14,6 +15,7 @@ import { eventsStatement } from './events-statement.js';
 import { PostgresRollups } from './postgres-rollups.js';
 import { planRollups } from './rollup-plan.js';
 import { CONFLICTS_OF_ACCOUNT, SEEN_CONFLICTS, SEEN_USAGE } from './seen-statements.js';
+import type { UsageAmendment, UsageAmendmentsQuery } from '../usage-amendment.js';
 import type { UsageDrop } from '../usage-drop.js';
 import type { UsageExportQuery } from '../usage-export.js';
 import { timeWeightedStatement } from './time-weighted-statement.js';
@@ -85,6 +87,11 @@ export class PostgresUsageStore extends UsageStore {
   override async events(query: UsageEventsQuery): Promise<StoredUsage[]> {
     const { text, values } = eventsStatement(query);
     return (await this.#pool.query<StoredUsage>(text, values)).rows;
+  }
+
+  override async amendments(query: UsageAmendmentsQuery): Promise<UsageAmendment[]> {
+    const { text, values } = amendmentsStatement(query);
+    return (await this.#pool.query<UsageAmendment>(text, values)).rows;
   }
 
   override export(query: UsageExportQuery): Promise<StoredUsage[]> {

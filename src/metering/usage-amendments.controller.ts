@@ -1,0 +1,52 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { UsageStore } from '@tollkeeper/usage-store';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiErrors } from '../platform/http/api-errors.js';
+import { CurrentAccount, RequiresScope } from '../platform/http/auth.guard.js';
+import { limitOf, linkToNextPage } from '../platform/http/paging.js';
+import type { Principal } from '../platform/http/principal.js';
+import { partsOfAmendmentCursor, readAmendmentCursor, usageAmendmentResponse, UsageAmendmentResponse, UsageAmendmentsRequest } from './dto/usage-amendments.dto.js';
+import { rangeInMillis } from './dto/usage.request.js';
+import { UsageRetention } from './retention/usage-retention.js';
+
+@ApiTags('Usage')
+@Controller('usage')
+export class UsageAmendmentsController {
+  constructor(
+    private readonly store: UsageStore,
+    private readonly retention: UsageRetention,
+  ) {}
+
+  @Get('amendments')
+  @RequiresScope('read')
+  @ApiOperation({
+    summary: 'Days whose usage changed after they had ended',
+    description: 'By day, meter and customer, with what came late: the day’s total was valueSum less lateValueSum when it ended. Of meters that exist; up to date within seconds.',
+  })
+  @ApiOkResponse({ type: [UsageAmendmentResponse] })
+  @ApiErrors(400)
+  async list(
+    @CurrentAccount() { accountId }: Principal,
+    @Query() query: UsageAmendmentsRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UsageAmendmentResponse[]> {
+    const limit = limitOf(query);
+    const { fromInMillis, toInMillis } = rangeInMillis({ startTimeInSeconds: query.startTimeInSeconds ?? 0, endTimeInSeconds: query.endTimeInSeconds ?? null });
+    const { keptFrom } = await this.retention.bounds(accountId);
+    const found = await this.store.amendments({
+      accountId,
+      meterApiName: query.meterApiName ?? null,
+      customerId: query.customerId ?? null,
+      fromInMillis: Math.max(fromInMillis, keptFrom ?? 0),
+      toInMillis: toInMillis ?? Number.MAX_SAFE_INTEGER,
+      after: readAmendmentCursor(query.cursor),
+      limit: limit + 1,
+    });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    if (found.length > limit && last) linkToNextPage(request, reply, limit, partsOfAmendmentCursor(last));
+    return page.map(usageAmendmentResponse);
+  }
+}
