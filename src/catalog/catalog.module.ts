@@ -18,6 +18,7 @@ import { PriceVersionsService } from './price-versions.service.js';
 import { Price } from './price.entity.js';
 import { PricesService } from './prices.service.js';
 import { ProductItem } from './product-item.entity.js';
+import { ProposedPrices } from './proposed-prices.service.js';
 import { ProductItemsService } from './product-items.service.js';
 
 @Module({
@@ -32,10 +33,11 @@ import { ProductItemsService } from './product-items.service.js';
     PricesService,
     PriceVersionsService,
     PlansService,
+    ProposedPrices,
     PlanChangesService,
     AssignmentsService,
     CatalogSubscriptions,
   ],
-  exports: [ProductItemsService, PricesService, PriceVersionsService, PriceVersionGuards, PlansService, PlanChangesService, AssignmentsService],
+  exports: [ProductItemsService, ProposedPrices, PricesService, PriceVersionsService, PriceVersionGuards, PlansService, PlanChangesService, AssignmentsService],
 })
 export class CatalogModule {}

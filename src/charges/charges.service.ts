@@ -26,6 +26,8 @@ export interface ChargesInput {
   readonly timeZone?: string;
   /** From `UsageStore.watermark` when the lines are to be frozen; null counts everything there is now. */
   readonly watermark: UsageWatermark | null;
+  /** Up to when what holds has been used, in a period that is not over. Default: now. */
+  readonly heldUntilInMillis?: number;
 }
 
 /** What a customer owes for a period of a plan: the one computation that previews, invoices and draw-down share. */
@@ -65,7 +67,7 @@ export class ChargesService {
     const { accountId, watermark, plan } = input;
     const names = [...new Set(plan.prices.map((item) => item.productItem.meterApiName))];
     const meters = new Map((await this.meters.findByApiNames(tx, accountId, names)).map((meter) => [meter.meterApiName, meter]));
-    const reading = new UsageReading(this.usage, { accountId, customerIds, watermark, heldUntilInMillis: await this.clock.now(accountId) });
+    const reading = new UsageReading(this.usage, { accountId, customerIds, watermark, heldUntilInMillis: input.heldUntilInMillis ?? (await this.clock.now(accountId)) });
     const period = linePeriodOf(input);
     return Promise.all(plan.prices.map((item) => usageLines(item, meters.get(item.productItem.meterApiName)!, reading, { currency: plan.plan.currency, period })));
   }

@@ -51,10 +51,15 @@ export class InvoiceRating {
   }
 
   /** @param reader the caller's transaction, where it is in one */
-  async preview(invoice: Invoice, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
+  preview(invoice: Invoice, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
+    return this.rateAt(invoice, { watermark: null }, reader);
+  }
+
+  /** With the events that counted at a position of the store; null: those that count now. */
+  async rateAt(invoice: Invoice, at: Pick<ChargesInput, 'watermark' | 'heldUntilInMillis'>, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
     const [{ period, isInAdvance }] = (await this.#samePeriods(reader, [invoice])) as [SamePeriod];
     if (isInAdvance) return this.charges.rateInAdvance(period);
-    const charges = (await this.#rate(reader, { ...period, watermark: null }, [invoice])).get(invoice.id)!;
+    const charges = (await this.#rate(reader, { ...period, ...at }, [invoice])).get(invoice.id)!;
     if (charges instanceof DomainError) throw charges;
     return charges;
   }

@@ -114,6 +114,6 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [LateUsageService, InvoicesService, InvoicePartiesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, CollectionFreezes],
+  exports: [LateUsageService, InvoicesService, InvoicePartiesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, InvoiceRating, CollectionFreezes],
 })
 export class InvoicesModule {}

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { invalid } from '@tollkeeper/kernel';
-import { CUSTOMER_FIELD, UsageStore, type StoredUsage, type UsageEventsQuery, type UsageFilter } from '@tollkeeper/usage-store';
+import { CUSTOMER_FIELD, UsageStore, type StoredUsage, type UsageFilter } from '@tollkeeper/usage-store';
 import { AccountClock } from '../platform/clock/clock.js';
+import { readToken, tokenOf } from './usage-page-token.js';
 
 const HOUR_IN_MILLIS = 3_600_000;
 
@@ -56,18 +57,4 @@ export class UsageEventsService {
 function filtersOf({ customerId, dimensions }: UsageEventsRequest): UsageFilter[] {
   const filters = Object.entries(dimensions).map(([field, value]) => ({ field, values: [value] }));
   return customerId === null ? filters : [...filters, { field: CUSTOMER_FIELD, values: [customerId] }];
-}
-
-function tokenOf({ eventTimeInMillis, sequence }: StoredUsage): string {
-  return Buffer.from(JSON.stringify([eventTimeInMillis, sequence])).toString('base64url');
-}
-
-function readToken(token: string): NonNullable<UsageEventsQuery['after']> {
-  try {
-    const [eventTimeInMillis, sequence] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [unknown, unknown];
-    if (Number.isSafeInteger(eventTimeInMillis) && typeof sequence === 'string' && /^\d{1,18}$/.test(sequence)) return { eventTimeInMillis: eventTimeInMillis as number, sequence };
-  } catch {
-    // answered below
-  }
-  throw invalid('invalid_page_token', 'The page token is not one of ours. Take nextPageToken unchanged from the page before.');
 }

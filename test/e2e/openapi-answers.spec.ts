@@ -208,6 +208,10 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   expect(await account.expectOk('GET', `/invoices/${invoiceId}`)).toMatchObject({ paymentStatus: 'settled', payments: [{ status: 'succeeded' }] });
   const invoiceOf = async (customer: string): Promise<string> => (await account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customer}`))[0]!.id;
   for (const format of ['pdf', 'html', 'csv', 'json']) await account.expectOk('GET', `/invoices/${invoiceId}/document?format=${format}`);
+  await account.expectOk('GET', `/invoices/${invoiceId}/explain`);
+  await account.expectOk('GET', `/invoices/${invoiceId}/explain/events?position=2`);
+  await account.expectOk('GET', `/invoices/${invoiceId}/differences`);
+  await account.expectOk('POST', '/invoices/preview', { customerId, prices: [{ productItemId: account.objects.productItemId, model: { model: 'per_unit', unitPrice: '2' } }] });
   for (const format of ['csv', 'ndjson']) await account.expectOk('GET', `/invoices/export?from=2026-01-01&to=2100-01-01&format=${format}`);
   const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
   await account.expectOk('POST', `/invoices/${toVoid}/send`);

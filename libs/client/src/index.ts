@@ -14,6 +14,7 @@ export type * from './resources/ingest-report.js';
 export * from './resources/drift.resource.js';
 export * from './resources/finance.resource.js';
 export * from './resources/installation.resource.js';
+export type * from './resources/invoice-explanation.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';
 export * from './resources/payment-connection.resource.js';

@@ -31,6 +31,8 @@ export interface UsageQuery {
   readonly heldUntilInMillis?: number | null;
   /** Counts only events at or below it; null or absent counts everything stored. */
   readonly watermark?: UsageWatermark | null;
+  /** Counts only what was stored above it and counts now; not for `time_weighted`. */
+  readonly since?: UsageWatermark | null;
 }
 
 /** A page of events themselves. */
@@ -45,6 +47,8 @@ export interface UsageEventsQuery {
   /** The last event of the page before. */
   readonly after: { readonly eventTimeInMillis: number; readonly sequence: string } | null;
   readonly limit: number;
+  /** The events that counted at it; null or absent those that count now. */
+  readonly watermark?: UsageWatermark | null;
 }
 
 export interface UsageFilter {

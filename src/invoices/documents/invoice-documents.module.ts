@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AccountsModule } from '../../accounts/accounts.module.js';
+import { MeteringModule } from '../../metering/metering.module.js';
 import { InvoicesModule } from '../invoices.module.js';
 import { DocumentAnswers } from './document-answers.js';
 import { InvoiceExport } from './export/invoice-export.js';
@@ -7,7 +8,7 @@ import { InvoiceDocuments } from './invoice-documents.service.js';
 import { PdfRenderer } from './pdf/pdf-renderer.js';
 
 @Module({
-  imports: [AccountsModule, InvoicesModule],
+  imports: [AccountsModule, MeteringModule, InvoicesModule],
   providers: [PdfRenderer, DocumentAnswers, InvoiceDocuments, InvoiceExport],
   exports: [DocumentAnswers, InvoiceDocuments, InvoiceExport],
 })

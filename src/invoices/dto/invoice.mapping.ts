@@ -67,7 +67,7 @@ export function invoiceResponse({ invoice, lines, payments, recorded, edits, pre
   };
 }
 
-function lineResponse(line: ChargeLine | InvoiceLine, currency: string): InvoiceLineResponse {
+export function lineResponse(line: ChargeLine | InvoiceLine, currency: string): InvoiceLineResponse {
   return {
     kind: line.kind,
     productItemId: line.productItemId ?? null,

@@ -1,4 +1,5 @@
 import type { Money } from '../money.js';
+import type { ExplainedEvents, ExplainedEventsQuery, ExplainedInvoice, InvoiceDifferences, InvoicePreview, PreviewRequest } from './invoice-explanation.js';
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
 
@@ -243,6 +244,26 @@ export class InvoicesResource {
   /** Usage of its period that came, or was corrected, after its lock, and what bills it. */
   lateUsage(id: string, options?: CallOptions): Promise<LateUsage> {
     return this.transport.json({ ...options, method: 'GET', path: `${pathOf(id)}/late-usage` });
+  }
+
+  /** Why it is what it is: price versions, tiers, days. @param position of one line, counted from 1 */
+  explain(id: string, query: { readonly position?: number } = {}, options?: CallOptions): Promise<ExplainedInvoice> {
+    return this.transport.json({ ...options, method: 'GET', path: `${pathOf(id)}/explain`, query });
+  }
+
+  /** The events that a line counts, a page at a time. */
+  explainedEvents(id: string, query: ExplainedEventsQuery, options?: CallOptions): Promise<ExplainedEvents> {
+    return this.transport.json({ ...options, method: 'GET', path: `${pathOf(id)}/explain/events`, query: { ...query } });
+  }
+
+  /** What a locked invoice would be if it were computed now, and why. */
+  differences(id: string, options?: CallOptions): Promise<InvoiceDifferences> {
+    return this.transport.json({ ...options, method: 'GET', path: `${pathOf(id)}/differences` });
+  }
+
+  /** What a customer's period comes to, as it is or with another plan or other prices. Stores nothing. */
+  whatIf(request: PreviewRequest, options?: CallOptions): Promise<InvoicePreview> {
+    return this.transport.json({ ...options, method: 'POST', path: '/invoices/preview', body: request, isRepeatable: true });
   }
 
   /** Sends it to the payment provider: releases it after review, or tries again. */

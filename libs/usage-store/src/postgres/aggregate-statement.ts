@@ -78,6 +78,7 @@ function eventsOf(query: UsageQuery, parameter: AddParameter, ranges: readonly T
     ...ofMeter(query, parameter),
     `(${within.join(' or ')})`,
     ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'bigint')}`]),
+    ...(query.since == null ? [] : [`transaction_id >= ${parameter(query.since, 'bigint')}`]),
     ...more,
     ...filtersOf(query, parameter),
   ];

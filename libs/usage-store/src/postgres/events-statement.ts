@@ -1,5 +1,5 @@
 import type { UsageEventsQuery } from '../usage-query.js';
-import { filtersOf, inRange, ofMeter, Parameters } from './statement-parts.js';
+import { filtersOf, inRange, ofMeter, Parameters, sourceOf } from './statement-parts.js';
 
 /** The columns of an event as it is given out. */
 export const STORED_USAGE = `sequence::text, customer_id as "customerId", meter_api_name as "meterApiName", unique_id as "uniqueId", event_time::double precision as "eventTimeInMillis",
@@ -15,10 +15,11 @@ export function eventsStatement(query: UsageEventsQuery): { text: string; values
     ...ofMeter(query, parameter),
     ...inRange('event_time', query, parameter),
     ...filtersOf(query, parameter),
+    ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'bigint')}`]),
     ...(after === null ? [] : [`(event_time, sequence) ${isAscending ? '>' : '<'} (${parameter(after.eventTimeInMillis, 'bigint')}, ${parameter(after.sequence, 'bigint')})`]),
   ];
   const text = `
     select ${STORED_USAGE}
-    from usage_event where ${conditions.join(' and ')} order by event_time ${direction}, sequence ${direction} limit ${parameter(limit, 'integer')}`;
+    from ${sourceOf(query, parameter)} where ${conditions.join(' and ')} order by event_time ${direction}, sequence ${direction} limit ${parameter(limit, 'integer')}`;
   return { text, values: parameters.values };
 }

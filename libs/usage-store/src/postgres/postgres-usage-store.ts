@@ -76,7 +76,8 @@ export class PostgresUsageStore extends UsageStore {
     const { aggregation } = query;
     if (aggregation === 'time_weighted') return this.#rows(query, timeWeightedStatement(query));
     const counted = { ...query, aggregation };
-    const planned = await planRollups(this.#pool, query);
+    // What has come since a position is not in what is added up by day.
+    const planned = query.since == null ? await planRollups(this.#pool, query) : null;
     const answer = await this.#rows(query, aggregateStatement(counted, planned));
     // Since the plan was made the rollups have passed the watermark, or events that they hold were removed: what they hold cannot be taken out again.
     // An answer without rows cannot say so.

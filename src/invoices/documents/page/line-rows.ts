@@ -34,7 +34,7 @@ function isPlain(tiers: readonly DocumentTier[]): boolean {
 }
 
 function unitPriceOf({ kind, quantity, tiers, exactAmount, unitPriceText }: DocumentLine, { price }: DocumentFormats): string {
-  if (tiers.length === 0) return kind === 'fee' && quantity === '1' ? price(exactAmount) : unitPriceText;
+  if (tiers.length === 0) return kind !== 'usage' && quantity === '1' ? price(exactAmount) : unitPriceText;
   if (!tiers.every((tier) => isUnits(tier) && tier.packageSize == null && Decimal.isParsable(tier.unitPrice))) return '';
   const prices = tiers.map(({ unitPrice }) => Decimal.parse(unitPrice));
   const [lowest, highest] = [Decimal.min(prices[0]!, ...prices), Decimal.max(prices[0]!, ...prices)];

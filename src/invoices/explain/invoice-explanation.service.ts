@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '@tollkeeper/kernel';
+import { usageNeedOf } from '@tollkeeper/rating';
+import { UsageStore, type StoredUsage } from '@tollkeeper/usage-store';
+import { PricesService } from '../../catalog/prices.service.js';
+import { MetersService } from '../../metering/meters.service.js';
+import { readToken, tokenOf } from '../../metering/usage-page-token.js';
+import { Database } from '../../platform/database/database.js';
+import type { DocumentLine, InvoiceDocument } from '../documents/invoice-document.js';
+import { InvoiceDocuments, type StandingDocument } from '../documents/invoice-documents.service.js';
+import { dayCuts } from './day-cuts.js';
+import { arithmeticOf, type ExplainedLine } from './explained-invoice.js';
+import { explainUsage, filtersOf, isOfWholePeriod, type ExplainedScope } from './usage-explanation.js';
+
+export interface ExplainedInvoice {
+  readonly document: InvoiceDocument;
+  readonly lines: readonly ExplainedLine[];
+}
+
+export interface ExplainedEventsRequest {
+  readonly position: number;
+  /** Narrower than the line's span; null: all of it. */
+  readonly fromInMillis: number | null;
+  readonly toInMillis: number | null;
+  readonly limit: number;
+  readonly pageToken: string | null;
+}
+
+export interface ExplainedEvents {
+  readonly events: readonly StoredUsage[];
+  readonly nextPageToken: string | null;
+}
+
+/** What a line is priced by, and what it counts. */
+interface LineSource {
+  readonly price: ExplainedLine['price'];
+  readonly scope: ExplainedScope | null;
+}
+
+/** Why an invoice is what it is: from its total to the events, as of now while it is open, as of its lock from then on. */
+@Injectable()
+export class InvoiceExplanations {
+  constructor(
+    private readonly database: Database,
+    private readonly documents: InvoiceDocuments,
+    private readonly prices: PricesService,
+    private readonly meters: MetersService,
+    private readonly usage: UsageStore,
+  ) {}
+
+  /** @param position of one line; null: all of them. @throws DomainError `invoice_not_found`, `invoice_line_not_found` */
+  async explain(accountId: string, invoiceId: string, position: number | null): Promise<ExplainedInvoice> {
+    const standing = await this.documents.standing(accountId, invoiceId);
+    const { document } = standing;
+    const wanted = position === null ? document.lines : [lineAt(document, position)];
+    const lines: ExplainedLine[] = [];
+    // One after the other: an invoice of a thousand lines must not take all connections there are.
+    for (const line of wanted) lines.push(await this.#explainLine(standing, line));
+    return { document, lines };
+  }
+
+  /** The events that a line counts, oldest first. @throws DomainError as `explain`, `line_without_usage`, `invalid_page_token` */
+  async events(accountId: string, invoiceId: string, request: ExplainedEventsRequest): Promise<ExplainedEvents> {
+    const standing = await this.documents.standing(accountId, invoiceId);
+    const { scope } = await this.#sourceOf(standing, lineAt(standing.document, request.position));
+    if (scope === null) return { events: [], nextPageToken: null };
+    const fromInMillis = Math.max(scope.startInMillis, request.fromInMillis ?? 0);
+    const toInMillis = Math.min(scope.endInMillis, request.toInMillis ?? Number.MAX_SAFE_INTEGER);
+    const after = request.pageToken === null ? null : readToken(request.pageToken);
+    const { meterApiName, watermark } = scope;
+    const found = await this.usage.events({ accountId, meterApiName, fromInMillis, toInMillis, filters: filtersOf(scope), isAscending: true, after, limit: request.limit + 1, watermark });
+    const events = found.slice(0, request.limit);
+    const last = events.at(-1);
+    return { events, nextPageToken: found.length > request.limit && last ? tokenOf(last) : null };
+  }
+
+  async #explainLine(standing: StandingDocument, line: DocumentLine): Promise<ExplainedLine> {
+    const { document } = standing;
+    const { price, scope } = await this.#sourceOf(standing, line);
+    const { position, kind, description, quantity } = line;
+    const arithmetic = arithmeticOf(line, document.currency);
+    if (scope === null) return { position, kind, description, quantity, price, arithmetic, usage: null };
+    const { meterApiName, need, startInMillis, endInMillis } = scope;
+    const explained = await explainUsage(this.usage, scope, dayCuts(startInMillis, endInMillis, document.timeZone));
+    return { position, kind, description, quantity, price, arithmetic, usage: { ...explained, meterApiName, need, startInMillis, endInMillis } };
+  }
+
+  async #sourceOf({ invoice, document, watermark }: StandingDocument, line: DocumentLine): Promise<LineSource> {
+    const { accountId, customerId } = invoice;
+    if (line.priceId === null || line.meterApiName === null) return { price: null, scope: null };
+    const reader = this.database.reader();
+    const { price, versions } = await this.prices.viewIn(reader, accountId, line.priceId);
+    // Lines locked before prices had versions were rated by the first one.
+    const version = versions.find((known) => known.version === (line.priceVersion ?? 1));
+    const meter = await this.meters.findByApiName(reader, accountId, line.meterApiName);
+    // An adjustment is what its period comes to less what had been billed of it: no span of events adds up to it.
+    const isDifference = invoice.baseWatermark != null;
+    if (!version || !meter || watermark === null || isDifference) return { price: version ? { priceName: price.priceName, version } : null, scope: null };
+    const need = usageNeedOf(version.model, { aggregation: meter.aggregation, uniqueDimension: meter.uniqueDimension ?? null });
+    const whole = { startInMillis: invoice.periodStartInMillis, endInMillis: invoice.periodEndInMillis };
+    const { startInMillis, endInMillis } = isOfWholePeriod(need) ? whole : (line.part ?? whole);
+    return { price: { priceName: price.priceName, version }, scope: { accountId, customerId, meterApiName: line.meterApiName, need, startInMillis, endInMillis, watermark, heldUntilInMillis: document.issueTimeInMillis } };
+  }
+}
+
+function lineAt({ id, lines }: InvoiceDocument, position: number): DocumentLine {
+  const line = lines[position - 1];
+  if (!line) throw notFound('invoice_line', `${id} ${position}`);
+  return line;
+}
