@@ -16,6 +16,7 @@ import { HttpModule } from './platform/http/http.module.js';
 import type { PlatformOptions } from './platform/platform-options.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ProviderIntentsHttpModule } from './provider-intents/provider-intents-http.module.js';
+import { ReferenceApiHttpModule } from './reference-api/reference-api-http.module.js';
 
 export interface AppOptions {
   readonly platform: PlatformOptions;
@@ -46,6 +47,7 @@ export class AppModule {
         PaymentsHttpModule,
         FinanceHttpModule,
         NotificationsHttpModule,
+        ReferenceApiHttpModule,
       ],
     };
   }

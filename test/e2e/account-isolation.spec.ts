@@ -90,6 +90,12 @@ const NAMING: Readonly<Record<string, Naming>> = {
   InvoiceExplanations_explain: byId('invoiceId'),
   InvoiceExplanations_events: ({ invoiceId }) => [{ path: { id: invoiceId }, query: { position: '1' } }],
   InvoiceExplanations_compare: byId('invoiceId'),
+  ReferenceInvoices_get: ({ customerId, planId }, own): NamingRequest[] => [
+    { query: { customerId, latest: 'true' } },
+    { query: { customerId: own.customerId, productPlanId: planId, year: '2026', month: '1', day: '1' } },
+  ],
+  ReferenceInvoices_all: ({ customerId }) => [{ query: { customerId } }],
+  ReferenceInvoices_paginated: ({ customerId }) => [{ query: { customerId } }],
   Invoices_send: byId('invoiceId'),
   Invoices_void: byId('invoiceId'),
   Invoices_writeOff: byId('invoiceId'),
@@ -144,7 +150,7 @@ const NAMES_NOTHING = [
 ];
 
 /** Their cases above ask them. */
-const NEED_A_QUERY = ['Finance_readStatement', 'InvoiceDocuments_export', 'Usage_all', 'UsageEvents_list', 'UsageEvents_currentRate'];
+const NEED_A_QUERY = ['Finance_readStatement', 'InvoiceDocuments_export', 'ReferenceInvoices_get', 'ReferenceInvoices_all', 'ReferenceInvoices_paginated', 'Usage_all', 'UsageEvents_list', 'UsageEvents_currentRate'];
 /** Of the installation, which no account's own key may read. */
 const INSTALLATION_ADMINS = ['Accounts_list', 'Metrics_read', 'Installation_read'];
 

@@ -7,7 +7,7 @@ import { HttpCaller, type HttpAnswer, type HttpExchange } from '../support/http-
 import { eventually, startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 
@@ -212,6 +212,7 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   await account.expectOk('GET', `/invoices/${invoiceId}/explain/events?position=2`);
   await account.expectOk('GET', `/invoices/${invoiceId}/differences`);
   await account.expectOk('POST', '/invoices/preview', { customerId, prices: [{ productItemId: account.objects.productItemId, model: { model: 'per_unit', unitPrice: '2' } }] });
+  for (const path of ['?latest=true&', '/all?', '/paginated?']) await account.expectOk('GET', `/payments/billing/customer-product-invoice${path}customerId=${customerId}`);
   for (const format of ['csv', 'ndjson']) await account.expectOk('GET', `/invoices/export?from=2026-01-01&to=2100-01-01&format=${format}`);
   const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
   await account.expectOk('POST', `/invoices/${toVoid}/send`);

@@ -15,6 +15,7 @@ export * from './resources/drift.resource.js';
 export * from './resources/finance.resource.js';
 export * from './resources/installation.resource.js';
 export type * from './resources/invoice-explanation.js';
+export type * from './resources/invoice-line.js';
 export * from './resources/invoices.resource.js';
 export * from './resources/meters.resource.js';
 export * from './resources/payment-connection.resource.js';

@@ -1,5 +1,5 @@
 import type { Money } from '../money.js';
-import type { InvoiceLine, InvoiceTier } from './invoices.resource.js';
+import type { InvoiceLine, InvoiceTier } from './invoice-line.js';
 
 /** Why an invoice is what it is. Decimals are text; sums and remainders add up to the last digit. */
 export interface ExplainedInvoice {

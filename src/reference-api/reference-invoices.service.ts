@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { startOfCalendarDay } from '@tollkeeper/kernel';
+import { AccountsService } from '../accounts/accounts.service.js';
+import type { Account } from '../accounts/account.entity.js';
+import type { Plan } from '../catalog/plan.entity.js';
+import { PlansService } from '../catalog/plans.service.js';
+import { ProductItemsService } from '../catalog/product-items.service.js';
+import { documentOfInvoice } from '../invoices/documents/document-of-invoice.js';
+import type { InvoiceDocument } from '../invoices/documents/invoice-document.js';
+import { Invoice, type InvoiceKind } from '../invoices/invoice.entity.js';
+import { InvoicesService, type InvoiceView } from '../invoices/invoices.service.js';
+import { InvoicePartiesService } from '../invoices/parties/invoice-parties.service.js';
+import { AccountClock } from '../platform/clock/clock.js';
+import { Database } from '../platform/database/database.js';
+
+/** What an invoice in the reference's shape is made of. */
+export interface ReferenceInvoiceFacts {
+  readonly account: Account;
+  readonly plan: Plan;
+  readonly view: InvoiceView;
+  readonly document: InvoiceDocument;
+  /** Names of product items by their ids. */
+  readonly itemNames: ReadonlyMap<string, string>;
+}
+
+/** The day that an invoice's period starts on, in the account's zone. */
+export interface InvoiceDay {
+  readonly planId: string;
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+export interface InvoicePage {
+  readonly rows: readonly ReferenceInvoiceFacts[];
+  readonly totalRowCount: number;
+}
+
+const DAY_IN_MILLIS = 86_400_000;
+const PAGE = 100;
+/** One for each period of a plan, as the reference has them; fees in advance and what is made by hand are invoices of their own, and not of this shape. */
+const KINDS: InvoiceKind[] = ['cycle', 'final'];
+
+/** What the catalogue calls the parts of an invoice. */
+@Injectable()
+export class ReferenceCatalog {
+  constructor(
+    private readonly plans: PlansService,
+    private readonly items: ProductItemsService,
+  ) {}
+
+  async of(accountId: string, planId: string, { lines }: InvoiceDocument): Promise<Pick<ReferenceInvoiceFacts, 'plan' | 'itemNames'>> {
+    const { plan } = await this.plans.get(accountId, planId);
+    const ids = new Set(lines.flatMap(({ productItemId }) => productItemId ?? []));
+    const names = await Promise.all([...ids].map(async (id): Promise<[string, string]> => [id, (await this.items.get(accountId, id)).productItemName]));
+    return { plan, itemNames: new Map(names) };
+  }
+}
+
+/** Invoices of plans' periods, by customer, over the same services as the routes of their own. */
+@Injectable()
+export class ReferenceInvoices {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: AccountsService,
+    private readonly invoices: InvoicesService,
+    private readonly catalog: ReferenceCatalog,
+    private readonly parties: InvoicePartiesService,
+    private readonly clock: AccountClock,
+  ) {}
+
+  /** The one whose period started last; null without any. */
+  async latest(accountId: string, customerId: string): Promise<ReferenceInvoiceFacts | null> {
+    const [latest] = await this.#find(accountId, { customerId }, { direction: 'desc', limit: 1, offset: 0 });
+    return latest ? this.#factsOf(latest) : null;
+  }
+
+  async ofDay(accountId: string, customerId: string, { planId, year, month, day }: InvoiceDay): Promise<ReferenceInvoiceFacts | null> {
+    const { timeZone } = await this.accounts.get(accountId);
+    const date = Date.UTC(year, month - 1, day) / DAY_IN_MILLIS;
+    const within = { $gte: startOfCalendarDay(date, timeZone), $lt: startOfCalendarDay(date + 1, timeZone) };
+    const [found] = await this.#find(accountId, { customerId, planId, periodStartInMillis: within }, { direction: 'desc', limit: 1, offset: 0 });
+    return found ? this.#factsOf(found) : null;
+  }
+
+  /** Oldest first. */
+  async page(accountId: string, customerId: string, { limit, offset }: { readonly limit: number; readonly offset: number }): Promise<InvoicePage> {
+    const totalRowCount = await this.database.reader().count(Invoice, { accountId, customerId, kind: { $in: KINDS }, planId: { $ne: null } });
+    const rows: ReferenceInvoiceFacts[] = [];
+    for (const invoice of await this.#find(accountId, { customerId }, { direction: 'asc', limit, offset })) rows.push(await this.#factsOf(invoice));
+    return { rows, totalRowCount };
+  }
+
+  /** Oldest first, one at a time: previews are computed, and a long history is not held at once. */
+  async *all(accountId: string, customerId: string): AsyncGenerator<ReferenceInvoiceFacts> {
+    for (let offset = 0; ; offset += PAGE) {
+      const rows = await this.#find(accountId, { customerId }, { direction: 'asc', limit: PAGE, offset });
+      for (const invoice of rows) yield await this.#factsOf(invoice);
+      if (rows.length < PAGE) return;
+    }
+  }
+
+  #find(accountId: string, where: object, { direction, limit, offset }: { direction: 'asc' | 'desc'; limit: number; offset: number }): Promise<Invoice[]> {
+    return this.database.reader().find(Invoice, { accountId, kind: { $in: KINDS }, planId: { $ne: null }, ...where }, { orderBy: { periodStartInMillis: direction, id: direction }, limit, offset });
+  }
+
+  async #factsOf({ accountId, id, planId }: Invoice): Promise<ReferenceInvoiceFacts> {
+    const view = await this.invoices.get(accountId, id);
+    const document = documentOfInvoice(view, await this.parties.of(this.database.reader(), view.invoice), await this.clock.now(accountId));
+    const account = await this.accounts.get(accountId);
+    return { account, view, document, ...(await this.catalog.of(accountId, planId ?? '', document)) };
+  }
+}
