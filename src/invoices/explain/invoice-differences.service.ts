@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { conflict } from '@tollkeeper/kernel';
 import { CUSTOMER_FIELD, UsageStore } from '@tollkeeper/usage-store';
 import type { RatedCharges } from '../../charges/rated-charges.js';
+import { UsageRetention } from '../../metering/retention/usage-retention.js';
 import { Database } from '../../platform/database/database.js';
 import { InvoiceRating } from '../invoice-rating.js';
 import type { InvoiceLine } from '../invoice-line.entity.js';
@@ -25,15 +26,18 @@ export class InvoiceDifferencesService {
     private readonly invoices: InvoiceRepository,
     private readonly rating: InvoiceRating,
     private readonly usage: UsageStore,
+    private readonly retention: UsageRetention,
   ) {}
 
-  /** @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_not_rated`, `negative_quantity` */
+  /** @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_not_rated`, `usage_dropped`, `negative_quantity` */
   async of(accountId: string, invoiceId: string): Promise<InvoiceDifferences> {
     const reader = this.database.reader();
     const invoice = await this.invoices.get(reader, accountId, invoiceId);
     if (invoice.priceStatus !== 'price_locked') throw conflict('invoice_not_locked', 'The invoice is not locked yet: it is computed anew each time it is read, and there is nothing to compare it with.');
     const { lockWatermark: watermark, planId } = invoice;
     if (watermark == null || planId == null) throw conflict('invoice_not_rated', 'The invoice was not made by rating a period, so there is nothing to compute again.');
+    const { keptFrom } = await this.retention.bounds(accountId);
+    if (keptFrom !== null && keptFrom > invoice.periodStartInMillis) throw conflict('usage_dropped', `Usage before ${new Date(keptFrom).toISOString()} is kept no longer, so that the invoice cannot be computed again.`);
     const locked = (await this.invoices.lines(this.database.reader(), invoiceId)).filter(isRated);
     const [asOfLock, present] = [await this.rating.rateAt(invoice, { watermark }), await this.rating.rateAt(invoice, { watermark: null })];
     const changes = new Map<string, UsageChange>();

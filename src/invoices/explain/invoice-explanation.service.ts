@@ -4,6 +4,7 @@ import { usageNeedOf } from '@tollkeeper/rating';
 import { UsageStore, type StoredUsage } from '@tollkeeper/usage-store';
 import { PricesService } from '../../catalog/prices.service.js';
 import { MetersService } from '../../metering/meters.service.js';
+import { UsageRetention } from '../../metering/retention/usage-retention.js';
 import { readToken, tokenOf } from '../../metering/usage-page-token.js';
 import { Database } from '../../platform/database/database.js';
 import type { DocumentLine, InvoiceDocument } from '../documents/invoice-document.js';
@@ -15,6 +16,8 @@ import { explainUsage, filtersOf, isOfWholePeriod, type ExplainedScope } from '.
 export interface ExplainedInvoice {
   readonly document: InvoiceDocument;
   readonly lines: readonly ExplainedLine[];
+  /** Epoch milliseconds; usage before it is kept no longer, and lines that count some of it are explained down to their tiers. Null: all is kept. */
+  readonly usageKeptFromInMillis: number | null;
 }
 
 export interface ExplainedEventsRequest {
@@ -46,6 +49,7 @@ export class InvoiceExplanations {
     private readonly prices: PricesService,
     private readonly meters: MetersService,
     private readonly usage: UsageStore,
+    private readonly retention: UsageRetention,
   ) {}
 
   /** @param position of one line; null: all of them. @throws DomainError `invoice_not_found`, `invoice_line_not_found` */
@@ -56,7 +60,7 @@ export class InvoiceExplanations {
     const lines: ExplainedLine[] = [];
     // One after the other: an invoice of a thousand lines must not take all connections there are.
     for (const line of wanted) lines.push(await this.#explainLine(standing, line));
-    return { document, lines };
+    return { document, lines, usageKeptFromInMillis: (await this.retention.bounds(accountId)).keptFrom };
   }
 
   /** The events that a line counts, oldest first. @throws DomainError as `explain`, `line_without_usage`, `invalid_page_token` */
@@ -99,6 +103,8 @@ export class InvoiceExplanations {
     const need = usageNeedOf(version.model, { aggregation: meter.aggregation, uniqueDimension: meter.uniqueDimension ?? null });
     const whole = { startInMillis: invoice.periodStartInMillis, endInMillis: invoice.periodEndInMillis };
     const { startInMillis, endInMillis } = isOfWholePeriod(need) ? whole : (line.part ?? whole);
+    const { keptFrom } = await this.retention.bounds(accountId);
+    if (keptFrom !== null && keptFrom > startInMillis) return { price: { priceName: price.priceName, version }, scope: null };
     return { price: { priceName: price.priceName, version }, scope: { accountId, customerId, meterApiName: line.meterApiName, need, startInMillis, endInMillis, watermark, heldUntilInMillis: document.issueTimeInMillis } };
   }
 }

@@ -14,6 +14,8 @@ export interface ExplainedInvoice {
   readonly adjustment: Money;
   readonly tax: Money;
   readonly total: Money;
+  /** Epoch milliseconds; usage before it is kept no longer, and lines that count some of it have none here. */
+  readonly usageKeptFromTimeInMillis: number | null;
   readonly lines: readonly ExplainedLine[];
 }
 

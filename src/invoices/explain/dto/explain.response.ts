@@ -148,6 +148,9 @@ export class ExplainedInvoiceResponse {
   @ApiProperty({ type: MoneyResponse, description: 'Subtotal, adjustment and tax' })
   total!: MoneyJson;
 
+  @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds; usage before it is kept no longer, and usage is null on lines that count some of it' })
+  usageKeptFromTimeInMillis!: number | null;
+
   @ApiProperty({ type: [ExplainedLineResponse] })
   lines!: ExplainedLineResponse[];
 }
@@ -177,12 +180,13 @@ export class ExplainedEventsResponse {
   nextPageToken!: string | null;
 }
 
-export function explainedInvoiceResponse({ document, lines }: ExplainedInvoice): ExplainedInvoiceResponse {
+export function explainedInvoiceResponse({ document, lines, usageKeptFromInMillis }: ExplainedInvoice): ExplainedInvoiceResponse {
   const { id, currency, state, issueTimeInMillis, timeZone } = document;
   const money = (amountInMinorUnits: bigint): MoneyJson => moneyToJson({ amountInMinorUnits, currency });
   return {
     ...{ invoiceId: id, isPreview: state === 'preview', asOfTimeInMillis: issueTimeInMillis, timeZone },
     ...{ subtotal: money(document.subtotal), adjustment: money(document.adjustment), tax: money(document.tax), total: money(document.total) },
+    usageKeptFromTimeInMillis: usageKeptFromInMillis,
     lines: lines.map(({ arithmetic, price, usage, ...line }) => ({
       ...line,
       price: price && { priceId: price.version.priceId, priceName: price.priceName, version: price.version.version, effectiveFromTimeInMillis: price.version.effectiveFromInMillis, model: price.version.model },
