@@ -13,6 +13,9 @@ export interface Address {
   readonly country?: string;
 }
 
+export const COLLECTION_METHODS = ['charge_automatically', 'send_invoice'] as const;
+export type CustomerCollectionMethod = (typeof COLLECTION_METHODS)[number];
+
 /** Who pays, as the documents say it, where that is more than name and address. */
 export interface CustomerBilling {
   /** Absent: the customer's name. */
@@ -22,6 +25,10 @@ export interface CustomerBilling {
   readonly purchaseOrderNumber?: string;
   /** Where invoices are to be mailed. */
   readonly billingEmails?: readonly string[];
+  /** Agreed with this customer, instead of what the connection does. */
+  readonly collectionMethod?: CustomerCollectionMethod;
+  /** Days to pay in, where the customer is sent invoices or paying by instructions. */
+  readonly daysUntilDue?: number;
 }
 
 /** Who uses and pays, under the seller's own id. Deleted rows stay: usage and invoices refer to them. */

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { MOST_TAX_IDS, TaxIdDto } from '../../accounts/dto/seller.dto.js';
 import { IgnoresUnknownFields } from '../../platform/http/validation.js';
-import { LIFECYCLE_STAGES, type LifecycleStage } from '../customer.entity.js';
+import { COLLECTION_METHODS, LIFECYCLE_STAGES, type CustomerCollectionMethod, type LifecycleStage } from '../customer.entity.js';
 import { AbsentWhenEmpty, LenientBoolean, LowerCase } from './absent-when-empty.js';
 
 /** Fits into the metadata value of a provider (500 at Stripe) with room for other text. */
@@ -14,6 +14,8 @@ const LONGEST_EMAIL = 512;
 const LONGEST_DESCRIPTION = 2_000;
 const LONGEST_ADDRESS_PART = 256;
 const MOST_BILLING_EMAILS = 20;
+/** As a connection's. */
+const LONGEST_TERM_IN_DAYS = 365;
 
 export class AddressRequest {
   @ApiPropertyOptional({ example: 'Hauptstraße 1' })
@@ -80,6 +82,18 @@ export class CustomerBillingDto {
   @MaxLength(LONGEST_EMAIL, { each: true })
   @Matches(/^[^\s@]+@[^\s@]+$/, { each: true, message: 'billingEmails must be e-mail addresses' })
   billingEmails?: string[];
+
+  @ApiPropertyOptional({ enum: COLLECTION_METHODS, description: 'Agreed with this customer; absent: as the connection does' })
+  @IsOptional()
+  @IsIn(COLLECTION_METHODS)
+  collectionMethod?: CustomerCollectionMethod;
+
+  @ApiPropertyOptional({ example: 30, minimum: 1, maximum: LONGEST_TERM_IN_DAYS, description: 'Payment terms of this customer, where invoices are sent or paid by instructions; absent: the connection’s' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_TERM_IN_DAYS)
+  daysUntilDue?: number;
 }
 
 @IgnoresUnknownFields()

@@ -39,6 +39,7 @@ const MONTHS = `json_to_recordset(?::json) as m(month text, "startInMillis" bigi
 export class MonthReports {
   constructor(private readonly reader: ReportReader) {}
 
+  /** What is deferred or unbilled is told invoice by invoice, as it changed: one pass over the postings, however many months. */
   async revenue(accountId: string, query: MonthsQuery): Promise<RevenueRow[]> {
     const range = await this.#range(accountId, query);
     const only = query.currency === null ? '' : 'and g.currency = ?';
@@ -51,16 +52,21 @@ export class MonthReports {
            coalesce(sum(g.amount) filter (where g.ledger_account = 'refunds'), 0) as refunds, coalesce(sum(g.amount) filter (where g.ledger_account = 'write_offs'), 0) as "writeOffs"
          from ${MONTHS} join ledger_posting g on g.account_id = ? and g.ledger_account in ('revenue', 'credit_notes', 'refunds', 'write_offs') and g.book_time >= m."startInMillis" and g.book_time < m."endInMillis" ${only}
          group by m.month, g.currency),
+       ends as (select array_agg("endInMillis" order by "endInMillis") as ends from ${MONTHS}),
+       steps as (
+         select currency, width_bucket(book_time, ends) as month_index, amount, sum(amount) over (partition by invoice_id, currency order by book_time, entry_id) as standing
+         from ends, ledger_posting g where g.account_id = ? and g.ledger_account = 'deferred_revenue' and g.book_time < ? ${only}),
+       changes as (
+         select currency, month_index, sum(greatest(-standing, 0) - greatest(amount - standing, 0)) as deferred, sum(greatest(standing, 0) - greatest(standing - amount, 0)) as unbilled
+         from steps group by currency, month_index),
        standing as (
-         select month, currency, coalesce(-sum(standing) filter (where standing < 0), 0) as "deferredAtEnd", coalesce(sum(standing) filter (where standing > 0), 0) as "unbilledAtEnd"
-         from (select m.month, g.currency, g.invoice_id, sum(g.amount) as standing
-               from ${MONTHS} join ledger_posting g on g.account_id = ? and g.ledger_account = 'deferred_revenue' and g.book_time < m."endInMillis" ${only}
-               group by m.month, g.currency, g.invoice_id) as invoices
-         where standing <> 0 group by month, currency)
+         select m.month, c.currency, sum(c.deferred) as "deferredAtEnd", sum(c.unbilled) as "unbilledAtEnd"
+         from ends, ${MONTHS} join changes c on true where m."endInMillis" > coalesce(ends[c.month_index], 0)
+         group by m.month, c.currency having sum(c.deferred) <> 0 or sum(c.unbilled) <> 0)
        select month, currency, coalesce(recognized, 0) as recognized, coalesce("creditNotes", 0) as "creditNotes", coalesce(refunds, 0) as refunds, coalesce("writeOffs", 0) as "writeOffs",
          coalesce("deferredAtEnd", 0) as "deferredAtEnd", coalesce("unbilledAtEnd", 0) as "unbilledAtEnd"
        from moved full join standing using (month, currency) order by month, currency`,
-      [months, accountId, ...filter, months, accountId, ...filter],
+      [months, accountId, ...filter, months, accountId, range.endInMillis, ...filter, months],
     );
     return rows.map(revenueRow);
   }

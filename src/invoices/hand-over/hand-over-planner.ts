@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
-import { Customer } from '../../customers/customer.entity.js';
+import { Customer, type CustomerBilling } from '../../customers/customer.entity.js';
 import { completeSettings } from '../../payment-connections/connection-settings.js';
 import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
@@ -13,6 +13,7 @@ import { InvoiceRepository } from '../invoice.repository.js';
 import { ADD_LINES, CREATE_DRAFT, type Collector } from './hand-over-step.js';
 import { BEGIN_COLLECTION } from './begin-collection.js';
 import { documentLines } from './invoice-document-lines.js';
+import { paymentTermsOf } from './payment-terms.js';
 
 /** Writes the intent of a hand-over step: exactly what will be sent, fixed before it is sent. */
 @Injectable()
@@ -30,7 +31,9 @@ export class HandOverPlanner {
   }
 
   async collector(tx: Transaction, invoice: Invoice): Promise<Collector> {
-    const { retries, collectionMethod } = completeSettings((await this.connections.getById(tx, connectionOf(invoice))).settings);
+    const settings = completeSettings((await this.connections.getById(tx, connectionOf(invoice))).settings);
+    const { retries } = settings;
+    const { collectionMethod } = paymentTermsOf(settings, await this.#billing(tx, invoice));
     if (collectionMethod !== 'charge_automatically') return 'customer';
     return retries === 'provider' ? 'provider' : 'we';
   }
@@ -54,6 +57,7 @@ export class HandOverPlanner {
   async #parameters(tx: Transaction, invoice: Invoice, kind: string): Promise<Record<string, unknown>> {
     if (kind === CREATE_DRAFT) {
       const { settings } = await this.connections.getById(tx, connectionOf(invoice));
+      const billing = await this.#billing(tx, invoice);
       const intents = await this.intents.ofSubject(tx, { accountId: invoice.accountId, subjectType: 'invoice', subjectId: invoice.id });
       const earlier = intents.findLast(({ kind: earlierKind, providerObjectId }) => earlierKind === CREATE_DRAFT && providerObjectId != null);
       return {
@@ -61,10 +65,9 @@ export class HandOverPlanner {
         replaces: earlier?.providerObjectId ?? null,
         providerCustomerId: invoice.providerCustomerId,
         currency: invoice.currency,
-        collectionMethod: settings.collectionMethod,
-        daysUntilDue: settings.daysUntilDue,
+        ...paymentTermsOf(settings, billing),
         number: invoice.number,
-        description: null,
+        description: billing?.purchaseOrderNumber === undefined ? null : `Purchase order ${billing.purchaseOrderNumber}`,
       };
     }
     if (kind === BEGIN_COLLECTION) {
@@ -78,6 +81,10 @@ export class HandOverPlanner {
       return { providerInvoiceId: invoice.providerInvoiceId, currency: invoice.currency, lines };
     }
     return { providerInvoiceId: invoice.providerInvoiceId };
+  }
+
+  async #billing(tx: Transaction, { accountId, customerId }: Invoice): Promise<CustomerBilling | null> {
+    return (await tx.findOne(Customer, { accountId, customerId }))?.billing ?? null;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { CollectionInput, CollectionInstructions, FetchResult, ProviderOutcome } from '@tollkeeper/payment-provider';
+import { Customer } from '../../customers/customer.entity.js';
 import type { Transaction } from '../../platform/database/database.js';
 import type { ProviderCall } from '../../provider-intents/intent-handlers.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
@@ -48,7 +49,9 @@ export class InstructionHandOver implements OnModuleInit {
   async #instruct(tx: Transaction, invoice: Invoice, { instructions, reference, daysUntilDue }: CollectionInstructions): Promise<void> {
     invoice.paymentInstructions = instructions;
     invoice.paymentReference = reference;
-    if (daysUntilDue !== null && invoice.lockTime != null) invoice.dueTimeInMillis ??= invoice.lockTime + daysUntilDue * DAY_IN_MILLIS;
+    const { accountId, customerId } = invoice;
+    const days = (await tx.findOne(Customer, { accountId, customerId }))?.billing?.daysUntilDue ?? daysUntilDue;
+    if (days !== null && invoice.lockTime != null) invoice.dueTimeInMillis ??= invoice.lockTime + days * DAY_IN_MILLIS;
     invoice.handOver = 'waiting';
     await this.receipts.follow(tx, invoice);
   }

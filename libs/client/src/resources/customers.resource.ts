@@ -21,6 +21,10 @@ export interface CustomerBilling {
   /** Printed on every invoice. */
   readonly purchaseOrderNumber?: string;
   readonly billingEmails?: readonly string[];
+  /** Agreed with this customer; absent: as the connection does. */
+  readonly collectionMethod?: 'charge_automatically' | 'send_invoice';
+  /** Payment terms, 1 to 365 days; absent: the connection's. */
+  readonly daysUntilDue?: number;
 }
 
 export interface CustomerInput {
