@@ -7,7 +7,7 @@ import { JunkRequests, type JunkRequest } from '../support/junk-requests.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(60_000 + 1_000 * Number(process.env.FUZZ_REQUESTS ?? 0));
+jest.setTimeout(180_000 + 1_000 * Number(process.env.FUZZ_REQUESTS ?? 0));
 
 /** Another one asks other things: `FUZZ_SEED=7 npm run jest -- test/e2e/http-fuzz --selectProjects e2e`, and `FUZZ_REQUESTS=100` more of them. */
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_123);
