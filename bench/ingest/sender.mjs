@@ -46,7 +46,8 @@ export class Sender {
     const go = () => {
       while (free.length > 0 && due.length > 0) {
         const { request: one, dueAt } = due.shift();
-        const connection = free.pop();
+        // The one that has rested longest: servers close connections that rest too long.
+        const connection = free.shift();
         connection.send(one.bytes, (status) => {
           note(result, one, status, dueAt, keepsBatches);
           free.push(connection);
