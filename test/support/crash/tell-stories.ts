@@ -4,8 +4,15 @@ import type { StoryOrder, StoryTold } from './crash-child.js';
 
 const PROGRAM = new URL('crash-child.ts', import.meta.url);
 
-/** Tells stories with deaths on all cores, the first ones first. @returns of each by its name; nothing is thrown before it is awaited */
-export function tellStories(names: readonly string[]): ReadonlyMap<string, Promise<StoryTold>> {
+export interface Telling {
+  /** By the story's name; nothing is thrown before it is awaited. */
+  readonly told: ReadonlyMap<string, Promise<StoryTold>>;
+  /** When the processes have gone: jest waits for them for ever, and nobody can let them go after the tests. */
+  readonly ended: Promise<unknown>;
+}
+
+/** Tells stories with deaths on all cores, the first ones first. */
+export function tellStories(names: readonly string[]): Telling {
   const told = new Map(names.map((name) => [name, Promise.withResolvers<StoryTold>()]));
   const waiting = [...names];
   const work = async (): Promise<void> => {
@@ -19,6 +26,6 @@ export function tellStories(names: readonly string[]): ReadonlyMap<string, Promi
     await child.end();
   };
   for (const { promise } of told.values()) promise.catch(() => undefined);
-  for (let count = Math.min(availableParallelism(), names.length); count > 0; count -= 1) void work().catch(() => undefined);
-  return new Map([...told].map(([name, { promise }]) => [name, promise]));
+  const ended = Promise.allSettled(Array.from({ length: Math.min(availableParallelism(), names.length) }, work));
+  return { told: new Map([...told].map(([name, { promise }]) => [name, promise])), ended };
 }
