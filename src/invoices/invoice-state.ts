@@ -1,13 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderInvoice, ProviderPayment } from '@tollkeeper/payment-provider';
+import type { ProviderInvoice } from '@tollkeeper/payment-provider';
 import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import { DocumentTotal } from './hand-over/document-total.js';
+import type { DomainEvent } from '../platform/outbox/outbox.js';
+import type { InvoiceEdit } from './edits/invoice-edit.entity.js';
 import { InvoiceEdits } from './edits/invoice-edits.js';
-import { InvoicePayment } from './invoice-payment.entity.js';
-import { InvoiceEvents, type PaymentStatusChange } from './invoice.events.js';
+import { amountsChanged, InvoiceEvents, paymentDisputed, paymentStatusChanged, type PaymentStatusChange } from './invoice.events.js';
 import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
+import { ObservedPayments, type KnownPayments, type ObservedPayment } from './observed-payments.js';
 import { DRAFT_DELETED, paymentStateOf, WRITTEN_OFF, type PaymentState } from './payment-status.js';
+
+/** What the provider says of an invoice. */
+export interface Observation {
+  readonly invoice: Invoice;
+  readonly snapshot: ProviderInvoice;
+  /** Process time at which the request for this snapshot was started. */
+  readonly requestStart: number;
+  /** What our own hand-over does next if the document stays open. */
+  readonly handOver: HandOver;
+}
+
+/** What observations need to know, and what comes of them beside the invoices. */
+interface Effects {
+  readonly known: KnownPayments;
+  readonly revisions: readonly InvoiceEdit[];
+  readonly payments: ObservedPayment[];
+  readonly events: DomainEvent[];
+}
 
 /** The only place that changes an invoice's payment status. All methods join a transaction that holds the invoice's row lock. */
 @Injectable()
@@ -17,6 +37,7 @@ export class InvoiceState {
     private readonly events: InvoiceEvents,
     private readonly total: DocumentTotal,
     private readonly edits: InvoiceEdits,
+    private readonly payments: ObservedPayments,
   ) {}
 
   /**
@@ -70,7 +91,23 @@ export class InvoiceState {
    * @param requestStart process time at which the request for this snapshot was started
    * @param handOver what our own hand-over does next if the document stays open
    */
-  async observe(tx: Transaction, invoice: Invoice, snapshot: ProviderInvoice, requestStart: number, handOver: HandOver = invoice.handOver): Promise<void> {
+  observe(tx: Transaction, invoice: Invoice, snapshot: ProviderInvoice, requestStart: number, handOver: HandOver = invoice.handOver): Promise<void> {
+    return this.observeAll(tx, [{ invoice, snapshot, requestStart, handOver }]);
+  }
+
+  /** The same for many invoices, none of them twice: what comes of it is stored by a few statements, however many they are. */
+  async observeAll(tx: Transaction, observations: readonly Observation[]): Promise<void> {
+    const revisions = await this.edits.unreadRevisions(tx, observations.filter(({ invoice, snapshot }) => !isClosed(invoice) && isFinalized(snapshot)).map(({ invoice }) => invoice.id));
+    const compared = observations.filter(({ snapshot }) => takenBeyond(snapshot) || snapshot.payments.some(({ isDisputed }) => isDisputed));
+    const known = await this.payments.known(tx, compared.map(({ invoice }) => invoice.id));
+    const effects: Effects = { known, revisions, payments: [], events: [] };
+    for (const observation of observations) await this.#observe(tx, observation, effects);
+    await tx.flush();
+    await this.payments.store(tx, effects.payments, this.clock.now());
+    await this.events.observed(tx, effects.events);
+  }
+
+  async #observe(tx: Transaction, { invoice, snapshot, requestStart, handOver }: Observation, effects: Effects): Promise<void> {
     // The answer to a request about an earlier document, withdrawn since.
     if (snapshot.id !== invoice.providerInvoiceId) return;
     const isStale = requestStart < invoice.observedAt;
@@ -86,7 +123,7 @@ export class InvoiceState {
     }
     // Voided because people replaced it: the invoice goes on as the revision, which the next look reads.
     if (!isClosed(invoice) && snapshot.status === 'void' && snapshot.latestRevisionId !== null) return this.edits.follow(tx, invoice, snapshot.latestRevisionId);
-    if (!isClosed(invoice) && isFinalized(snapshot)) await this.edits.adopt(tx, invoice, snapshot);
+    if (!isClosed(invoice) && isFinalized(snapshot)) await this.edits.adopt(tx, invoice, snapshot, effects.revisions);
     if (!isClosed(invoice) && isFinalized(snapshot) && !this.total.agrees(invoice, snapshot)) {
       // Finalized by somebody else, or edited just before. What is paid cannot be withdrawn any more; anything else must not be collected.
       if (snapshot.status !== 'paid') return this.withdraw(tx, invoice, snapshot);
@@ -95,8 +132,10 @@ export class InvoiceState {
     const amounts = amountsBeside(invoice);
     const before = standing(invoice);
     copySnapshot(invoice, snapshot);
-    const isSurplus = takenBeyond(snapshot) && (await this.#isNewlyTaken(tx, invoice, snapshot.payments));
-    await this.#recordPayments(tx, invoice, snapshot.payments, requestStart);
+    const isSurplus = takenBeyond(snapshot) && snapshot.payments.some(({ status, id }) => status === 'succeeded' && !effects.known.isKnownToHaveSucceeded(invoice.id, id));
+    effects.payments.push(...snapshot.payments.map((payment) => ({ invoice, payment, requestStart })));
+    const disputed = snapshot.payments.filter(({ id, isDisputed }) => isDisputed && !effects.known.isKnownToBeDisputed(invoice.id, id));
+    effects.events.push(...disputed.map(({ id }) => paymentDisputed(invoice, id)));
     const after = closing || writtenOff ? 'done' : snapshot.status === 'deleted' ? 'blocked' : handOver;
     const present = {
       status: invoice.paymentStatus,
@@ -104,9 +143,10 @@ export class InvoiceState {
       message: invoice.paymentStatusMessage ?? null,
       handingOver: after === 'due',
     };
-    await this.set(tx, invoice, paymentStateOf(snapshot, present, this.clock.now()), after);
+    const change = this.change(invoice, paymentStateOf(snapshot, present, this.clock.now()), after);
+    if (change) effects.events.push(paymentStatusChanged(change));
     // A further part of an open amount changes no status.
-    if (isSurplus || amountsBeside(invoice) !== amounts || isFurtherPart(invoice, before)) await this.events.amountsChanged(tx, invoice);
+    if (isSurplus || amountsBeside(invoice) !== amounts || isFurtherPart(invoice, before)) effects.events.push(amountsChanged(invoice));
   }
 
   agrees(invoice: Invoice, snapshot: ProviderInvoice): boolean {
@@ -136,43 +176,6 @@ export class InvoiceState {
       return;
     }
     await this.set(tx, invoice, { status: 'unknown', reason: 'unreadable', message: 'The provider answers that it has no such invoice.' }, 'blocked');
-  }
-
-  async #isNewlyTaken(tx: Transaction, { id: invoiceId }: Invoice, payments: readonly ProviderPayment[]): Promise<boolean> {
-    const known = await tx.find(InvoicePayment, { invoiceId, status: 'succeeded' }, { fields: ['providerPaymentId'] });
-    const ids = new Set(known.map(({ providerPaymentId }) => providerPaymentId));
-    return payments.some(({ status, id }) => status === 'succeeded' && !ids.has(id));
-  }
-
-  async #recordPayments(tx: Transaction, invoice: Invoice, payments: readonly ProviderPayment[], requestStart: number): Promise<void> {
-    const now = this.clock.now();
-    const disputed = payments.some(({ isDisputed }) => isDisputed) ? await tx.find(InvoicePayment, { invoiceId: invoice.id, isDisputed: true }) : [];
-    for (const payment of payments) {
-      await tx.upsert(
-        InvoicePayment,
-        {
-          invoiceId: invoice.id,
-          providerPaymentId: payment.id,
-          accountId: invoice.accountId,
-          status: payment.status,
-          amount: payment.amount,
-          amountRefunded: payment.amountRefunded,
-          isDisputed: payment.isDisputed,
-          failureCode: payment.failure?.code ?? null,
-          declineCode: payment.failure?.declineCode ?? null,
-          failureMessage: payment.failure?.message ?? null,
-          paymentMethodId: payment.paymentMethodId,
-          nextActionUrl: payment.nextActionUrl,
-          card: payment.card,
-          providerCreateTime: payment.createTimeInMillis,
-          observedAt: requestStart,
-          createTime: now,
-          updateTime: now,
-        },
-        { onConflictFields: ['invoiceId', 'providerPaymentId'], onConflictExcludeFields: ['createTime'] },
-      );
-      if (payment.isDisputed && !disputed.some(({ providerPaymentId }) => providerPaymentId === payment.id)) await this.events.paymentDisputed(tx, invoice, payment.id);
-    }
   }
 }
 

@@ -31,7 +31,7 @@ export class InvoiceEvents {
 
   /** In their order. */
   paymentStatusesChanged(tx: Transaction, changes: readonly PaymentStatusChange[]): Promise<void> {
-    return this.outbox.recordMany(tx, changes.map(statusChanged));
+    return this.outbox.recordMany(tx, changes.map(paymentStatusChanged));
   }
 
   /** Each locked, and what that made of its payment. */
@@ -41,7 +41,7 @@ export class InvoiceEvents {
       tx,
       invoices.flatMap((invoice) => {
         const change = changeOf.get(invoice.id);
-        return change ? [turned(invoice), statusChanged(change)] : [turned(invoice)];
+        return change ? [turned(invoice), paymentStatusChanged(change)] : [turned(invoice)];
       }),
     );
   }
@@ -54,17 +54,6 @@ export class InvoiceEvents {
     return this.#record(tx, invoice, 'invoice.payment_reversed', recordedData(invoice, payment));
   }
 
-  /** More went back, was credited, or came in than was known; the status stays what it is. */
-  amountsChanged(tx: Transaction, invoice: Invoice): Promise<void> {
-    const text = ({ amountPaid, amountRefunded, amountCredited, amountOverpaid }: Invoice) => ({
-      amountPaid: amountPaid.toString(),
-      amountRefunded: amountRefunded.toString(),
-      amountCredited: amountCredited.toString(),
-      amountOverpaid: amountOverpaid.toString(),
-    });
-    return this.#record(tx, invoice, INVOICE_AMOUNTS_CHANGED, text(invoice));
-  }
-
   /** Usage of a locked period came or was corrected; these bill it. */
   lateUsage(tx: Transaction, invoice: Invoice, adjustments: readonly Invoice[]): Promise<void> {
     return this.outbox.recordMany(tx, adjustments.flatMap((adjustment) => [eventOf(invoice, 'invoice.late_usage', { adjustmentId: adjustment.id }), turned(adjustment)]));
@@ -74,8 +63,9 @@ export class InvoiceEvents {
     return this.#record(tx, invoice, 'invoice.lock_failed', { code });
   }
 
-  paymentDisputed(tx: Transaction, invoice: Invoice, providerPaymentId: string): Promise<void> {
-    return this.#record(tx, invoice, 'invoice.payment_disputed', { providerPaymentId, connectionId: invoice.connectionId ?? null });
+  /** What a look at the provider has shown, in its order: see the functions below. */
+  observed(tx: Transaction, events: readonly DomainEvent[]): Promise<void> {
+    return this.outbox.recordMany(tx, events);
   }
 
   retriesEnded(tx: Transaction, invoice: Invoice, data: { retries: number; afterRetries: string }): Promise<void> {
@@ -96,8 +86,20 @@ function turned(invoice: Invoice): DomainEvent {
   return eventOf(invoice, `invoice.${invoice.priceStatus}`, {});
 }
 
-function statusChanged({ invoice, from }: PaymentStatusChange): DomainEvent {
+/** As the invoice is now. */
+export function paymentStatusChanged({ invoice, from }: PaymentStatusChange): DomainEvent {
   return eventOf(invoice, `invoice.${invoice.paymentStatus}`, { previousPaymentStatus: from });
+}
+
+/** More went back, was credited, or came in than was known; the status stays what it is. */
+export function amountsChanged(invoice: Invoice): DomainEvent {
+  const { amountPaid, amountRefunded, amountCredited, amountOverpaid } = invoice;
+  const texts = Object.entries({ amountPaid, amountRefunded, amountCredited, amountOverpaid }).map(([name, amount]) => [name, amount.toString()]);
+  return eventOf(invoice, INVOICE_AMOUNTS_CHANGED, Object.fromEntries(texts) as Record<string, string>);
+}
+
+export function paymentDisputed(invoice: Invoice, providerPaymentId: string): DomainEvent {
+  return eventOf(invoice, 'invoice.payment_disputed', { providerPaymentId, connectionId: invoice.connectionId ?? null });
 }
 
 function eventOf(invoice: Invoice, type: string, more: Record<string, unknown>): DomainEvent {

@@ -38,6 +38,11 @@ export class InvoiceRepository {
     return tx.findOneOrFail(Invoice, { id: invoiceId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   }
 
+  /** As `lock`, in the order of their ids. */
+  lockAll(tx: Transaction, invoiceIds: readonly string[]): Promise<Invoice[]> {
+    return tx.find(Invoice, { id: { $in: [...new Set(invoiceIds)] } }, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
+  }
+
   /** The row of the invoice's customer, before the invoice's own: see the lock order in docs/architecture.md. */
   async lockCustomer(tx: Transaction, invoiceId: string): Promise<void> {
     await tx.execute('select 1 from customer where (account_id, customer_id) = (select account_id, customer_id from invoice where id = ?) for no key update', [invoiceId]);

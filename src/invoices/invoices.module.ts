@@ -19,6 +19,7 @@ import { InvoiceEdits } from './edits/invoice-edits.js';
 import { CollectionFreezes } from './freezes/collection-freezes.js';
 import { FrozenPaymentMethod } from './freezes/frozen-payment-method.entity.js';
 import { ChargeableMethod } from './hand-over/chargeable-method.js';
+import { DocumentLookups } from './hand-over/document-lookups.js';
 import { DocumentTotal } from './hand-over/document-total.js';
 import { HandOverOutcomes } from './hand-over/hand-over-outcomes.js';
 import { HandOverPlanner } from './hand-over/hand-over-planner.js';
@@ -27,6 +28,7 @@ import { HandOverHandlers } from './hand-over/hand-over.handlers.js';
 import { HandOverLoop } from './hand-over/hand-over.loop.js';
 import { HandOverService } from './hand-over/hand-over.service.js';
 import { InstructionHandOver } from './hand-over/instruction-hand-over.js';
+import { InvoiceLooks } from './hand-over/invoice-looks.js';
 import { InvoiceRefresh } from './hand-over/invoice-refresh.js';
 import { InvoiceClosingService } from './invoice-closing.service.js';
 import { InvoiceLine } from './invoice-line.entity.js';
@@ -56,6 +58,7 @@ import { OverdueInvoices } from './recorded-payments/overdue-invoices.js';
 import { Receipts } from './recorded-payments/receipts.js';
 import { RecordedPayment } from './recorded-payments/recorded-payment.entity.js';
 import { RecordedPaymentsService } from './recorded-payments/recorded-payments.service.js';
+import { ObservedPayments } from './observed-payments.js';
 import { UnfinishedInvoices } from './unfinished-invoices.js';
 
 @Module({
@@ -77,6 +80,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     InvoiceNumbers,
     InvoicePlatform,
     InvoiceState,
+    ObservedPayments,
     BillingCycleService,
     Adjustments,
     LateUsageLoop,
@@ -94,6 +98,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     CollectionStart,
     CollectionTriggers,
     HandOverPlanner,
+    DocumentLookups,
     DocumentTotal,
     HandOverOutcomes,
     HandOverHandlers,
@@ -105,6 +110,7 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     HandOverSteps,
     HandOverService,
     HandOverLoop,
+    InvoiceLooks,
     InvoiceRefresh,
     InstructionHandOver,
     InvoicesService,
@@ -114,6 +120,6 @@ import { UnfinishedInvoices } from './unfinished-invoices.js';
     OverdueInvoices,
     UnfinishedInvoices,
   ],
-  exports: [LateUsageService, InvoicesService, InvoicePartiesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, InvoiceRepository, InvoiceState, InvoiceNumbers, InvoiceRating, CollectionFreezes],
+  exports: [LateUsageService, InvoicesService, InvoicePartiesService, InvoiceClosingService, RecordedPaymentsService, InvoiceRefresh, DocumentLookups, InvoiceRepository, InvoiceState, InvoiceNumbers, InvoiceRating, CollectionFreezes],
 })
 export class InvoicesModule {}

@@ -22,6 +22,10 @@ export class PaymentConnectionRepository {
     return tx.findOne(PaymentConnection, { id: connectionId });
   }
 
+  findAll(tx: Transaction, connectionIds: readonly string[]): Promise<PaymentConnection[]> {
+    return tx.find(PaymentConnection, { id: { $in: [...connectionIds] } });
+  }
+
   findForUpdate(tx: Transaction, connectionId: string): Promise<PaymentConnection> {
     return tx.findOneOrFail(PaymentConnection, { id: connectionId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Secret } from '@tollkeeper/kernel';
 import { PaymentProviderRegistry, type PaymentProvider, type ProviderCredentials } from '@tollkeeper/payment-provider';
+import { BatchedQuestion } from '../platform/database/batched-question.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { providerCredentials } from './connection-credentials.js';
 import type { ConnectionSettings } from './connection-settings.js';
@@ -36,13 +37,20 @@ export interface ActiveConnection {
 /** The connections of all accounts, for the features that use them. Making and changing them is ConnectionSetup's. */
 @Injectable()
 export class PaymentConnections {
+  readonly #rows: BatchedQuestion<string, PaymentConnection | null>;
+
   constructor(
     private readonly database: Database,
     private readonly repository: PaymentConnectionRepository,
     private readonly registry: PaymentProviderRegistry,
     private readonly vault: ConnectionVault,
     private readonly events: PaymentConnectionEvents,
-  ) {}
+  ) {
+    this.#rows = new BatchedQuestion(async (connectionIds) => {
+      const rows = new Map((await this.repository.findAll(this.database.reader(), [...new Set(connectionIds)])).map((row) => [row.id, row]));
+      return connectionIds.map((id) => rows.get(id) ?? null);
+    });
+  }
 
   /** The live connection, or null. @param providerName read case-insensitively */
   find(tx: Transaction, accountId: string, providerName: string): Promise<PaymentConnection | null> {
@@ -97,9 +105,10 @@ export class PaymentConnections {
     return this.registry.has(providerName) ? this.registry.get(providerName).describe().apiVersion : null;
   }
 
-  /** Decrypts; no network. @param tx read in it, where one is open */
-  async open(connectionId: string, tx: Transaction = this.database.reader()): Promise<OpenConnection> {
-    const row = await this.getById(tx, connectionId);
+  /** Decrypts; no network. Without a transaction many calls read a connection together. @param tx read in it, where one is open */
+  async open(connectionId: string, tx?: Transaction): Promise<OpenConnection> {
+    const row = tx ? await this.getById(tx, connectionId) : await this.#rows.ask(connectionId);
+    if (!row) throw new Error(`Payment connection ${connectionId} does not exist.`);
     const { id, accountId, providerName, status, settings, createTime } = row;
     return {
       connection: { id, accountId, providerName, status, settings, createTime, isDeleted: row.deleteTime != null },

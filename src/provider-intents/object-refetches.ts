@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ProcessClock } from '../platform/clock/clock.js';
+import { BatchedQuestion } from '../platform/database/batched-question.js';
 import { DatabasePool } from '../platform/database/database.js';
 import { ObjectLeases } from '../platform/leases/object-leases.js';
 
@@ -16,6 +17,16 @@ const WAIT_FOR_HOLDER_IN_MILLIS = 20_000;
 const FORGOTTEN_AFTER_IN_MILLIS = 3_600_000;
 const FORGETTING_INTERVAL_IN_MILLIS = 600_000;
 
+interface Fetch {
+  readonly key: string;
+  readonly requestStart: number;
+}
+
+const LAST = 'select object_key, request_start from provider_refetch where object_key = any($1::text[])';
+const NOTE = `
+  insert into provider_refetch (object_key, request_start) select key, start from unnest($1::text[], $2::bigint[]) as noted (key, start) order by key
+  on conflict (object_key) do update set request_start = excluded.request_start`;
+
 /**
  * Fetch and write are one at a time for each object of a provider, over all processes, so that the newest fetch by request start is also
  * the last one written. Times are those of the processes' clocks, which have to be kept in step to well below a second.
@@ -23,12 +34,17 @@ const FORGETTING_INTERVAL_IN_MILLIS = 600_000;
 @Injectable()
 export class ObjectRefetches {
   #nextForgetting = 0;
+  readonly #fetches: BatchedQuestion<string, number>;
+  readonly #notes: BatchedQuestion<Fetch, void>;
 
   constructor(
     private readonly pool: DatabasePool,
     private readonly leases: ObjectLeases,
     private readonly clock: ProcessClock,
-  ) {}
+  ) {
+    this.#fetches = new BatchedQuestion((keys) => this.#last(keys));
+    this.#notes = new BatchedQuestion((fetches) => this.#note(fetches));
+  }
 
   /** Fetches it in any case, unless a fetch begins before its turn comes. @param fetch false when the provider could not be asked */
   async now(key: string, fetch: () => Promise<boolean>): Promise<boolean> {
@@ -44,28 +60,33 @@ export class ObjectRefetches {
     const lease = await this.leases.acquire(`provider-refetch:${key}`, WAIT_FOR_HOLDER_IN_MILLIS);
     if (!lease) return 'unreachable';
     try {
-      const last = await this.#last(key);
+      const last = await this.#fetches.ask(key);
       // In the same millisecond: it had begun, or the news had come. Only news is surely older than what a fetch shows.
       if (pauseInMillis > 0 ? last >= since : last > since) return 'current';
       const requestStart = this.clock.now();
       if (requestStart - last < pauseInMillis) return { postponedUntil: last + pauseInMillis };
       if (!(await fetch())) return 'unreachable';
-      await this.#note(key, requestStart);
+      await this.#notes.ask({ key, requestStart });
       return 'current';
     } finally {
       await lease.release();
     }
   }
 
-  async #last(key: string): Promise<number> {
-    const { rows } = await this.pool.query<{ request_start: string }>('select request_start from provider_refetch where object_key = $1', [key]);
-    return Number(rows[0]?.request_start ?? 0);
+  async #last(keys: readonly string[]): Promise<number[]> {
+    const { rows } = await this.pool.query<{ object_key: string; request_start: string }>({ name: 'refetch-last', text: LAST, values: [keys] });
+    const starts = new Map(rows.map((row) => [row.object_key, Number(row.request_start)]));
+    return keys.map((key) => starts.get(key) ?? 0);
   }
 
-  async #note(key: string, requestStart: number): Promise<void> {
-    await this.pool.query('insert into provider_refetch (object_key, request_start) values ($1, $2) on conflict (object_key) do update set request_start = excluded.request_start', [key, requestStart]);
-    if (this.#nextForgetting > requestStart) return;
-    this.#nextForgetting = requestStart + FORGETTING_INTERVAL_IN_MILLIS;
-    await this.pool.query('delete from provider_refetch where request_start < $1', [requestStart - FORGOTTEN_AFTER_IN_MILLIS]);
+  /** Of different objects: each is held by whoever fetched it. */
+  async #note(fetches: readonly Fetch[]): Promise<void[]> {
+    await this.pool.query({ name: 'refetch-note', text: NOTE, values: [fetches.map(({ key }) => key), fetches.map(({ requestStart }) => requestStart)] });
+    const latest = Math.max(...fetches.map(({ requestStart }) => requestStart));
+    if (this.#nextForgetting <= latest) {
+      this.#nextForgetting = latest + FORGETTING_INTERVAL_IN_MILLIS;
+      await this.pool.query('delete from provider_refetch where request_start < $1', [latest - FORGOTTEN_AFTER_IN_MILLIS]);
+    }
+    return fetches.map(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionRejectedError, type ProviderOutcome } from '@tollkeeper/payment-provider';
+import { ConnectionRejectedError, type OwnerTags, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
 import type { ProcessClock } from '../platform/clock/clock.js';
 import type { Database } from '../platform/database/database.js';
@@ -90,6 +90,11 @@ export class ProviderGateway {
   async holdsWrites(connectionId: string): Promise<boolean> {
     if ((await this.#installation.pause()) === null) return false;
     return this.#installation.holdsWrites((await this.#connections.open(connectionId)).connection);
+  }
+
+  /** Whether what carries these tags was made by this installation for the account. */
+  owns(tags: Partial<OwnerTags>, accountId: string): boolean {
+    return tags.instance === this.#instanceId && tags.account === accountId;
   }
 
   apiVersionOf(providerName: string): string | null {

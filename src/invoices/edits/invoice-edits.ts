@@ -25,10 +25,18 @@ export class InvoiceEdits {
     await tx.flush();
   }
 
-  /** A document that says something else than we do because somebody there wanted it: it counts. Anything else is a mismatch, and not adopted. */
-  async adopt(tx: Transaction, invoice: Invoice, document: ProviderInvoice): Promise<void> {
+  /** Revisions of these invoices of which nothing but their id is known. */
+  unreadRevisions(tx: Transaction, invoiceIds: readonly string[]): Promise<InvoiceEdit[]> {
+    return invoiceIds.length === 0 ? Promise.resolve([]) : tx.find(InvoiceEdit, { invoiceId: { $in: [...invoiceIds] }, kind: 'revision', after: null });
+  }
+
+  /**
+   * A document that says something else than we do because somebody there wanted it: it counts. Anything else is a mismatch, and not adopted.
+   * @param unread the invoice's unread revisions among them
+   */
+  async adopt(tx: Transaction, invoice: Invoice, document: ProviderInvoice, unread: readonly InvoiceEdit[]): Promise<void> {
     const before = factsOf(invoice);
-    const revision = await tx.findOne(InvoiceEdit, { invoiceId: invoice.id, kind: 'revision', providerInvoiceId: document.id, after: null });
+    const revision = unread.find(({ invoiceId, providerInvoiceId }) => invoiceId === invoice.id && providerInvoiceId === document.id);
     if (revision) {
       invoice.documentSubtotal = document.subtotal;
       invoice.total = document.total - document.tax;
@@ -43,11 +51,6 @@ export class InvoiceEdits {
       this.#create(tx, invoice, 'due_time', document.id, before, factsOfDocument(document));
       await this.events.edited(tx, invoice, 'due_time', before.total);
     }
-  }
-
-  /** Whether a revision's lines are still to be read. */
-  async isRevisionUnread(tx: Transaction, invoiceId: string, providerInvoiceId: string): Promise<boolean> {
-    return (await tx.count(InvoiceEdit, { invoiceId, kind: 'revision', providerInvoiceId, after: null })) > 0;
   }
 
   async describe(tx: Transaction, invoice: Invoice, document: ProviderInvoice, lines: readonly ProviderInvoiceLine[]): Promise<void> {

@@ -1,12 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { succeeded, type ProviderInvoiceLine } from '@tollkeeper/payment-provider';
-import { Database } from '../../platform/database/database.js';
 import { ObjectRefetches, type RefetchResult } from '../../provider-intents/object-refetches.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
-import { InvoiceEdits } from '../edits/invoice-edits.js';
-import { Invoice } from '../invoice.entity.js';
-import { InvoiceRepository } from '../invoice.repository.js';
-import { InvoiceState } from '../invoice-state.js';
+import { DocumentLookups } from './document-lookups.js';
+import { InvoiceLooks, type LookResult } from './invoice-looks.js';
 
 const DEADLINE_IN_MILLIS = 15_000;
 /** A document names its newest revision, so one step is the rule; more were made while we looked. */
@@ -16,12 +13,10 @@ const MAXIMUM_REVISIONS = 5;
 @Injectable()
 export class InvoiceRefresh {
   constructor(
-    private readonly database: Database,
+    private readonly lookups: DocumentLookups,
     private readonly gateway: ProviderGateway,
     private readonly refetches: ObjectRefetches,
-    private readonly invoices: InvoiceRepository,
-    private readonly state: InvoiceState,
-    private readonly edits: InvoiceEdits,
+    private readonly looks: InvoiceLooks,
   ) {}
 
   /** @returns false when the provider could not be asked about all of it */
@@ -42,23 +37,16 @@ export class InvoiceRefresh {
     return true;
   }
 
-  /** @returns `followed`: the document was replaced by a revision, which is to be looked at now */
-  async #look(invoiceId: string): Promise<'seen' | 'followed' | 'unreachable'> {
-    const { connectionId, providerInvoiceId } = await this.database.reader().findOneOrFail(Invoice, { id: invoiceId });
-    if (connectionId == null || providerInvoiceId == null) return 'seen';
+  async #look(invoiceId: string): Promise<LookResult | 'unreachable'> {
+    const document = await this.lookups.documentOf(invoiceId);
+    if (!document) return 'seen';
+    const { connectionId, providerInvoiceId } = document;
     const requestStart = this.gateway.now();
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return 'unreachable';
     const { value } = fetched;
-    const lines = value.found && (await this.edits.isRevisionUnread(this.database.reader(), invoiceId, providerInvoiceId)) ? await this.#lines(connectionId, providerInvoiceId) : null;
-    return this.database.transaction(async (tx) => {
-      const invoice = await this.invoices.lock(tx, invoiceId);
-      if (invoice.providerInvoiceId !== providerInvoiceId) return 'seen';
-      if (value.found) await this.state.observe(tx, invoice, value.value, requestStart);
-      else await this.state.missing(tx, invoice, requestStart);
-      if (value.found && lines) await this.edits.describe(tx, invoice, value.value, lines);
-      return invoice.providerInvoiceId === providerInvoiceId ? 'seen' : 'followed';
-    });
+    const lines = value.found && document.isUnread ? await this.#lines(connectionId, providerInvoiceId) : null;
+    return this.looks.store({ invoiceId, providerInvoiceId, fetched: value, requestStart, lines });
   }
 
   /** Only for people to read: where they cannot be had, the revision is adopted without. */

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ProcessClock } from '../../platform/clock/clock.js';
-import { Database, sqlState } from '../../platform/database/database.js';
+import { Database, DatabasePool, sqlState } from '../../platform/database/database.js';
 import { GroupCommitter } from '../../platform/database/group-committer.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import type { DispatchResult } from './dispatch-result.js';
@@ -28,13 +28,13 @@ interface Settlement {
 }
 
 /** Only what is still pending, so that a claim that came free and was handled by another worker is settled once. */
-const SETTLE = `
+const settle = (parameter: string): string => `
   update webhook_inbox as entry
      set status = settled.status, attempts = entry.attempts + 1, failures = settled.failures, error = settled.error, process_time = settled.process_time,
          next_attempt_time = coalesce(settled.next_attempt_time, entry.next_attempt_time), claimed_by = null
-    from jsonb_to_recordset(?::jsonb) as settled (id text, status text, failures integer, next_attempt_time bigint, error text, process_time bigint)
-   where entry.id = settled.id and entry.status = 'pending'
-  returning entry.id, entry.account_id, entry.connection_id, entry.provider_event_id, entry.type, entry.status, entry.attempts, entry.error`;
+    from jsonb_to_recordset(${parameter}::jsonb) as settled (id text, status text, failures integer, next_attempt_time bigint, error text, process_time bigint)
+   where entry.id = settled.id and entry.status = 'pending'`;
+const RETURNING = 'returning entry.id, entry.account_id, entry.connection_id, entry.provider_event_id, entry.type, entry.status, entry.attempts, entry.error';
 
 interface SettledRow {
   readonly id: string;
@@ -54,6 +54,7 @@ export class InboxSettlements implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
+    private readonly pool: DatabasePool,
     private readonly clock: ProcessClock,
     private readonly outbox: Outbox,
     private readonly metrics: InboxMetrics,
@@ -81,13 +82,28 @@ export class InboxSettlements implements BeforeApplicationShutdown {
   }
 
   async #store(settlements: readonly Settlement[]): Promise<void[]> {
-    await this.database.transaction(async (tx) => {
-      const rows = await tx.getConnection().execute<SettledRow[]>(SETTLE, [JSON.stringify(settlements)], 'all', tx.getTransactionContext());
-      for (const { id, account_id: accountId, connection_id: connectionId, provider_event_id: providerEventId, type, attempts, error } of rows.filter(({ status }) => status === 'dead')) {
-        await this.outbox.record(tx, { accountId, type: WEBHOOK_EVENT_DEAD, objectType: 'webhook_event', objectId: id, data: { webhookEventId: id, connectionId, providerEventId, type, attempts, error } });
-      }
-    });
+    const given = JSON.stringify(settlements);
+    // What dies is told of, which takes a transaction; otherwise the statement is one by itself.
+    if (settlements.some(({ status }) => status === 'dead')) await this.#storeAndTell(given);
+    else await this.pool.query({ name: 'inbox-settle', text: settle('$1'), values: [given] });
     return settlements.map(() => undefined);
+  }
+
+  #storeAndTell(settlements: string): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const rows = await tx.getConnection().execute<SettledRow[]>(`${settle('?')} ${RETURNING}`, [settlements], 'all', tx.getTransactionContext());
+      const dead = rows.filter(({ status }) => status === 'dead');
+      await this.outbox.recordMany(
+        tx,
+        dead.map(({ id, account_id: accountId, connection_id: connectionId, provider_event_id: providerEventId, type, attempts, error }) => ({
+          accountId,
+          type: WEBHOOK_EVENT_DEAD,
+          objectType: 'webhook_event',
+          objectId: id,
+          data: { webhookEventId: id, connectionId, providerEventId, type, attempts, error },
+        })),
+      );
+    });
   }
 }
 

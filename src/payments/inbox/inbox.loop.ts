@@ -9,10 +9,11 @@ import { InboxSettlements } from './inbox-settlements.js';
 import { INBOX_TOPIC } from './inbox.store.js';
 
 const INTERVAL_IN_MILLIS = 500;
-const CONCURRENCY = 16;
-const CONCURRENCY_OF_A_CONNECTION = 8;
+/** What is asked of the database is asked for all of them together, so that many cost little more than few; a provider's limits are the budget's concern. */
+const CONCURRENCY = 64;
+const CONCURRENCY_OF_A_CONNECTION = 32;
 /** Enough to keep everybody busy, and little enough that other workers find something to do. */
-const BATCH = 64;
+const BATCH = 128;
 
 /** Events of one subject, handled together by one fetch. */
 interface Group {
@@ -21,6 +22,8 @@ interface Group {
   readonly subject: string;
   readonly connectionId: string;
   readonly events: ClaimedEvent[];
+  /** Null until it is begun. */
+  handled: Promise<void> | null;
 }
 
 /** Handles stored events: those of one object together, by one fetch; a slow or failing one keeps nobody waiting. */
@@ -68,12 +71,12 @@ export class InboxLoop implements OnModuleInit {
       if (known) {
         known.events.push(event);
       } else {
-        const group = { key: event.id, subject, connectionId: event.connectionId, events: [event] };
+        const group = { key: event.id, subject, connectionId: event.connectionId, events: [event], handled: null };
         this.#groups.set(subject, group);
         begun.push(group);
       }
     }
-    return begun;
+    return begun.toSorted((a, b) => Number(isOfPayments(a)) - Number(isOfPayments(b)));
   }
 
   /** An event that cannot even be read is a subject of its own, and fails alone. */
@@ -85,13 +88,27 @@ export class InboxLoop implements OnModuleInit {
     }
   }
 
-  async #work(group: Group): Promise<void> {
+  #work(group: Group): Promise<void> {
+    group.handled = this.#handleAll(group);
+    return group.handled;
+  }
+
+  async #handleAll(group: Group): Promise<void> {
+    if (isOfPayments(group)) await this.#invoicesOfTheSameCustomer(group);
     for (let done = 0; done < group.events.length; ) {
       const events = group.events.slice(done);
       await this.#handle(events);
       done += events.length;
     }
     this.#groups.delete(group.subject);
+  }
+
+  /** An event of a payment names no invoice: it need not be asked for what an invoice that is being fetched is about to tell. */
+  async #invoicesOfTheSameCustomer({ connectionId, events }: Group): Promise<void> {
+    const customers = new Set(events.map(({ event }) => event.providerCustomerId));
+    const before = [...this.#groups.values()].filter((other) => other.connectionId === connectionId && !isOfPayments(other) && other.events.some(({ event }) => customers.has(event.providerCustomerId)));
+    // Those not begun may wait for this one's place.
+    await Promise.all(before.map(({ handled }) => handled));
   }
 
   async #handle(events: readonly ClaimedEvent[]): Promise<void> {
@@ -113,4 +130,10 @@ export class InboxLoop implements OnModuleInit {
 
 function idsOf(events: readonly ClaimedEvent[]): string {
   return events.map(({ id }) => id).join(', ');
+}
+
+/** What an event is about was written by an earlier version, perhaps, and may not be readable. */
+function isOfPayments({ events }: Group): boolean {
+  const objects = (events[0]?.event as Partial<ClaimedEvent['event']> | undefined)?.objects ?? [];
+  return objects.length > 0 && objects.every(({ kind }) => kind === 'payment');
 }

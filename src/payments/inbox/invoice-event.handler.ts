@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderInvoice } from '@tollkeeper/payment-provider';
 import { CREATE_DRAFT } from '../../invoices/hand-over/hand-over-step.js';
+import { DocumentLookups } from '../../invoices/hand-over/document-lookups.js';
 import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
-import { InvoicePayment } from '../../invoices/invoice-payment.entity.js';
-import { Invoice } from '../../invoices/invoice.entity.js';
 import { Database } from '../../platform/database/database.js';
-import { PlatformOptions } from '../../platform/platform-options.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
@@ -26,20 +24,20 @@ export class InvoiceEventHandler {
     private readonly database: Database,
     private readonly refresh: InvoiceRefresh,
     private readonly gateway: ProviderGateway,
-    private readonly options: PlatformOptions,
     private readonly intents: ProviderIntents,
     private readonly otherDocuments: OtherDocuments,
+    private readonly lookups: DocumentLookups,
   ) {}
 
   async invoiceChanged(entry: ClaimedEvent, providerInvoiceId: string): Promise<DispatchResult> {
     const { accountId, connectionId } = entry;
-    const invoice = await this.#find(connectionId, providerInvoiceId);
-    if (invoice) return this.#refresh(invoice.id, entry);
+    const invoiceId = await this.lookups.invoiceOfDocument(connectionId, providerInvoiceId);
+    if (invoiceId !== null) return this.#refresh(invoiceId, entry);
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
     if (!fetched.value.found) return FOREIGN;
     const { tags } = fetched.value.value;
-    if (tags.instance !== this.options.instanceId || tags.account !== accountId) return FOREIGN;
+    if (!this.gateway.owns(tags, accountId)) return FOREIGN;
     return this.#tagged(entry, fetched.value.value, tags.id ?? '');
   }
 
@@ -48,8 +46,8 @@ export class InvoiceEventHandler {
     const { accountId, connectionId } = entry;
     // Asked in this order: an answer stored in between is found by the second question.
     const creation = await this.intents.latest(this.database.reader(), { accountId, subjectType: 'invoice', subjectId: invoiceId }, CREATE_DRAFT);
-    const invoice = await this.#find(connectionId, document.id);
-    if (invoice) return this.#refresh(invoice.id, entry);
+    const known = await this.lookups.invoiceOfDocument(connectionId, document.id);
+    if (known !== null) return this.#refresh(known, entry);
     if (creation && isUnfinished(creation)) return NOT_YET;
     await this.otherDocuments.seen(accountId, connectionId, document);
     return PROCESSED;
@@ -57,9 +55,9 @@ export class InvoiceEventHandler {
 
   async paymentChanged(entry: ClaimedEvent, providerPaymentId: string): Promise<DispatchResult> {
     const { accountId, connectionId } = entry;
-    const known = await this.database.reader().find(InvoicePayment, { accountId, providerPaymentId }, { orderBy: { invoiceId: 'asc' } });
-    for (const payment of known) {
-      const result = await this.#refresh(payment.invoiceId, entry);
+    const known = await this.lookups.invoicesOfPayment(accountId, providerPaymentId);
+    for (const invoiceId of known) {
+      const result = await this.#refresh(invoiceId, entry);
       if (result !== PROCESSED) return result;
     }
     if (known.length > 0) return PROCESSED;
@@ -67,10 +65,6 @@ export class InvoiceEventHandler {
     if (fetched.outcome !== 'succeeded') return UNREACHABLE;
     const providerInvoiceId = fetched.value.found ? fetched.value.value.providerInvoiceId : null;
     return providerInvoiceId === null ? FOREIGN : this.invoiceChanged(entry, providerInvoiceId);
-  }
-
-  #find(connectionId: string, providerInvoiceId: string): Promise<Pick<Invoice, 'id'> | null> {
-    return this.database.reader().findOne(Invoice, { connectionId, providerInvoiceId }, { fields: ['id'] });
   }
 
   async #refresh(invoiceId: string, { receiveTime }: ClaimedEvent): Promise<DispatchResult> {

@@ -33,7 +33,7 @@ export class ReturnedMoneyChecks implements OnModuleInit {
 
   onModuleInit(): void {
     this.outbox.subscribe(INVOICE_AMOUNTS_CHANGED, (tx, event) => this.mark(tx, event.objectId));
-    this.outbox.subscribe(SETTLED, (tx, event) => this.#settled(tx, event.objectId));
+    this.outbox.subscribeToMany(SETTLED, (tx, events) => this.#settled(tx, events.map(({ objectId }) => objectId)));
     for (const type of CHANGES) this.outbox.subscribe(type, (tx, { data }) => this.mark(tx, data['invoiceId'] as string));
   }
 
@@ -51,8 +51,9 @@ export class ReturnedMoneyChecks implements OnModuleInit {
     await this.wakeups.notify(tx, RETURNED_MONEY_TOPIC, invoiceId);
   }
 
-  async #settled(tx: Transaction, invoiceId: string): Promise<void> {
-    if ((await tx.count(PaymentDuplicate, { invoiceId, status: 'open' })) > 0) await this.mark(tx, invoiceId);
+  async #settled(tx: Transaction, invoiceIds: readonly string[]): Promise<void> {
+    const open = await tx.find(PaymentDuplicate, { invoiceId: { $in: [...invoiceIds] }, status: 'open' }, { fields: ['invoiceId'], orderBy: { invoiceId: 'asc' } });
+    for (const invoiceId of new Set(open.map((duplicate) => duplicate.invoiceId))) await this.mark(tx, invoiceId);
   }
 
   due(limit: number): Promise<ReturnedMoneyCheck[]> {

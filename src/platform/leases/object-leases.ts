@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
+import { BatchedQuestion } from '../database/batched-question.js';
 import { PlatformOptions } from '../platform-options.js';
 
 export interface Lease {
@@ -7,16 +8,30 @@ export interface Lease {
   release(): Promise<void>;
 }
 
-/** One connection, asked one thing at a time: that the driver queues what comes meanwhile is deprecated there. */
+/** What is wanted of one lock. No lock is in one statement twice: who takes it has to wait until letting go of it was answered. */
+interface LockWish {
+  readonly key: string;
+  readonly take: boolean;
+}
+
+const LOCK = `
+  select case when take then pg_try_advisory_lock(hashtextextended(key, 0)) else pg_advisory_unlock(hashtextextended(key, 0)) end as yes
+    from unnest($1::text[], $2::boolean[]) with ordinality as wish (key, take, place) order by place`;
+
+/** One connection, asked one statement at a time, each for all that is wanted by then. */
 class LeaseSession {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #wishes: BatchedQuestion<LockWish, boolean>;
 
-  constructor(private readonly client: pg.Client) {}
+  constructor(private readonly client: pg.Client) {
+    this.#wishes = new BatchedQuestion(async (wishes) => {
+      const { rows } = await this.client.query<{ yes: boolean }>({ name: 'locks', text: LOCK, values: [wishes.map(({ key }) => key), wishes.map(({ take }) => take)] });
+      return rows.map(({ yes }) => yes);
+    });
+  }
 
-  async ask(sql: string, key: string): Promise<boolean> {
-    const asked = this.#last.then(() => this.client.query<{ yes: boolean }>(sql, [key]));
-    this.#last = asked.catch(() => undefined);
-    return (await asked).rows[0]?.yes ?? false;
+  /** @returns whether it is held now, or was held until now */
+  ask(wish: LockWish): Promise<boolean> {
+    return this.#wishes.ask(wish);
   }
 
   end(): Promise<void> {
@@ -48,7 +63,7 @@ export class ObjectLeases implements OnApplicationShutdown {
     this.#held.add(key);
     try {
       const session = await this.#connection();
-      if (await session.ask('select pg_try_advisory_lock(hashtextextended($1, 0)) as yes', key)) return { key, release: () => this.#release(key, session) };
+      if (await session.ask({ key, take: true })) return { key, release: () => this.#release(key, session) };
       this.#held.delete(key);
       return null;
     } catch (error) {
@@ -75,7 +90,7 @@ export class ObjectLeases implements OnApplicationShutdown {
 
   async #release(key: string, session: LeaseSession): Promise<void> {
     try {
-      await session.ask('select pg_advisory_unlock(hashtextextended($1, 0)) as yes', key);
+      await session.ask({ key, take: false });
     } catch (error) {
       // The connection is gone and the lock with it.
       this.#logger.warn(`lease ${key} was lost with its connection: ${(error as Error).message}`);

@@ -16,11 +16,13 @@ export interface DomainEvent {
 }
 
 type Subscriber = (tx: Transaction, event: DomainEvent) => Promise<void>;
+type SubscriberToMany = (tx: Transaction, events: readonly DomainEvent[]) => Promise<void>;
 
 /** How information goes up the house: events are stored in the transaction that caused them, and streamed from there. */
 @Injectable()
 export class Outbox {
   readonly #subscribers = new Map<string, Subscriber[]>();
+  readonly #subscribersToMany = new Map<string, SubscriberToMany[]>();
   readonly #clock: ProcessClock;
   readonly #wakeups: Wakeups;
 
@@ -37,6 +39,11 @@ export class Outbox {
     const subscribers = this.#subscribers.get(type) ?? [];
     subscribers.push(subscriber);
     this.#subscribers.set(type, subscribers);
+  }
+
+  /** As `subscribe`, called once for all events of the type that are recorded together. */
+  subscribeToMany(type: string, subscriber: SubscriberToMany): void {
+    this.#subscribersToMany.set(type, [...(this.#subscribersToMany.get(type) ?? []), subscriber]);
   }
 
   record(tx: Transaction, event: DomainEvent): Promise<void> {
@@ -60,6 +67,9 @@ export class Outbox {
     ]);
     for (const event of events) {
       for (const subscriber of this.#subscribers.get(event.type) ?? []) await subscriber(tx, event);
+    }
+    for (const type of new Set(events.map((event) => event.type))) {
+      for (const subscriber of this.#subscribersToMany.get(type) ?? []) await subscriber(tx, events.filter((event) => event.type === type));
     }
     for (const accountId of new Set(events.map((event) => event.accountId))) await this.#wakeups.notify(tx, 'outbox', accountId);
   }
