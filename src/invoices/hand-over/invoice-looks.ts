@@ -20,7 +20,8 @@ export interface InvoiceLook {
 /** `followed`: the document was replaced by a revision, which is to be looked at now. */
 export type LookResult = 'seen' | 'followed';
 
-const WRITERS = 2;
+/** What comes meanwhile waits, and is stored together. */
+const WRITERS = 1;
 /** Their invoices are locked until all of them are stored. */
 const LOOKS_PER_COMMIT = 32;
 

@@ -31,7 +31,8 @@ interface Row {
 
 /**
  * Due events that nobody handles become ours. A claim counts for as long as its worker's lease is held, by which PostgreSQL names the
- * lock: the claims of a process that died are free at once, without a time to wait for.
+ * lock: the claims of a process that died are free at once, without a time to wait for. Nor need they survive the database: its commit
+ * does not wait for the disk.
  */
 const CLAIM = `
   with holder as materialized (
@@ -45,7 +46,7 @@ const CLAIM = `
   claimed as (
     update webhook_inbox as entry set claimed_by = hashtextextended($5, 0) from due where entry.id = due.id
     returning entry.id, account_id, connection_id, type, event, attempts, failures, receive_time)
-  select exists (select from holder where key = hashtextextended($5, 0)) as is_held, claimed.* from (values (1)) as always left join claimed on true
+  select exists (select from holder where key = hashtextextended($5, 0)) as is_held, set_config('synchronous_commit', 'off', true), claimed.* from (values (1)) as always left join claimed on true
    order by receive_time, id`;
 
 /** Shares the inbox among workers: each event is handled by one of them at a time. */
@@ -63,7 +64,7 @@ export class InboxClaims implements OnApplicationShutdown {
   async take(limit: number, { notFrom, notThese }: { notFrom: readonly string[]; notThese: readonly string[] }): Promise<ClaimedEvent[]> {
     this.#lease ??= this.#hold();
     const { key } = await this.#lease;
-    const { rows } = await this.pool.query<Row>(CLAIM, [this.clock.now(), notFrom, notThese, limit, key]);
+    const { rows } = await this.pool.query<Row>({ name: 'inbox-claim', text: CLAIM, values: [this.clock.now(), notFrom, notThese, limit, key] });
     // The connection under the lease broke: others may take what we are at, which costs a second look and nothing else.
     if (rows[0]?.is_held === false) this.giveUp();
     return rows.flatMap((row) => (row.id === null ? [] : [claimedEvent(row.id, row)]));

@@ -18,6 +18,7 @@ import { Migration20261125IntentResolution } from './migrations/migration-202611
 import { Migration20261125InvoiceEdits } from './migrations/migration-20261125-invoice-edits.js';
 import { Migration20261125Janitor } from './migrations/migration-20261125-janitor.js';
 import { Migration20261125ProviderSwitch } from './migrations/migration-20261125-provider-switch.js';
+import { Migration20261125QuickBudget } from './migrations/migration-20261125-quick-budget.js';
 import { Migration20261125RateBudget } from './migrations/migration-20261125-rate-budget.js';
 import { Migration20261125Refetch } from './migrations/migration-20261125-refetch.js';
 import { Migration20261125RecordedPayments } from './migrations/migration-20261125-recorded-payments.js';
@@ -92,6 +93,7 @@ export async function migrateDatabase(databaseUrl: string): Promise<string[]> {
           { name: 'migration-20261125-late-usage', class: Migration20261125LateUsage },
           { name: 'migration-20261125-correction-steps', class: Migration20261125CorrectionSteps },
           { name: 'migration-20261125-usage-amendments', class: Migration20261125UsageAmendments },
+          { name: 'migration-20261125-quick-budget', class: Migration20261125QuickBudget },
         ],
       },
     });

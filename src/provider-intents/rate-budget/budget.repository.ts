@@ -88,11 +88,11 @@ export class BudgetRepository {
     const names = [...buckets.keys()];
     const limits = [...buckets.values()];
     const values = [connectionId, now, names, limits.map(({ capacity }) => capacity), limits.map(({ refillPerSecond }) => refillPerSecond), limits.map(({ reserve }) => reserve), interactive, background, WINDOW_IN_MILLIS];
-    let { rows } = await this.pool.query<GrantRow>(TAKE, values);
+    let { rows } = await this.pool.query<GrantRow>({ name: 'budget-take', text: TAKE, values });
     if (rows.length < names.length) {
       // A full one: long ago is as good as never.
       await this.pool.query('insert into provider_budget (connection_id, bucket, tokens, refill_time) select $1, name, 0, 0 from unnest($2::text[]) as name order by name on conflict do nothing', [connectionId, names]);
-      ({ rows } = await this.pool.query<GrantRow>(TAKE, values));
+      ({ rows } = await this.pool.query<GrantRow>({ name: 'budget-take', text: TAKE, values }));
     }
     return answerOf(rows, question);
   }
