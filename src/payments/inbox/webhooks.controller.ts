@@ -1,5 +1,5 @@
-import { Controller, HttpCode, Param, Post, Req, type RawBodyRequest } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Controller, HttpCode, Post, Req, type RawBodyRequest } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiParam, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { invalid } from '@tollkeeper/kernel';
 import type { FastifyRequest } from 'fastify';
 import { ApiErrors } from '../../platform/http/api-errors.js';
@@ -9,6 +9,8 @@ import { WebhookIntakeService } from './webhook-intake.service.js';
 
 /** Providers' events are some kilobytes; an invoice with 250 lines is about half of this. */
 const BODY_LIMIT_IN_BYTES = 1024 * 1024;
+
+type WebhookRequest = RawBodyRequest<FastifyRequest<{ Params: { provider: string; connectionId: string } }>>;
 
 class WebhookAcknowledgement {
   @ApiProperty({ description: 'False when this event had arrived before' })
@@ -26,12 +28,15 @@ export class WebhooksController {
   @HttpCode(200)
   @TakesRawBody(BODY_LIMIT_IN_BYTES)
   @ApiOperation({ summary: 'For payment providers: verified, stored, acknowledged, handled after' })
+  @ApiParam({ name: 'provider', type: 'string' })
+  @ApiParam({ name: 'connectionId', type: 'string' })
   @ApiBody({ schema: { type: 'object' }, description: 'The provider’s own event' })
   @ApiOkResponse({ type: WebhookAcknowledgement })
   @ApiErrors(400, 404, 413, 503)
-  async receive(@Param('provider') providerName: string, @Param('connectionId') connectionId: string, @Req() request: RawBodyRequest<FastifyRequest>): Promise<WebhookAcknowledgement> {
-    const { rawBody } = request;
+  async receive(@Req() request: WebhookRequest): Promise<WebhookAcknowledgement> {
+    const { rawBody, headers } = request;
+    const { provider: providerName, connectionId } = request.params;
     if (!rawBody || rawBody.length === 0) throw invalid('empty_body', 'A webhook needs a body.');
-    return { received: await this.intake.receive({ providerName, connectionId, rawBody, headers: request.headers }) };
+    return { received: await this.intake.receive({ providerName, connectionId, rawBody, headers }) };
   }
 }

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { invalid } from '@tollkeeper/kernel';
 import type { FastifyInstance } from 'fastify';
-import { isRaw, limitRawBodies } from './raw-body.js';
+import { isRaw, routeRawBodies } from './raw-body.js';
 import { readTypedBodies } from './typed-body.js';
 
 /** Bytes of a request body, before and after gzip; a batch of 1,000 ordinary events is about 0.3 MB. */
@@ -18,7 +18,7 @@ const TYPED = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'
 /** How bodies are read: JSON, gzip or not, with the exact bytes kept for signatures. Needs `bodyParser: false` and `rawBody: true`. */
 export function configureRequestBody(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
-  limitRawBodies(fastify);
+  routeRawBodies(app, fastify);
   ignoreTypeOfEmptyBody(fastify);
   acceptGzip(fastify);
   const parseJson = fastify.getDefaultJsonParser('error', 'error') as unknown as (request: unknown, body: string, done: (error: Error | null, value?: unknown) => void) => void;
