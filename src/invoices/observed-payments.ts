@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ProviderPayment } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../platform/database/database.js';
-import { insertMany, type Row } from '../platform/database/many-rows.js';
+import { EntityRows } from '../platform/database/entity-rows.js';
+import { InvoicePayment } from './invoice-payment.entity.js';
 import type { Invoice } from './invoice.entity.js';
 
 /** What is recorded already, of the payments that it makes a difference for. */
@@ -24,26 +25,8 @@ interface KnownRow {
   readonly is_disputed: boolean;
 }
 
-const COLUMNS = {
-  invoice_id: 'text',
-  provider_payment_id: 'text',
-  account_id: 'text',
-  status: 'text',
-  amount: 'bigint',
-  amount_refunded: 'bigint',
-  is_disputed: 'boolean',
-  failure_code: 'text',
-  decline_code: 'text',
-  failure_message: 'text',
-  payment_method_id: 'text',
-  next_action_url: 'text',
-  card: 'jsonb',
-  provider_create_time: 'bigint',
-  observed_at: 'bigint',
-  create_time: 'bigint',
-  update_time: 'bigint',
-};
-const CHANGING = Object.keys(COLUMNS).filter((name) => !['invoice_id', 'provider_payment_id', 'account_id', 'create_time'].includes(name));
+/** What another look may show otherwise. */
+const CHANGING = ['status', 'amount', 'amount_refunded', 'is_disputed', 'failure_code', 'decline_code', 'failure_message', 'payment_method_id', 'next_action_url', 'card', 'provider_create_time', 'observed_at', 'update_time'];
 const ON_CONFLICT = `on conflict (invoice_id, provider_payment_id) do update set ${CHANGING.map((name) => `${name} = excluded.${name}`).join(', ')}`;
 
 /** The payments of documents, for many of them at once. All methods join a transaction that holds the invoices' row locks. */
@@ -63,7 +46,7 @@ export class ObservedPayments {
 
   async store(tx: Transaction, observed: readonly ObservedPayment[], now: number): Promise<void> {
     const rows = new Map(observed.map((one) => [keyOf(one.invoice.id, one.payment.id), rowOf(one, now)]));
-    await insertMany(tx, 'invoice_payment', COLUMNS, [...rows.values()], ON_CONFLICT);
+    await new EntityRows(tx, InvoicePayment).insert([...rows.values()], ON_CONFLICT);
   }
 }
 
@@ -71,24 +54,24 @@ function keyOf(invoiceId: string, providerPaymentId: string): string {
   return `${invoiceId} ${providerPaymentId}`;
 }
 
-function rowOf({ invoice, payment, requestStart }: ObservedPayment, now: number): Row {
+function rowOf({ invoice, payment, requestStart }: ObservedPayment, now: number): InvoicePayment {
   return {
-    invoice_id: invoice.id,
-    provider_payment_id: payment.id,
-    account_id: invoice.accountId,
+    invoiceId: invoice.id,
+    providerPaymentId: payment.id,
+    accountId: invoice.accountId,
     status: payment.status,
-    amount: payment.amount.toString(),
-    amount_refunded: payment.amountRefunded.toString(),
-    is_disputed: payment.isDisputed,
-    failure_code: payment.failure?.code ?? null,
-    decline_code: payment.failure?.declineCode ?? null,
-    failure_message: payment.failure?.message ?? null,
-    payment_method_id: payment.paymentMethodId,
-    next_action_url: payment.nextActionUrl,
+    amount: payment.amount,
+    amountRefunded: payment.amountRefunded,
+    isDisputed: payment.isDisputed,
+    failureCode: payment.failure?.code ?? null,
+    declineCode: payment.failure?.declineCode ?? null,
+    failureMessage: payment.failure?.message ?? null,
+    paymentMethodId: payment.paymentMethodId,
+    nextActionUrl: payment.nextActionUrl,
     card: payment.card,
-    provider_create_time: payment.createTimeInMillis,
-    observed_at: requestStart,
-    create_time: now,
-    update_time: now,
+    providerCreateTime: payment.createTimeInMillis,
+    observedAt: requestStart,
+    createTime: now,
+    updateTime: now,
   };
 }
