@@ -2,7 +2,7 @@
 // copies of the same tables with the same indexes.
 import { METERS } from './world.mjs';
 
-const COPIED = ['invoice', 'invoice_line', 'outbox_event'];
+const COPIED = ['invoice', 'invoice_line', 'invoice_parties', 'outbox_event'];
 
 /** @returns {Promise<{seconds: number, lines: number, invoices: number, events: number, agrees: boolean}>} */
 export async function closeBySql(pool) {
@@ -21,6 +21,7 @@ export async function closeBySql(pool) {
     await client.query(OPEN_NEXT);
     const { rowCount: lines } = await client.query(LINES);
     await client.query(LOCK);
+    await client.query('insert into copy_invoice_parties select * from invoice_parties');
     const { rowCount: events } = await client.query(EVENTS);
     await client.query('commit');
     const seconds = (performance.now() - from) / 1_000;
