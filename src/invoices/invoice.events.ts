@@ -34,14 +34,14 @@ export class InvoiceEvents {
     return this.outbox.recordMany(tx, changes.map(paymentStatusChanged));
   }
 
-  /** Each locked, and what that made of its payment. */
-  locked(tx: Transaction, invoices: readonly Invoice[], changes: readonly PaymentStatusChange[]): Promise<void> {
+  /** Each as it was locked, and then what that made of its payment. @param locked from `turned` */
+  locked(tx: Transaction, locked: readonly DomainEvent[], changes: readonly PaymentStatusChange[]): Promise<void> {
     const changeOf = new Map(changes.map((change) => [change.invoice.id, change]));
     return this.outbox.recordMany(
       tx,
-      invoices.flatMap((invoice) => {
-        const change = changeOf.get(invoice.id);
-        return change ? [turned(invoice), paymentStatusChanged(change)] : [turned(invoice)];
+      locked.flatMap((event) => {
+        const change = changeOf.get(event.objectId);
+        return change ? [event, paymentStatusChanged(change)] : [event];
       }),
     );
   }
@@ -82,7 +82,7 @@ export class InvoiceEvents {
   }
 }
 
-function turned(invoice: Invoice): DomainEvent {
+export function turned(invoice: Invoice): DomainEvent {
   return eventOf(invoice, `invoice.${invoice.priceStatus}`, {});
 }
 

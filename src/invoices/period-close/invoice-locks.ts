@@ -4,6 +4,7 @@ import type { RatedCharges } from '../../charges/rated-charges.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { CollectionStart } from '../collection-start.js';
 import type { Invoice } from '../invoice.entity.js';
+import { turned } from '../invoice.events.js';
 import type { InvoiceLine } from '../invoice-line.entity.js';
 import { InvoicePlatform } from '../invoice-platform.js';
 import { InvoiceRating, type RatedInvoices } from '../invoice-rating.js';
@@ -34,11 +35,12 @@ export class InvoiceLocks {
       if (invoices.length === 0) return;
       const lines = await this.#lines(tx, invoices, charges);
       for (const invoice of invoices) this.#freeze(invoice, watermark, asOf);
+      const locked = invoices.map(turned);
       const changes = await this.collection.begin(tx, accountId, invoices);
       await this.rows.write(tx, invoices);
       await this.rows.writeLines(tx, lines);
       await this.rows.freezeParties(tx, invoices);
-      await this.platform.events.locked(tx, invoices, changes);
+      await this.platform.events.locked(tx, locked, changes);
     });
   }
 
