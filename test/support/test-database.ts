@@ -42,6 +42,19 @@ export function openPool({ url }: TestDatabase, max: number): pg.Pool {
   return new pg.Pool({ connectionString: url, max }).on('error', () => undefined);
 }
 
+/**
+ * Resolves when every transaction that is open now has ended, in whichever database of the server: what goes by the order of transactions waits for them all,
+ * those of other suites too.
+ */
+export async function openTransactionsEnded(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ next: string }>('select pg_snapshot_xmax(pg_current_snapshot())::text as next');
+  for (let ended = false; !ended; ) {
+    const { rows: now } = await pool.query<{ ended: boolean }>('select pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= $1::bigint as ended', [rows[0]!.next]);
+    ended = now[0]!.ended;
+    if (!ended) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 async function clone(template: string): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
   await withAdmin(async (admin) => {

@@ -21,7 +21,7 @@ import type { Scope } from '../../src/platform/http/principal.js';
 import { WorkerLoops } from '../../src/platform/jobs/worker-loops.js';
 import { Outbox } from '../../src/platform/outbox/outbox.js';
 import { PlatformModule } from '../../src/platform/platform.module.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createTestDatabase, openTransactionsEnded, type TestDatabase } from './test-database.js';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -64,6 +64,12 @@ export class UsageApplication {
   async stop(): Promise<void> {
     await this.nest.close();
     await this.database.drop();
+  }
+
+  /** What follows usage in the order of its transactions is not held up by other suites. */
+  async run(loops: readonly string[]): Promise<void> {
+    await openTransactionsEnded(this.pool);
+    await this.nest.get(WorkerLoops).drain(loops);
   }
 
   get pool(): DatabasePool {

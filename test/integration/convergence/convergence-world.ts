@@ -3,6 +3,7 @@ import { PaymentConnections } from '../../../src/payment-connections/payment-con
 import { EventListReader } from '../../../src/payments/catch-up/event-list.reader.js';
 import { DatabasePool } from '../../../src/platform/database/database.js';
 import { eventually, startTestApplication, type TestApplication, type TestApplicationOptions } from '../../support/test-application.js';
+import { openTransactionsEnded } from '../../support/test-database.js';
 import { Seller, type SellerOptions } from './seller.js';
 
 /** Above the longest pause before an unfinished intent is looked at again, with its jitter. */
@@ -59,6 +60,7 @@ export class ConvergenceWorld {
 
   async run(loops: readonly string[], laterInMillis = 0): Promise<void> {
     this.application.clock.advance(laterInMillis);
+    if (loops.some((name) => name.includes('usage'))) await openTransactionsEnded(this.#pool);
     await this.application.loops.drain(loops);
   }
 

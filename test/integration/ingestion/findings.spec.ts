@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { WorkerLoops } from '../../../src/platform/jobs/worker-loops.js';
 import { UsageApplication, type TestAccount } from '../../support/usage-application.js';
 
 const TIME = Date.UTC(2026, 5, 1);
@@ -17,7 +16,7 @@ describe('Usage that somebody should know of', () => {
 
   afterAll(() => application.stop());
 
-  const look = (): Promise<void> => application.nest.get(WorkerLoops).drain(['usage-findings']);
+  const look = (): Promise<void> => application.run(['usage-findings']);
   const record = (uniqueId: string, change: Record<string, unknown> = {}): object => ({ customerId: 'acme', meterApiName: 'calls', meterValue: 1, meterTimeInMillis: TIME, uniqueId, ...change });
   const told = async (): Promise<unknown[]> =>
     (await application.pool.query(`select type, object_id as id, data ->> 'eventCount' as count from outbox_event where account_id = $1 and type like 'usage.%' order by sequence`, [account.id])).rows;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { PostgresUsageStore, type UsageEvent, type UsageWatermark } from '@tollkeeper/usage-store';
-import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
+import { createTestDatabase, openPool, openTransactionsEnded, type TestDatabase } from '../../support/test-database.js';
 
 const TIME = Date.UTC(2027, 0, 10);
 
@@ -28,6 +28,7 @@ describe('The ingest watermark', () => {
 
   it('holds what was committed before it, and not what comes after', async () => {
     await store.append([eventOf('plain', 'a')]);
+    await openTransactionsEnded(pool);
     const watermark = await store.watermark();
     await store.append([eventOf('plain', 'b')]);
     expect(await counted('plain', watermark)).toBe(1);
@@ -45,6 +46,7 @@ describe('The ingest watermark', () => {
     expect(await counted('open', watermark)).toBe(0);
     await writer.query('commit');
     await writer.end();
+    await openTransactionsEnded(pool);
     expect(await counted('open', watermark)).toBe(0);
     expect(await counted('open', await store.watermark())).toBe(2);
     expect(await counted('open', null)).toBe(2);
@@ -68,6 +70,7 @@ describe('The ingest watermark', () => {
     await reader.query('begin isolation level repeatable read');
     await reader.query('select count(*) from usage_event');
     await store.append([eventOf('reader', 'a')]);
+    await openTransactionsEnded(pool);
     expect(await counted('reader', await store.watermark())).toBe(1);
     await reader.query('rollback');
     await reader.end();

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { WorkerLoops } from '../../../src/platform/jobs/worker-loops.js';
 import { UsageApplication, type HttpAnswer, type TestAccount } from '../../support/usage-application.js';
 
 const DAY_IN_MILLIS = 86_400_000;
@@ -30,7 +29,7 @@ it('days that usage came late for are listed with what it added, a page at a tim
   await ingest(one, 'ada', 'calls', today - 1, '-0.5');
   await ingest(one, 'bob', 'tokens', today - DAY_IN_MILLIS, '7');
   await ingest(one, 'ada', 'tokens', today - 40 * DAY_IN_MILLIS, '3');
-  await application.nest.get(WorkerLoops).drain(['usage-rollup']);
+  await application.run(['usage-rollup']);
 
   const list = async (query = '', of = one): Promise<{ rows: Amendment[]; next: string | null }> => {
     const { status, body, headers } = await of.call('GET', `/usage/amendments${query}`);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGGREGATIONS, PostgresUsageStore, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import type pg from 'pg';
+import { createTestDatabase, openPool, openTransactionsEnded, type TestDatabase } from '../../support/test-database.js';
 import { recomputed } from './plain-recomputation.js';
 import { UsageModel } from './usage-model.js';
 
@@ -18,7 +18,7 @@ describe('Corrections of usage', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new pg.Pool({ connectionString: database.url, max: 8 });
+    pool = openPool(database, 8);
     store = new PostgresUsageStore(pool, { eventsPerCorrectionStep: 2 });
   });
 
@@ -30,6 +30,7 @@ describe('Corrections of usage', () => {
   const total = async (accountId: string, watermark: string | null = null): Promise<string> => (await store.aggregate({ ...METER, accountId, watermark }))[0]?.value ?? '0';
 
   const catchUp = async (): Promise<void> => {
+    await openTransactionsEnded(pool);
     while (await store.rollUp(START)) continue;
   };
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { WorkerLoops } from '../../../src/platform/jobs/worker-loops.js';
 import { eventually } from '../../support/test-application.js';
 import { UsageApplication, type TestAccount } from '../../support/usage-application.js';
 
@@ -43,7 +42,7 @@ describe('Retention of usage', () => {
     expect((await of.call('PUT', `/accounts/${of.id}`, { usageRetentionInMonths })).body).toMatchObject({ usageRetentionInMonths });
   }
 
-  const drop = (): Promise<void> => application.nest.get(WorkerLoops).drain(RETENTION);
+  const drop = (): Promise<void> => application.run(RETENTION);
 
   async function rowsOf(of: TestAccount): Promise<Record<string, number>> {
     const { rows } = await application.pool.query<Record<string, number>>(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGGREGATIONS, PostgresUsageStore, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
 import type pg from 'pg';
-import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
+import { createTestDatabase, openPool, openTransactionsEnded, type TestDatabase } from '../../support/test-database.js';
 import { recomputed } from './plain-recomputation.js';
 
 const HOUR = 3_600_000;
@@ -27,6 +27,7 @@ describe('Usage added up by day', () => {
   });
 
   const catchUp = async (): Promise<void> => {
+    await openTransactionsEnded(pool);
     while (await store.rollUp(START)) continue;
   };
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { WorkerLoops } from '../../../src/platform/jobs/worker-loops.js';
 import { UsageApplication, type TestAccount } from '../../support/usage-application.js';
 
 const seconds = (text: string): number => Date.parse(text) / 1_000;
@@ -162,14 +161,13 @@ describe('Usage', () => {
     const questions = [{}, { groupBy: ['customerId'] }, { groupBy: ['region'] }, { timeGroupingInterval: 'month', filter: { customerId: ['acme'] } }, { meterApiName: 'users', timeRange: { startTimeInSeconds: seconds('2026-06-01T00:00Z'), endTimeInSeconds: seconds('2026-06-03T00:00Z') } }];
     const all = async (): Promise<UsageBody[]> => Promise.all(questions.map((question) => ask(question)));
     const rows = async (): Promise<unknown[]> => (await application.pool.query('select distinct day_start::text from usage_rollup where account_id = $1 order by 1', [account.id])).rows;
-    const loops = application.nest.get(WorkerLoops);
     const before = await all();
-    await loops.drain(['usage-rollup']);
+    await application.run(['usage-rollup']);
     expect(await rows()).toContainEqual({ day_start: String(Date.parse('2026-06-02T00:00Z')) });
     expect(await all()).toEqual(before);
     await account.call('PUT', `/accounts/${account.id}`, { timeZone: 'Asia/Kolkata' });
     const moved = await all();
-    await loops.drain(['usage-rollup']);
+    await application.run(['usage-rollup']);
     expect(await rows()).toContainEqual({ day_start: String(Date.parse('2026-06-01T18:30Z')) });
     expect(await all()).toEqual(moved);
   });
