@@ -1,6 +1,5 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { periodContaining } from '@tollkeeper/kernel';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Assignment } from '../catalog/assignment.entity.js';
 import { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from '../catalog/catalog.events.js';
@@ -12,8 +11,7 @@ import { closesAt, Invoice } from './invoice.entity.js';
 import { InvoicePlatform } from './invoice-platform.js';
 import { openedInvoices } from './opened-invoices.js';
 import { InvoiceRows } from './period-close/invoice-rows.js';
-
-const HALF_DAY_IN_MILLIS = 12 * 3_600_000;
+import { wholePeriods } from './whole-periods.js';
 
 /**
  * Keeps exactly one cycle invoice per assignment and billing period, and one of what is due in advance where there is any: opened ahead, bounded by the assignment.
@@ -88,19 +86,14 @@ export class BillingCycleService implements OnModuleInit {
     return (await this.#ends(tx, accountId, [assignment]))({ assignment, fromInMillis }).endInMillis;
   }
 
-  /**
-   * Where the period that begins there ends. Looked up by the middle of its first day, so that bounds noted in an earlier time zone of
-   * the account, some hours off, mean the same day: the rest of that day must not become a period with a base fee of its own.
-   */
+  /** Where the period that begins there ends: with the plan's, or with the assignment. */
   async #ends(tx: Transaction, accountId: string, assignments: readonly AssignmentEventData[]): Promise<(period: Period) => PeriodEnd> {
     const { timeZone } = await this.accounts.getIn(tx, accountId);
     const plans = new Map((await tx.find(Plan, { accountId, id: { $in: [...new Set(assignments.map(({ planId }) => planId))] } })).map((plan) => [plan.id, plan]));
-    const known = new Map<string, number>();
+    const wholeOf = wholePeriods(timeZone);
     return ({ assignment, fromInMillis }) => {
       const plan = plans.get(assignment.planId)!;
-      const key = `${plan.id} ${assignment.startInMillis} ${fromInMillis}`;
-      const endInMillis = known.get(key) ?? periodContaining(plan.billingPeriod, assignment.startInMillis + HALF_DAY_IN_MILLIS, fromInMillis + HALF_DAY_IN_MILLIS, timeZone).endInMillis;
-      known.set(key, endInMillis);
+      const { endInMillis } = wholeOf(plan, assignment.startInMillis, fromInMillis);
       return { plan, endInMillis: Math.min(endInMillis, assignment.endInMillis ?? endInMillis) };
     };
   }

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, wholePeriodContaining } from '@tollkeeper/kernel';
+import { DomainError } from '@tollkeeper/kernel';
 import { UsageStore } from '@tollkeeper/usage-store';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Assignment } from '../catalog/assignment.entity.js';
 import { PlansService, type PricedPlan } from '../catalog/plans.service.js';
 import { ChargesService, type ChargesInput } from '../charges/charges.service.js';
 import type { RatedCharges } from '../charges/rated-charges.js';
-import type { BilledSpan } from '../charges/usage-lines.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import type { Invoice } from './invoice.entity.js';
 import { chargeDifference } from './late-usage/charge-difference.js';
+import { wholePeriods } from './whole-periods.js';
 
 /** Some invoices' charges, up to one watermark. */
 export interface RatedInvoices {
@@ -18,8 +18,6 @@ export interface RatedInvoices {
   /** Why these cannot be rated. */
   readonly failures: ReadonlyMap<string, DomainError>;
 }
-
-const HALF_DAY_IN_MILLIS = 12 * 3_600_000;
 
 /** Rates an invoice's period: everything there is now for a preview, everything below a fixed watermark for the lock. */
 @Injectable()
@@ -86,8 +84,10 @@ export class InvoiceRating {
     for (const invoice of invoices) {
       const { assignmentId, planId, periodStartInMillis, periodEndInMillis, baseWatermark } = invoice;
       const plan = plans.get(planId ?? '')!;
-      const wholePeriod = wholeOf(plan, starts.get(assignmentId ?? ''), { startInMillis: periodStartInMillis, endInMillis: periodEndInMillis });
-      const [isInAdvance, isFirstPeriod] = [invoice.kind === 'advance', starts.get(assignmentId ?? '') === periodStartInMillis];
+      const assignmentStart = starts.get(assignmentId ?? '');
+      const billed = { startInMillis: periodStartInMillis, endInMillis: periodEndInMillis };
+      const wholePeriod = assignmentStart === undefined ? billed : wholeOf(plan.plan, assignmentStart, periodStartInMillis);
+      const [isInAdvance, isFirstPeriod] = [invoice.kind === 'advance', assignmentStart === periodStartInMillis];
       const key = [isInAdvance, isFirstPeriod, planId, periodStartInMillis, periodEndInMillis, wholePeriod.startInMillis, wholePeriod.endInMillis, baseWatermark].join(' ');
       const group = groups.get(key) ?? { alike: [], isInAdvance, period: { accountId, plan, periodStartInMillis, periodEndInMillis, wholePeriod, isFirstPeriod, timeZone } };
       group.alike.push(invoice);
@@ -107,16 +107,4 @@ interface SamePeriod {
 function lessBefore(now: RatedCharges | DomainError, before: RatedCharges | DomainError | undefined): RatedCharges | DomainError {
   if (now instanceof DomainError || before === undefined) return now;
   return before instanceof DomainError ? before : chargeDifference(now, before);
-}
-
-/** What a period is a part of, where its assignment began or ended in it. Looked up by the middle of its first day, as the periods are. */
-function wholePeriods(timeZone: string): (plan: PricedPlan, assignmentStartInMillis: number | undefined, billed: BilledSpan) => BilledSpan {
-  const known = new Map<string, BilledSpan>();
-  return ({ plan }, assignmentStartInMillis, billed) => {
-    if (assignmentStartInMillis === undefined) return billed;
-    const key = `${plan.id} ${assignmentStartInMillis} ${billed.startInMillis}`;
-    const whole = known.get(key) ?? wholePeriodContaining(plan.billingPeriod, assignmentStartInMillis + HALF_DAY_IN_MILLIS, billed.startInMillis + HALF_DAY_IN_MILLIS, timeZone);
-    known.set(key, whole);
-    return whole;
-  };
 }

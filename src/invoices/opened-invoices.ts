@@ -1,7 +1,7 @@
-import { newId } from '@tollkeeper/kernel';
 import type { AssignmentEventData } from '../catalog/catalog.events.js';
 import type { Plan } from '../catalog/plan.entity.js';
 import { closesAt, type Invoice, type InvoiceKind } from './invoice.entity.js';
+import { newInvoice } from './new-invoice.js';
 
 /** A period that an assignment has come to. */
 export interface OpenedPeriod {
@@ -22,35 +22,6 @@ function hasFeesInAdvance({ plan, assignment, startInMillis }: OpenedPeriod): bo
 }
 
 function openInvoice(kind: InvoiceKind, { accountId, assignment, plan, startInMillis, endInMillis }: OpenedPeriod, now: number): Invoice {
-  return {
-    id: newId('inv', now),
-    accountId,
-    customerId: assignment.customerId,
-    planId: plan.id,
-    assignmentId: assignment.assignmentId,
-    kind,
-    currency: plan.currency,
-    periodStartInMillis: startInMillis,
-    periodEndInMillis: endInMillis,
-    dueAt: closesAt({ kind, periodStartInMillis: startInMillis, periodEndInMillis: endInMillis }),
-    priceStatus: 'open',
-    paymentStatus: 'pre_payment',
-    subtotal: 0n,
-    tax: 0n,
-    total: 0n,
-    amountDue: 0n,
-    amountPaid: 0n,
-    amountRefunded: 0n,
-    amountDisputed: 0n,
-    amountOpen: 0n,
-    amountSurplus: 0n,
-    amountReversed: 0n,
-    amountCredited: 0n,
-    amountOverpaid: 0n,
-    retryCount: 0,
-    handOver: 'none',
-    observedAt: 0,
-    createTime: now,
-    updateTime: now,
-  } as Invoice;
+  const period = { accountId, customerId: assignment.customerId, planId: plan.id, assignmentId: assignment.assignmentId, kind, currency: plan.currency, periodStartInMillis: startInMillis, periodEndInMillis: endInMillis };
+  return newInvoice({ ...period, dueAt: closesAt(period), priceStatus: 'open' }, now);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, newId } from '@tollkeeper/kernel';
+import { DomainError } from '@tollkeeper/kernel';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { AccountClock } from '../../platform/clock/clock.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
@@ -7,6 +7,7 @@ import { sql } from '../../platform/database/sql.js';
 import { Invoice } from '../invoice.entity.js';
 import { InvoicePlatform } from '../invoice-platform.js';
 import { InvoiceRating } from '../invoice-rating.js';
+import { newInvoice } from '../new-invoice.js';
 import { InvoiceRows } from '../period-close/invoice-rows.js';
 
 const HOUR_IN_MILLIS = 3_600_000;
@@ -74,32 +75,6 @@ export class Adjustments {
 
 function adjustmentOf(original: Invoice, baseWatermark: string, now: number): Invoice {
   const { accountId, customerId, planId, assignmentId, currency, periodStartInMillis, periodEndInMillis } = original;
-  return {
-    ...{ accountId, customerId, planId, assignmentId, currency, periodStartInMillis, periodEndInMillis, baseWatermark },
-    id: newId('inv', now),
-    adjustsId: original.id,
-    kind: 'adjustment',
-    graceEndInMillis: null,
-    dueAt: null,
-    priceStatus: 'grace_period',
-    paymentStatus: 'pre_payment',
-    subtotal: 0n,
-    tax: 0n,
-    total: 0n,
-    amountDue: 0n,
-    amountPaid: 0n,
-    amountRefunded: 0n,
-    amountDisputed: 0n,
-    amountOpen: 0n,
-    amountSurplus: 0n,
-    amountReversed: 0n,
-    amountCredited: 0n,
-    amountOverpaid: 0n,
-    retryCount: 0,
-    handOver: 'none',
-    lateChecked: false,
-    observedAt: 0,
-    createTime: now,
-    updateTime: now,
-  } as Partial<Invoice> as Invoice;
+  const period = { accountId, customerId, planId, assignmentId, currency, periodStartInMillis, periodEndInMillis };
+  return newInvoice({ ...period, kind: 'adjustment', adjustsId: original.id, baseWatermark, priceStatus: 'grace_period', graceEndInMillis: null, dueAt: null, lateChecked: false }, now);
 }

@@ -75,14 +75,13 @@ export class InvoiceRows {
 
   /** @returns those that were not there already, with the same assignment and period */
   async create(tx: Transaction, invoices: readonly Invoice[]): Promise<Invoice[]> {
-    await new EntityRows(tx, Invoice).insert(invoices, 'on conflict do nothing');
-    const created = await sql<{ id: string }>(tx, 'select id from invoice where id = any($1)', [invoices.map(({ id }) => id)]);
+    const created = await new EntityRows(tx, Invoice).insert<{ id: string }>(invoices, 'on conflict do nothing returning id');
     const ids = new Set(created.map(({ id }) => id));
     return invoices.filter(({ id }) => ids.has(id));
   }
 
-  writeLines(tx: Transaction, lines: readonly InvoiceLine[]): Promise<void> {
-    return new EntityRows(tx, InvoiceLine).insert(lines);
+  async writeLines(tx: Transaction, lines: readonly InvoiceLine[]): Promise<void> {
+    await new EntityRows(tx, InvoiceLine).insert(lines);
   }
 
   /** Keeps who they are from and to, as it stands at this moment. */

@@ -34,10 +34,10 @@ export class EntityRows<T extends object> {
     });
   }
 
-  /** Columns are those that the first one has. @param onConflict such as `on conflict do nothing` */
-  insert(rows: readonly T[], onConflict = ''): Promise<void> {
-    if (rows.length === 0) return Promise.resolve();
-    return insertMany(this.#tx, this.#table, Object.keys(rows[0]!).map((name) => this.#column(name, rows)), onConflict);
+  /** Columns are those that any of them has. @param ending such as `on conflict do nothing returning id` */
+  insert<Row extends object>(rows: readonly T[], ending = ''): Promise<Row[]> {
+    if (rows.length === 0) return Promise.resolve([]);
+    return insertMany<Row>(this.#tx, this.#table, [...new Set(rows.flatMap(Object.keys))].map((name) => this.#column(name, rows)), ending);
   }
 
   /** @param names of the properties to write; the key is `id` */

@@ -13,12 +13,13 @@ export interface Column {
 /**
  * Many rows in one statement, beside the ORM, which writes them one by one. Each column travels as one JSON array: no names are repeated, it is cheap to write
  * here and to read there, and the number of rows is not limited by that of parameters. Names come from code, never from outside.
+ * @param ending such as `on conflict do nothing returning id`
  */
-export async function insertMany(tx: Transaction, table: string, columns: readonly Column[], onConflict = ''): Promise<void> {
-  if (columns[0]!.values.length === 0) return;
+export async function insertMany<Row extends object>(tx: Transaction, table: string, columns: readonly Column[], ending = ''): Promise<Row[]> {
+  if (columns[0]!.values.length === 0) return [];
   const names = columns.map(({ name }) => name).join(', ');
   // In their order, because an identity counts in the order of the insert.
-  await sql(tx, `insert into ${table} (${names}) select ${columns.map(({ name, type }) => `${name}::${type}`).join(', ')} from ${given(columns)} order by place ${onConflict}`, valuesOf(columns));
+  return sql<Row>(tx, `insert into ${table} (${names}) select ${columns.map(({ name, type }) => `${name}::${type}`).join(', ')} from ${given(columns)} order by place ${ending}`, valuesOf(columns));
 }
 
 /** Sets all columns but the key, which is the first. */

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import type { Transaction } from '../database/database.js';
+import { sql } from '../database/sql.js';
 import { PlatformOptions } from '../platform-options.js';
 
 /** For statements that notify by themselves; everything else goes through `notify`. */
@@ -26,7 +27,7 @@ export class Wakeups implements OnApplicationShutdown {
 
   /** Sent when the transaction commits, not at all when it rolls back. @param payload an id, never a body */
   async notify(tx: Transaction, topic: string, payload = ''): Promise<void> {
-    await tx.getConnection().execute(`select pg_notify('${WAKEUP_CHANNEL}', ?)`, [`${topic} ${payload}`], 'run', tx.getTransactionContext());
+    await sql(tx, 'select pg_notify($1, $2)', [WAKEUP_CHANNEL, `${topic} ${payload}`]);
   }
 
   /** Returns the function that ends the subscription. */
