@@ -1,4 +1,5 @@
 import { invalid, type DomainError } from './domain-error.js';
+import { magnitude } from './rounding.js';
 
 /** Places after the point that a `Decimal` keeps; the database column is numeric(38,12). */
 export const DECIMAL_PLACES = 12;
@@ -17,7 +18,7 @@ const DECIMAL_TEXT = /^([+-]?)(?:(\d+)(?:\.(\d+))?|\.(\d+))(?:[eE]([+-]?\d+))?$/
  */
 export function readScaled(input: string | number | bigint): bigint {
   if (typeof input === 'bigint') {
-    return scaledFrom(input < 0n, (input < 0n ? -input : input).toString(), 0, String(input));
+    return scaledFrom(input < 0n, magnitude(input).toString(), 0, String(input));
   }
   const text = typeof input === 'number' ? textOfNumber(input) : input;
   if (typeof text !== 'string') {
@@ -32,6 +33,14 @@ export function readScaled(input: string | number | bigint): bigint {
   }
   const [, sign, whole = '', fraction = match[4] ?? '', , exponent = '0'] = match;
   return scaledFrom(sign === '-', whole + fraction, Number(exponent) - fraction.length, text);
+}
+
+/** `scaled ÷ 10^places` as canonical text: no exponent, no trailing zeros, no minus before zero. */
+export function writeScaled(scaled: bigint, places: number): string {
+  const digits = magnitude(scaled).toString().padStart(places + 1, '0');
+  const point = digits.length - places;
+  const fraction = digits.slice(point).replace(/0+$/, '');
+  return `${scaled < 0n ? '-' : ''}${digits.slice(0, point)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
 function textOfNumber(input: number): string {

@@ -1,6 +1,5 @@
-import { DECIMAL_PLACES, WHOLE_DIGITS, readScaled } from './decimal-text.js';
+import { DECIMAL_PLACES, WHOLE_DIGITS, readScaled, writeScaled } from './decimal-text.js';
 import { DomainError } from './domain-error.js';
-import { ExactDecimal } from './exact-decimal.js';
 import { Fraction } from './fraction.js';
 import { divideRounded, type RoundingMode } from './rounding.js';
 
@@ -10,8 +9,8 @@ const LONGEST_PLAIN_NUMBER = 2 + DECIMAL_PLACES;
 const LIMIT = 10n ** BigInt(DECIMAL_PLACES + WHOLE_DIGITS);
 
 /**
- * An immutable decimal with 12 places and 26 digits before the point, the range of numeric(38,12). Every operation is exact or
- * says how it rounds; a result out of range is a DomainError `decimal_out_of_range`, never a wrapped or shortened value.
+ * An immutable decimal with 12 places and 26 digits before the point, the range of numeric(38,12): what columns and the API hold. Sums are exact,
+ * and one out of range is a DomainError `decimal_out_of_range`, never a wrapped or shortened value; products and quotients are `Fraction`s.
  */
 export class Decimal {
   static readonly ZERO = new Decimal(0n);
@@ -57,6 +56,11 @@ export class Decimal {
     return Decimal.inRange(amount * 10n ** BigInt(DECIMAL_PLACES - exponent));
   }
 
+  /** A fraction to 12 places. */
+  static fromFraction(value: Fraction, mode: RoundingMode): Decimal {
+    return Decimal.inRange(value.toMinorUnits(DECIMAL_PLACES, mode));
+  }
+
   static min(first: Decimal, ...others: Decimal[]): Decimal {
     return others.reduce((least, other) => (other.scaled < least.scaled ? other : least), first);
   }
@@ -71,38 +75,6 @@ export class Decimal {
 
   minus(other: Decimal): Decimal {
     return Decimal.inRange(this.scaled - other.scaled);
-  }
-
-  /**
-   * The product. Without a mode it has to fit 12 places exactly; `timesExact` keeps all of them.
-   * @throws DomainError `decimal_not_exact` when digits would be lost and no mode was given
-   */
-  times(other: Decimal, mode?: RoundingMode): Decimal {
-    const product = this.scaled * other.scaled;
-    if (mode === undefined && product % UNIT !== 0n) {
-      throw new DomainError(
-        'unprocessable',
-        'decimal_not_exact',
-        `${this} × ${other} has more than ${DECIMAL_PLACES} decimal places; state a rounding mode or keep the exact product.`,
-      );
-    }
-    return Decimal.inRange(divideRounded(product, UNIT, mode ?? 'down'));
-  }
-
-  /** The product with every digit kept, to be rounded once at the end of a sum. */
-  timesExact(other: Decimal): ExactDecimal {
-    return ExactDecimal.of(this.scaled * other.scaled, 2 * DECIMAL_PLACES);
-  }
-
-  /**
-   * The quotient, rounded to 12 places.
-   * @throws DomainError `division_by_zero`
-   */
-  dividedBy(divisor: Decimal, mode: RoundingMode): Decimal {
-    if (divisor.scaled === 0n) {
-      throw new DomainError('unprocessable', 'division_by_zero', `${this} cannot be divided by zero.`);
-    }
-    return Decimal.inRange(divideRounded(this.scaled * UNIT, divisor.scaled, mode));
   }
 
   negate(): Decimal {
@@ -130,31 +102,20 @@ export class Decimal {
     return this.scaled < 0n;
   }
 
-  /** The nearest value with at most `places` decimal places (0 to 12). */
-  roundToScale(places: number, mode: RoundingMode): Decimal {
-    assertPlaces(places);
-    const step = 10n ** BigInt(DECIMAL_PLACES - places);
-    return Decimal.inRange(divideRounded(this.scaled, step, mode) * step);
-  }
-
   /** Major units to integer minor units, rounded once: 12.345 with exponent 2 is 1235 when rounded half up. */
   toMinorUnits(exponent: number, mode: RoundingMode): bigint {
     assertPlaces(exponent);
     return divideRounded(this.scaled, 10n ** BigInt(DECIMAL_PLACES - exponent), mode);
   }
 
-  toExact(): ExactDecimal {
-    return ExactDecimal.of(this.scaled, DECIMAL_PLACES);
-  }
-
-  /** The same value, for divisions. */
+  /** The same value, for sums, products and divisions that are rounded once, at their end. */
   toFraction(): Fraction {
     return Fraction.of(this.scaled, UNIT);
   }
 
   /** Canonical text: no exponent, no trailing zeros, no minus before zero. */
   toString(): string {
-    return this.toExact().toString();
+    return writeScaled(this.scaled, DECIMAL_PLACES);
   }
 
   toJSON(): string {

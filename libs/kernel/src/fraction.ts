@@ -1,4 +1,5 @@
-import { divideRounded, type RoundingMode } from './rounding.js';
+import { writeScaled } from './decimal-text.js';
+import { divideRounded, magnitude, type RoundingMode } from './rounding.js';
 
 // Shown where a value has no finite decimal, such as a third: far beyond what decides a rounding, and still readable.
 const SHOWN_PLACES = 24;
@@ -92,11 +93,7 @@ export class Fraction {
   /** Canonical decimal text; a value without a finite decimal is shown with 24 places. */
   toString(): string {
     const places = placesOf(this.denominator) ?? SHOWN_PLACES;
-    const digits = divideRounded(magnitude(this.numerator) * 10n ** BigInt(places), this.denominator, 'half_up').toString().padStart(places + 1, '0');
-    const whole = digits.slice(0, digits.length - places);
-    const fraction = digits.slice(digits.length - places).replace(/0+$/, '');
-    const text = fraction === '' ? whole : `${whole}.${fraction}`;
-    return this.numerator < 0n && text !== '0' ? `-${text}` : text;
+    return writeScaled(this.toMinorUnits(places, 'half_up'), places);
   }
 
   /** As people write a share: `10/31`, or `1`. */
@@ -131,8 +128,4 @@ function greatestCommonDivisor(first: bigint, second: bigint): bigint {
   let smaller = magnitude(second);
   while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
   return larger;
-}
-
-function magnitude(value: bigint): bigint {
-  return value < 0n ? -value : value;
 }

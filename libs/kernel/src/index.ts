@@ -1,7 +1,6 @@
 export * from './currency.js';
 export * from './decimal.js';
 export * from './domain-error.js';
-export * from './exact-decimal.js';
 export * from './fraction.js';
 export * from './id.js';
 export * from './money.js';

@@ -25,6 +25,7 @@ export function divideRounded(numerator: bigint, denominator: bigint, mode: Roun
   return numerator < 0n === denominator < 0n ? quotient + 1n : quotient - 1n;
 }
 
-function magnitude(value: bigint): bigint {
+/** Without its sign. */
+export function magnitude(value: bigint): bigint {
   return value < 0n ? -value : value;
 }

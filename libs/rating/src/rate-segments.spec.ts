@@ -44,7 +44,7 @@ function sum(values: readonly Decimal[]): Decimal {
 /** Segments of what was used one after the other; `merged` makes one of them. */
 function segmentsOf({ model, days: lengths, used }: Case, merged: boolean): PriceSegment[] {
   const rows = merged ? [used[0]!.map((_, group) => sum(used.map((segment) => segment[group]!)))] : used;
-  const events = (segment: readonly Decimal[], group: number): Decimal => segment[group]!.roundToScale(0, 'down');
+  const events = (segment: readonly Decimal[], group: number): Decimal => Decimal.parse(segment[group]!.toMinorUnits(0, 'down'));
   const all = lengths.reduce((total, length) => total + length, 0n);
   return rows.map((segment, index) => ({
     model,

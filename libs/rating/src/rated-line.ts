@@ -7,8 +7,6 @@ import type { RatedAmount, RatedTier, RatedTierKind } from './rated-amount.js';
 /** Each invoice line is rounded once, to the currency's minor unit, ties away from zero; nothing before or after it is rounded. */
 export const LINE_ROUNDING: RoundingMode = 'half_up';
 
-const QUANTITY_PLACES = 12;
-
 /** A priced line as it is stored and shown: decimals as canonical text, in major currency units. */
 export interface RatedLine {
   /** What the line is a price of; with 12 places where it has been divided. */
@@ -53,7 +51,7 @@ export function rateToLine(input: { model: PriceModel; quantity: Decimal; curren
 export function lineOf(model: PriceModel, rated: RatedAmount, currencyCode: string): RatedLine {
   const currency = parseCurrency(currencyCode);
   return {
-    quantity: Decimal.parse(`${rated.quantity.toMinorUnits(QUANTITY_PLACES, LINE_ROUNDING)}e-${QUANTITY_PLACES}`),
+    quantity: Decimal.fromFraction(rated.quantity, LINE_ROUNDING),
     amountInMinorUnits: rated.amount.toMinorUnits(currencyExponent(currency), LINE_ROUNDING),
     exactAmount: rated.amount.toString(),
     unitPriceText: priceText(model, rated, currency),

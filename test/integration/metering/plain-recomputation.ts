@@ -1,4 +1,4 @@
-import { Decimal } from '@tollkeeper/kernel';
+import { Decimal, Fraction } from '@tollkeeper/kernel';
 import type { Aggregation, UsageEvent, UsageQuery } from '@tollkeeper/usage-store';
 
 /** The definition of every aggregation, over plain arrays. */
@@ -33,7 +33,7 @@ function valueOf(aggregation: Aggregation, uniqueDimension: string | null, event
     case 'unique':
       return String(new Set(events.map((event) => (uniqueDimension === null ? event.customerId : event.dimensions[uniqueDimension])).filter((counted) => counted !== undefined)).size);
     case 'average':
-      return others.reduce((sum, value) => sum.plus(value), first).dividedBy(Decimal.parse(String(events.length)), 'half_up').toString();
+      return Decimal.fromFraction(Fraction.sum(values.map((value) => value.toFraction())).dividedBy(Fraction.of(BigInt(events.length))), 'half_up').toString();
     case 'time_weighted':
       throw new Error('Time-weighted usage depends on what was before the range; it has a recomputation of its own.');
     case 'latest':
