@@ -21,7 +21,7 @@ export class UsageExportController {
       'A page at a time, by month, then meter, customer and time. All pages together show the moment of the first one: what was acknowledged before it is in, what comes later is not. Usage of customers and meters that do not exist is in it.',
   })
   @ApiOkResponse({ type: [ExportedUsageResponse] })
-  @ApiErrors(400)
+  @ApiErrors(400, 503)
   async export(
     @CurrentAccount() { accountId }: Principal,
     @Query() query: ExportUsageRequest,

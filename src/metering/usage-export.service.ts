@@ -34,7 +34,7 @@ export interface UsageExportPage {
 export class UsageExportService {
   constructor(private readonly store: UsageStore) {}
 
-  /** @throws DomainError `invalid_time_range` */
+  /** @throws DomainError `invalid_time_range`, `usage_not_taken_over` */
   async page(accountId: string, request: UsageExportRequest): Promise<UsageExportPage> {
     const { meterApiName, customerId, cursor, limit } = request;
     const fromInMillis = request.fromInMillis ?? 0;

@@ -35,6 +35,7 @@ export abstract class UsageStore {
    * The highest position below which no append is still under way. Every event is either at or below it, and then every later
    * `aggregate` up to it sees it, or above it for ever. What was acknowledged before the call is at or below it, unless another write
    * keeps it back for seconds. That is how an invoice is frozen while ingestion goes on.
+   * @throws DomainError `usage_not_taken_over` after a dump of another database server was restored, until `rollUp` has taken it over
    */
   abstract watermark(): Promise<UsageWatermark>;
 

@@ -34,7 +34,7 @@ export class InvoiceExplanationsController {
   @RequiresScope('read')
   @ApiOperation({ summary: 'Why an invoice is what it is: lines, price versions, tiers, days', description: 'In numbers that add up, as of now while it is open and as of its lock from then on.' })
   @ApiOkResponse({ type: ExplainedInvoiceResponse })
-  @ApiErrors(400, 404, 422)
+  @ApiErrors(400, 404, 422, 503)
   async explain(@CurrentAccount() { accountId }: Principal, @Param('id') id: string, @Query() query: ExplainInvoiceRequest): Promise<ExplainedInvoiceResponse> {
     return explainedInvoiceResponse(await this.explanations.explain(accountId, id, query.position ?? null));
   }
@@ -43,7 +43,7 @@ export class InvoiceExplanationsController {
   @RequiresScope('read')
   @ApiOperation({ summary: 'The events that a line counts, a page at a time' })
   @ApiOkResponse({ type: ExplainedEventsResponse })
-  @ApiErrors(400, 404, 422)
+  @ApiErrors(400, 404, 422, 503)
   async events(@CurrentAccount() { accountId }: Principal, @Param('id') id: string, @Query() query: ExplainEventsRequest): Promise<ExplainedEventsResponse> {
     const { events, nextPageToken } = await this.explanations.events(accountId, id, explainedEventsRequest(query));
     return {

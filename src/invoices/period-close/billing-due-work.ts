@@ -112,9 +112,9 @@ export class BillingDueWork implements OnModuleInit {
   }
 }
 
-/** Why this invoice cannot be locked; null where the error is not about it (the database is gone) and all of it is tried again soon. */
+/** Why this invoice cannot be locked; null where the error is not about it (the database is gone, or its usage not taken over yet) and all of it is tried again soon. */
 function reasonInTheInvoice(error: unknown): DomainError | null {
-  if (error instanceof DomainError) return error;
+  if (error instanceof DomainError) return error.kind === 'unavailable' ? null : error;
   if (NUMBER_TOO_LARGE.has(sqlState(error))) return new DomainError('unprocessable', 'amount_too_large', 'an amount or a quantity is larger than can be stored. Check its prices and its usage.', { cause: error });
   if (error instanceof RangeError || error instanceof TypeError) return new DomainError('unprocessable', 'lock_failed', 'an error on our side; the log says more.', { cause: error });
   return null;

@@ -101,6 +101,20 @@ describe('Locking and turning invoices', () => {
     expect(billed + late!.count).toBe(acknowledged);
   });
 
+  it('usage of a restored dump that no worker has taken over yet keeps invoices waiting and blames none of them', async () => {
+    const seller = await world.seller();
+    await seller.client.customers.create({ customerId: 'ada', customerName: 'Ada' });
+    await world.rows('update usage_rollup_state set folded_to = folded_to + 1000000000000', []);
+    await world.lockMonth(seller);
+    const waiting = await seller.invoice('ada');
+    expect(waiting).toMatchObject({ invoicePriceStatus: 'grace_period', paymentStatusMessage: null });
+    expect(await world.told(waiting.id)).not.toContainEqual(expect.stringContaining('lock_failed'));
+    await expect(seller.client.usage.export()).rejects.toMatchObject({ status: 503, code: 'usage_not_taken_over', retryAfterInSeconds: 5 });
+    await world.run(['usage-rollup', 'account-clocks']);
+    expect(await seller.invoice('ada')).toMatchObject({ invoicePriceStatus: 'price_locked' });
+    expect((await seller.client.usage.export()).items).toEqual([]);
+  });
+
   it('a clock arrives at a later target that was set while it was arriving at an earlier one', async () => {
     const seller = await world.seller();
     const first = (await seller.now()) + 86_400_000;

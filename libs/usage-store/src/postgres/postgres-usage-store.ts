@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { DomainError } from '@tollkeeper/kernel';
 import type { LateUsage, LateUsageQuery, UsageChange, UsageChanges } from '../usage-changes.js';
 import type { CorrectedEvents, CorrectionPreview, CorrectionProgress, UsageCorrection } from '../usage-correction.js';
 import type { AppendOutcome, UsageEvent } from '../usage-event.js';
@@ -166,7 +167,7 @@ export class PostgresUsageStore extends UsageStore {
    */
   override async watermark(): Promise<UsageWatermark> {
     const { next, isForeign } = await this.#settled();
-    if (isForeign) throw new Error('Usage was restored from another PostgreSQL cluster and is being taken over by a worker; nothing can be frozen before that.');
+    if (isForeign) throw notTakenOver();
     const deadline = performance.now() + this.#longestWaitInMillis;
     for (;;) {
       const { oldest } = await this.#settled();
@@ -214,6 +215,10 @@ export class PostgresUsageStore extends UsageStore {
     const rest = [...firsts.filter((candidate) => !taken.has(candidate)), ...repeats];
     if (rest.length > 0) await this.#classifyKnown(rest, outcomes);
   }
+}
+
+function notTakenOver(): DomainError {
+  return new DomainError('unavailable', 'usage_not_taken_over', 'Usage was restored from another PostgreSQL cluster and a worker is still to take it over; nothing can be frozen before that. Try again shortly.', { retryAfterInSeconds: 5 });
 }
 
 function timesOf(candidates: readonly Candidate[]): Iterable<number> {
