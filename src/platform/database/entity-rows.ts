@@ -35,14 +35,14 @@ export class EntityRows<T extends object> {
   }
 
   /** Columns are those that any of them has. @param ending such as `on conflict do nothing returning id` */
-  insert<Row extends object>(rows: readonly T[], ending = ''): Promise<Row[]> {
-    if (rows.length === 0) return Promise.resolve([]);
+  async insert<Row extends object>(rows: readonly T[], ending = ''): Promise<Row[]> {
+    if (rows.length === 0) return [];
     return insertMany<Row>(this.#tx, this.#table, [...new Set(rows.flatMap(Object.keys))].map((name) => this.#column(name, rows)), ending);
   }
 
   /** @param names of the properties to write; the key is `id` */
-  update(rows: readonly T[], names: readonly (keyof T & string)[]): Promise<void> {
-    return updateMany(this.#tx, this.#table, ['id', ...names].map((name) => this.#column(name, rows)));
+  async update(rows: readonly T[], names: readonly (keyof T & string)[]): Promise<void> {
+    await updateMany(this.#tx, this.#table, ['id', ...names].map((name) => this.#column(name, rows)));
   }
 
   #column(name: string, rows: readonly T[]): Column {
