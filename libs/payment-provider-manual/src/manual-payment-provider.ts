@@ -1,4 +1,4 @@
-import { CURRENCY_CODES, currencyExponent } from '@tollkeeper/kernel';
+import { CURRENCY_CODES, currencyExponent, majorUnits } from '@tollkeeper/kernel';
 import {
   AmountNotRepresentableError,
   providerCurrency,
@@ -84,13 +84,7 @@ function begin({ invoiceNumber, amount, currency, customerName }: CollectionInpu
     return { outcome: 'failed', code: error.code, providerCode: null, message: error.message };
   }
   const { instructions, referenceTemplate, daysUntilDue } = manualSettings(credentials);
-  const values = { invoiceNumber, amount: majorUnits(amount, currency), currency, customerName, reference: '' };
+  const values = { invoiceNumber, amount: majorUnits({ amountInMinorUnits: amount, currency }), currency, customerName, reference: '' };
   const reference = fillTemplate(referenceTemplate, values);
   return { outcome: 'pending', value: { id: reference, reference, instructions: fillTemplate(instructions, { ...values, reference }), daysUntilDue } };
-}
-
-function majorUnits(amount: bigint, currency: string): string {
-  const exponent = currencyExponent(currency);
-  const digits = amount.toString().padStart(exponent + 1, '0');
-  return exponent === 0 ? digits : `${digits.slice(0, -exponent)}.${digits.slice(-exponent)}`;
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { invalid } from '@tollkeeper/kernel';
+import { invalid, majorUnits } from '@tollkeeper/kernel';
 import { AccountsService } from '../../accounts/accounts.service.js';
+import { csvLine } from '../../platform/http/csv-line.js';
+import { dateOf } from '../ledger/service-months.js';
 import { AgeingReport, type AgeingPlace, type AgeingQuery } from '../reports/ageing.report.js';
 import { MonthReports, type MonthsQuery } from '../reports/month-reports.js';
 import { StatementReport, type StatementQuery } from '../reports/statement.report.js';
-import { csvLine, dateText, majorUnits } from './csv.js';
 import { JournalService, type JournalFilter, type JournalPlace } from './journal.service.js';
 
 export const FINANCE_EXPORTS = ['ageing', 'statement', 'revenue', 'tax', 'journal'] as const;
@@ -77,9 +78,9 @@ export class FinanceExportsService {
     const { currencies, startTimeInMillis, endTimeInMillis } = await this.statements.read(accountId, { ...query, customerId });
     const none = { invoiceNumber: null, invoiceId: null, entryId: null };
     for (const { currency, openingBalance, closingBalance, lines } of currencies) {
-      yield { date: dateText(startTimeInMillis, timeZone), kind: 'opening_balance', ...none, change: 0n, money: 0n, balance: openingBalance, currency };
-      for (const { timeInMillis, kind, invoiceNumber, invoiceId, entryId, change, money, balance } of lines) yield { date: dateText(timeInMillis, timeZone), kind, invoiceNumber, invoiceId, entryId, change, money, balance, currency };
-      yield { date: dateText(endTimeInMillis - 1, timeZone), kind: 'closing_balance', ...none, change: 0n, money: 0n, balance: closingBalance, currency };
+      yield { date: dateOf(startTimeInMillis, timeZone), kind: 'opening_balance', ...none, change: 0n, money: 0n, balance: openingBalance, currency };
+      for (const { timeInMillis, kind, invoiceNumber, invoiceId, entryId, change, money, balance } of lines) yield { date: dateOf(timeInMillis, timeZone), kind, invoiceNumber, invoiceId, entryId, change, money, balance, currency };
+      yield { date: dateOf(endTimeInMillis - 1, timeZone), kind: 'closing_balance', ...none, change: 0n, money: 0n, balance: closingBalance, currency };
     }
   }
 
@@ -92,7 +93,7 @@ export class FinanceExportsService {
       const entries: Awaited<ReturnType<JournalService['page']>> = await this.journal.page(accountId, filter, labelsAt, BATCH, after);
       for (const { postings, ...entry } of entries) {
         const { id, kind, customerId, invoiceId, invoiceNumber, currency, factTimeInMillis, bookTimeInMillis, isMoved } = entry;
-        const dates = { date: dateText(bookTimeInMillis, timeZone), factDate: dateText(factTimeInMillis, timeZone), isMoved };
+        const dates = { date: dateOf(bookTimeInMillis, timeZone), factDate: dateOf(factTimeInMillis, timeZone), isMoved };
         for (const { account, code, name, amount } of postings) {
           yield { entryId: id, ...dates, kind, customerId, invoiceId, invoiceNumber, accountCode: code, accountName: name, account, debit: amount > 0n ? amount : 0n, credit: amount < 0n ? -amount : 0n, currency };
         }
@@ -122,5 +123,5 @@ async function* asNdjson(first: First, rest: AsyncGenerator<Line, void, void>): 
 /** Money in major units with all places of its currency, which every program reads. */
 function textOf(line: Line): Record<string, string | number | boolean | null> {
   const currency = String(line['currency']);
-  return Object.fromEntries(Object.entries(line).map(([name, value]) => [name, typeof value === 'bigint' ? majorUnits(value, currency) : value]));
+  return Object.fromEntries(Object.entries(line).map(([name, value]) => [name, typeof value === 'bigint' ? majorUnits({ amountInMinorUnits: value, currency }) : value]));
 }

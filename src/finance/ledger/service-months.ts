@@ -13,8 +13,13 @@ export interface ServiceSpan {
   readonly endInMillis: number;
 }
 
+/** The day of an account's calendar, `2026-11-30`. */
+export function dateOf(atInMillis: number, timeZone: string): string {
+  return new Date(calendarDayOf(atInMillis, timeZone) * DAY_IN_MILLIS).toISOString().slice(0, 10);
+}
+
 export function monthOf(atInMillis: number, timeZone: string): Month {
-  return new Date(calendarDayOf(atInMillis, timeZone) * DAY_IN_MILLIS).toISOString().slice(0, 7);
+  return dateOf(atInMillis, timeZone).slice(0, 7);
 }
 
 export function startOfMonth(month: Month, timeZone: string): number {

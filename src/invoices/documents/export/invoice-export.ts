@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { invalid, startOfCalendarDay } from '@tollkeeper/kernel';
+import { invalid, majorUnits, startOfCalendarDay } from '@tollkeeper/kernel';
 import { AccountsService } from '../../../accounts/accounts.service.js';
 import { Database } from '../../../platform/database/database.js';
 import { sql } from '../../../platform/database/sql.js';
-import { isoTime, majorUnits, type LineRecord } from './line-record.js';
+import { isoTime, type LineRecord } from './line-record.js';
 
 export interface ExportRequest {
   /** Days of the account's calendar, `2026-11-01`; the last one is not part of it. */
@@ -67,15 +67,15 @@ export class InvoiceExport {
 }
 
 function recordOf(row: Row): LineRecord {
-  const major = majorUnits(row.currency);
+  const major = (amount: string): string => majorUnits({ amountInMinorUnits: BigInt(amount), currency: row.currency });
   const time = (millis: string): string => isoTime(Number(millis));
   return {
     ...{ invoiceId: row.id, invoiceNumber: row.number, invoiceKind: row.kind, issueTime: time(row.lock_time), dueTime: row.due_time === null ? null : time(row.due_time) },
     ...{ periodStart: time(row.period_start), periodEnd: time(row.period_end), customerId: row.customer_id, customerName: row.customer_name, purchaseOrderNumber: row.purchase_order },
     ...{ paymentStatus: row.payment_status, currency: row.currency, position: row.line_id === null ? null : row.position + 1, lineKind: row.line_kind, description: row.description },
     ...{ productItemId: row.product_item_id, priceId: row.price_id, meterApiName: row.meter_api_name, quantity: row.quantity, unitPriceText: row.unit_price_text },
-    ...{ exactAmount: row.exact_amount, amount: row.amount === null ? null : major(BigInt(row.amount)) },
-    ...{ invoiceSubtotal: major(BigInt(row.subtotal)), invoiceTax: major(BigInt(row.tax)), invoiceTotal: major(BigInt(row.total)) },
+    ...{ exactAmount: row.exact_amount, amount: row.amount === null ? null : major(row.amount) },
+    ...{ invoiceSubtotal: major(row.subtotal), invoiceTax: major(row.tax), invoiceTotal: major(row.total) },
   };
 }
 

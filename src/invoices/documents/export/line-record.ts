@@ -1,4 +1,4 @@
-import { currencyExponent, Decimal } from '@tollkeeper/kernel';
+import { majorUnits } from '@tollkeeper/kernel';
 import type { InvoiceDocument } from '../invoice-document.js';
 
 /**
@@ -34,20 +34,15 @@ export interface LineRecord {
   readonly invoiceTotal: string;
 }
 
-export type LineColumn = keyof LineRecord;
-
-export const LINE_COLUMNS: readonly LineColumn[] = [
+export const LINE_COLUMNS: readonly (keyof LineRecord)[] = [
   ...(['invoiceId', 'invoiceNumber', 'invoiceKind', 'issueTime', 'dueTime', 'periodStart', 'periodEnd', 'customerId', 'customerName', 'purchaseOrderNumber'] as const),
   ...(['paymentStatus', 'currency', 'position', 'lineKind', 'description', 'productItemId', 'priceId', 'meterApiName', 'quantity', 'unitPriceText', 'exactAmount', 'amount'] as const),
   ...(['invoiceSubtotal', 'invoiceTax', 'invoiceTotal'] as const),
 ];
 
-/** What people wrote or chose: the only columns that a spreadsheet could take for a formula. */
-export const TEXT_COLUMNS: ReadonlySet<LineColumn> = new Set(['invoiceNumber', 'customerId', 'customerName', 'purchaseOrderNumber', 'description', 'meterApiName', 'unitPriceText']);
-
 export function* recordsOf(document: InvoiceDocument): Generator<LineRecord> {
   const { currency, period, buyer, dueTimeInMillis } = document;
-  const major = majorUnits(currency);
+  const major = (amountInMinorUnits: bigint): string => majorUnits({ amountInMinorUnits, currency });
   const invoice = {
     ...{ invoiceId: document.id, invoiceNumber: document.number, invoiceKind: document.kind, issueTime: isoTime(document.issueTimeInMillis), dueTime: dueTimeInMillis === null ? null : isoTime(dueTimeInMillis) },
     ...{ periodStart: period && isoTime(period.startInMillis), periodEnd: period && isoTime(period.endInMillis) },
@@ -61,17 +56,6 @@ export function* recordsOf(document: InvoiceDocument): Generator<LineRecord> {
   for (const { position, kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, amount } of document.lines) {
     yield line({ position, lineKind: kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, amount: major(amount) });
   }
-}
-
-/** Minor units as decimal text in major units, with all of the currency's places: `12.50`. */
-export function majorUnits(currency: string): (amountInMinorUnits: bigint) => string {
-  const exponent = currencyExponent(currency);
-  return (amount) => {
-    const text = Decimal.fromMinorUnits(amount, exponent).toString();
-    if (exponent === 0) return text;
-    const [whole = '0', fraction = ''] = text.split('.');
-    return `${whole}.${fraction.padEnd(exponent, '0')}`;
-  };
 }
 
 export function isoTime(timeInMillis: number): string {
