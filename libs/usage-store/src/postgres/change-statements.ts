@@ -1,12 +1,16 @@
-/** Usage that came or was removed by the transactions from `$1` up to but without `$2`, by customer and day (of UTC) of its time. */
+/**
+ * Usage that came or was removed by the transactions from `$1` up to but without `$2`, by customer: from the first to the last instant of each 31 days, so that a
+ * month of events is a row or two, and one from long ago does not stand for all time since.
+ */
 export const CHANGES = `
-  select account_id as "accountId", customer_id as "customerId", day::double precision as "fromInMillis", (day + 86400000)::double precision as "toInMillis"
+  select account_id as "accountId", customer_id as "customerId", min(event_time)::double precision as "fromInMillis", (max(event_time) + 1)::double precision as "toInMillis"
   from (
-    select account_id, customer_id, event_time / 86400000 * 86400000 as day from usage_event where transaction_id >= $1::bigint and transaction_id < $2::bigint
-    union
-    select account_id, customer_id, event_time / 86400000 * 86400000 from usage_event_removed where removed_at >= $1::bigint and removed_at < $2::bigint
+    select account_id, customer_id, event_time from usage_event where transaction_id >= $1::bigint and transaction_id < $2::bigint
+    union all
+    select account_id, customer_id, event_time from usage_event_removed where removed_at >= $1::bigint and removed_at < $2::bigint
   ) as change
-  order by account_id, customer_id, day`;
+  group by account_id, customer_id, event_time / 2678400000
+  order by account_id, customer_id, min(event_time)`;
 
 /** `$1` account, `$2` customer, `$3` to `$4` time, `$5` position. An event that came and went since is in neither. */
 export const LATE_USAGE = `
