@@ -152,6 +152,34 @@ describe('What finance asks for', () => {
     await reconciled(one);
   });
 
+  it('tax is what documents say, by month and rate; what one says later is booked when it is known', async () => {
+    const one = await seller();
+    for (const customerId of ['ada', 'bob', 'cleo', 'dan']) await one.customer(customerId, null);
+    await one.use('ada', 200);
+    await world.arriveAt(one, '2030-02-05T00:00:00Z');
+    // The sandbox computes no taxes: as its document would have said it.
+    const taxed = async (customerId: string, tax: number): Promise<void> => {
+      const { id } = await one.invoice(customerId);
+      await world.rows('update invoice set tax = $2, amount_open = amount_open + $2 - tax where id = $1', [id, tax]);
+      await world.rows('insert into ledger_due values ($1)', [id]);
+      await world.run(['ledger-earlier-invoices']);
+    };
+    await taxed('ada', 228);
+    await taxed('bob', 190);
+    await taxed('cleo', 70);
+    const range = { fromMonth: '2030-01', toMonth: '2030-03' };
+    const rows = async (): Promise<unknown[]> => (await one.client.finance.tax(range)).map(({ month, rate, taxable, tax, invoices }) => [month, rate, minor(taxable), minor(tax), invoices]);
+    const february = [['2030-02', '0.00', 1000, 0, 1], ['2030-02', '7.00', 1000, 70, 1], ['2030-02', '19.00', 2200, 418, 2]];
+    expect(await rows()).toEqual(february);
+    expect(await one.client.finance.tax({ ...range, currency: 'EUR' })).toEqual([]);
+    expect(await (await one.client.finance.export('tax', 'csv', range)).text()).toBe(['month,currency,rate,taxable,tax,invoices', '2030-02,USD,0.00,10.00,0.00,1', '2030-02,USD,7.00,10.00,0.70,1', '2030-02,USD,19.00,22.00,4.18,2', ''].join('\r\n'));
+    await reconciled(one);
+    await world.arriveAt(one, '2030-03-01T00:30:00Z');
+    await taxed('bob', 200);
+    expect(await rows()).toEqual([...february.slice(0, 2), ['2030-02', '19.00', 1200, 228, 1], ['2030-02', '20.00', 1000, 190, 1], ['2030-03', '20.00', 0, 10, 1]]);
+    await reconciled(one);
+  });
+
   it('goes page by page, and is append-only and balanced by the database itself', async () => {
     const one = await seller();
     await one.customer('ada', null);
