@@ -87,10 +87,9 @@ export class JournalService {
     const rows = await this.reader.rows<Row>(
       `select e.*, i.number, (select json_agg(json_build_object('account', g.ledger_account, 'amount', g.amount::text)) from ledger_posting g where g.entry_id = e.id) as postings
        from ledger_entry e left join invoice i on i.id = e.invoice_id
-       where e.account_id = ? and e.book_time >= ? and e.book_time < ? and (e.book_time, e.id) > (?, ?)
-         ${filter.customerId === null ? '' : 'and e.customer_id = ?'} ${filter.invoiceId === null ? '' : 'and e.invoice_id = ?'}
-       order by e.book_time, e.id limit ?`,
-      [accountId, from, to, after?.bookTimeInMillis ?? -1, after?.id ?? '', ...[filter.customerId, filter.invoiceId].filter((value) => value !== null), limit],
+       where e.account_id = $1 and e.book_time >= $2 and e.book_time < $3 and ($4::text is null or e.customer_id = $4) and ($5::text is null or e.invoice_id = $5) and (e.book_time, e.id) > ($6, $7)
+       order by e.book_time, e.id limit $8`,
+      [accountId, from, to, filter.customerId, filter.invoiceId, after?.bookTimeInMillis ?? -1, after?.id ?? '', limit],
     );
     return rows.map((row) => entryOf(row, labelsAt(Number(row.book_time))));
   }

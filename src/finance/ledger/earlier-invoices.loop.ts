@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { WorkerLoops } from '../../platform/jobs/worker-loops.js';
 import { LedgerBooking } from './ledger-booking.js';
 
@@ -22,13 +23,12 @@ export class EarlierInvoicesLoop implements OnModuleInit {
 
   async runOnce(signal: AbortSignal): Promise<boolean> {
     const count = await this.database.transaction(async (tx) => {
-      const execute = <T>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> => tx.getConnection().execute<T[]>(sql, [...parameters], 'all', tx.getTransactionContext());
-      const due = await execute<{ invoice_id: string }>(`select invoice_id from ledger_due order by invoice_id limit ${BATCH} for update skip locked`);
+      const due = await sql<{ invoice_id: string }>(tx, `select invoice_id from ledger_due order by invoice_id limit ${BATCH} for update skip locked`);
       const ids = due.map(({ invoice_id }) => invoice_id);
       if (ids.length === 0) return 0;
-      await execute('select 1 from invoice where id in (select json_array_elements_text(?::json)) order by id for no key update', [JSON.stringify(ids)]);
+      await sql(tx, 'select 1 from invoice where id = any($1) order by id for no key update', [ids]);
       await this.booking.book(tx, ids, true);
-      await execute('delete from ledger_due where invoice_id in (select json_array_elements_text(?::json))', [JSON.stringify(ids)]);
+      await sql(tx, 'delete from ledger_due where invoice_id = any($1)', [ids]);
       return ids.length;
     });
     return count === BATCH && !signal.aborted;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import type { BookedFact } from './booked-difference.js';
 import type { EntryKind, InvoiceRows, Postings } from './invoice-facts.js';
 import type { LedgerAccount } from './ledger-accounts.js';
@@ -42,11 +43,10 @@ export class LedgerSource {
    * @param isEarlier of invoices from before the ledger: a payment's last look says nothing of when it went through
    */
   async read(tx: Transaction, invoiceIds: readonly string[], now: number, isEarlier: boolean): Promise<BookableInvoice[]> {
-    const found = await tx.getConnection().execute<SourceRow[]>(SOURCE, [now, isEarlier, JSON.stringify(invoiceIds)], 'all', tx.getTransactionContext());
+    const found = await sql<SourceRow>(tx, SOURCE, [now, isEarlier, invoiceIds]);
     return found.map((row) => ({ rows: rowsOf(row), booked: bookedOf(row) }));
   }
 }
-
 
 const PAYMENT_TIME = `case when asked.is_earlier or p.create_time = p.update_time then greatest(p.provider_create_time, i.lock_time) else p.update_time + a.clock_offset_in_millis end`;
 const UPDATE_TIME = 'r.update_time + a.clock_offset_in_millis';
@@ -56,7 +56,7 @@ function list(fields: string, from: string): string {
 }
 
 const SOURCE = `
-  with asked as (select ?::bigint as now, ?::boolean as is_earlier)
+  with asked as (select $1::bigint as now, $2::boolean as is_earlier)
   select i.id, i.account_id, i.customer_id, i.currency, a.time_zone, i.payment_status, i.payment_status_reason, i.provider_status, i.starting_balance, i.ending_balance,
     json_build_object('accountNow', (asked.now + a.clock_offset_in_millis)::text, 'lockTime', i.lock_time::text, 'updateTime', (i.update_time + a.clock_offset_in_millis)::text,
       'periodStart', i.period_start_in_millis::text, 'periodEnd', i.period_end_in_millis::text, 'total', i.total::text, 'tax', i.tax::text,
@@ -82,7 +82,7 @@ const SOURCE = `
        select e.fact, min(e.kind) as kind, g.ledger_account, sum(g.amount) as amount
          from ledger_entry e join ledger_posting g on g.entry_id = e.id where e.invoice_id = i.id group by e.fact, g.ledger_account) as sums) as booked
   from asked, invoice i join account a on a.id = i.account_id
-  where i.price_status = 'price_locked' and i.id in (select json_array_elements_text(?::json))
+  where i.price_status = 'price_locked' and i.id = any($3)
   order by i.id`;
 
 function rowsOf(row: SourceRow): InvoiceRows {

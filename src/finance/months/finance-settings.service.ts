@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invalid } from '@tollkeeper/kernel';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { LEDGER_ACCOUNT_NAMES, labelsOf, type LedgerAccount, type LedgerAccountLabel, type LedgerAccountLabels } from '../ledger/ledger-accounts.js';
 import { BookedMonths } from './booked-months.js';
 
@@ -15,7 +16,7 @@ export class FinanceSettingsService {
   ) {}
 
   async labels(accountId: string): Promise<LedgerAccountLabels> {
-    const [row] = await this.database.reader().getConnection().execute<{ ledger_accounts: Partial<LedgerAccountLabels> }[]>('select ledger_accounts from finance_setting where account_id = ?', [accountId]);
+    const [row] = await sql<{ ledger_accounts: Partial<LedgerAccountLabels> }>(this.database.reader(), 'select ledger_accounts from finance_setting where account_id = $1', [accountId]);
     return labelsOf(row?.ledger_accounts ?? {});
   }
 
@@ -31,12 +32,7 @@ export class FinanceSettingsService {
     }
     await this.database.transaction(async (tx) => {
       await this.months.lock(tx, accountId);
-      await tx.getConnection().execute(
-        'update finance_setting set ledger_accounts = jsonb_strip_nulls(ledger_accounts || ?::jsonb), update_time = ? where account_id = ?',
-        [JSON.stringify(changes), this.clock.now(), accountId],
-        'run',
-        tx.getTransactionContext(),
-      );
+      await sql(tx, 'update finance_setting set ledger_accounts = jsonb_strip_nulls(ledger_accounts || $2::jsonb), update_time = $3 where account_id = $1', [accountId, JSON.stringify(changes), this.clock.now()]);
     });
     return this.labels(accountId);
   }

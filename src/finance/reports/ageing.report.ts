@@ -43,17 +43,15 @@ export class AgeingReport {
   async page(accountId: string, query: AgeingQuery, limit: number, after: AgeingPlace | null): Promise<{ asOf: number; rows: AgeingRow[] }> {
     const asOf = query.asOfTimeInMillis ?? (await this.reader.now(accountId));
     const asOfProcessTime = asOf - (await this.reader.clockOffset(accountId));
-    const rows = await this.reader.rows<Row>(statementOf(query), [
-      accountId,
-      asOf,
-      ...[query.customerId, query.currency].filter((value) => value !== null),
-      ...[asOfProcessTime, asOf, after?.customerId ?? '', after?.currency ?? '', limit + 1],
+    const rows = await this.reader.rows<Row>(statementOf(query.groupBy), [
+      ...[accountId, asOf, query.customerId, query.currency],
+      ...[asOfProcessTime, after?.customerId ?? '', after?.currency ?? '', limit + 1],
     ]);
     return { asOf, rows: rows.map((row) => ({ customerId: row.customerId, currency: row.currency, ...amountsOf(row) })) };
   }
 }
 
-function statementOf({ customerId, currency, groupBy }: AgeingQuery): string {
+function statementOf(groupBy: AgeingQuery['groupBy']): string {
   const who = groupBy === 'customer' ? 'customer_id' : `''::text collate "C"`;
   const bucket = (condition: string): string => `coalesce(sum(owed) filter (where ${condition}), 0)`;
   return `
@@ -62,21 +60,21 @@ function statementOf({ customerId, currency, groupBy }: AgeingQuery): string {
         coalesce(sum(amount) filter (where ledger_account in (${sqlList(RECEIVABLE_ACCOUNTS)})), 0) as owed,
         coalesce(-sum(amount) filter (where ledger_account in (${sqlList(CREDIT_ACCOUNTS)})), 0) as credit
       from ledger_posting
-      where account_id = ? and book_time <= ? and ledger_account in (${sqlList([...RECEIVABLE_ACCOUNTS, ...CREDIT_ACCOUNTS])})
-        ${customerId === null ? '' : 'and customer_id = ?'} ${currency === null ? '' : 'and currency = ?'}
+      where account_id = $1 and book_time <= $2 and ledger_account in (${sqlList([...RECEIVABLE_ACCOUNTS, ...CREDIT_ACCOUNTS])})
+        and ($3::text is null or customer_id = $3) and ($4::text is null or currency = $4)
       group by invoice_id, currency),
     unsettled as (select * from owed where owed <> 0 or credit <> 0),
     dated as (
       select o.*, coalesce(
-        (select (e.before->>'dueTimeInMillis')::bigint from invoice_edit e where e.invoice_id = o.invoice_id and e.kind = 'due_time' and e.create_time > ? order by e.create_time, e.id limit 1),
+        (select (e.before->>'dueTimeInMillis')::bigint from invoice_edit e where e.invoice_id = o.invoice_id and e.kind = 'due_time' and e.create_time > $5 order by e.create_time, e.id limit 1),
         i.due_time_in_millis, i.lock_time, 0) as due
       from unsettled o left join invoice i on i.id = o.invoice_id),
-    aged as (select *, floor((? - due) / 86400000.0) as days from dated)
+    aged as (select *, floor(($2 - due) / 86400000.0) as days from dated)
     select ${groupBy === 'customer' ? 'customer_id' : 'null::text'} as "customerId", currency, ${bucket('days < 1')} as "notDue", ${bucket('days between 1 and 30')} as "overdue1To30",
       ${bucket('days between 31 and 60')} as "overdue31To60", ${bucket('days between 61 and 90')} as "overdue61To90", ${bucket('days > 90')} as "overdueOver90",
       sum(owed) as total, sum(credit) as credit
-    from aged where (${who}, currency collate "C") > (?, ?)
-    group by ${groupBy === 'customer' ? 'customer_id, ' : ''}currency order by ${groupBy === 'customer' ? 'customer_id, ' : ''}currency collate "C" limit ?`;
+    from aged where (${who}, currency collate "C") > ($6, $7)
+    group by ${groupBy === 'customer' ? 'customer_id, ' : ''}currency order by ${groupBy === 'customer' ? 'customer_id, ' : ''}currency collate "C" limit $8`;
 }
 
 function amountsOf(row: Row): Omit<AgeingRow, 'customerId' | 'currency'> {

@@ -32,7 +32,8 @@ export interface TaxRow {
   readonly invoices: number;
 }
 
-const MONTHS = `json_to_recordset(?::json) as m(month text, "startInMillis" bigint, "endInMillis" bigint)`;
+const MONTHS = `json_to_recordset($1::json) as m(month text, "startInMillis" bigint, "endInMillis" bigint)`;
+const OF_CURRENCY = `($3::text is null or g.currency = $3)`;
 
 /** Revenue and tax by month of the account's calendar. */
 @Injectable()
@@ -42,20 +43,17 @@ export class MonthReports {
   /** What is deferred or unbilled is told invoice by invoice, as it changed: one pass over the postings, however many months. */
   async revenue(accountId: string, query: MonthsQuery): Promise<RevenueRow[]> {
     const range = await this.#range(accountId, query);
-    const only = query.currency === null ? '' : 'and g.currency = ?';
-    const filter = query.currency === null ? [] : [query.currency];
-    const months = JSON.stringify(range.months);
     const rows = await this.reader.rows<Record<string, string>>(
       `with moved as (
          select m.month, g.currency,
            coalesce(-sum(g.amount) filter (where g.ledger_account = 'revenue'), 0) as recognized, coalesce(sum(g.amount) filter (where g.ledger_account = 'credit_notes'), 0) as "creditNotes",
            coalesce(sum(g.amount) filter (where g.ledger_account = 'refunds'), 0) as refunds, coalesce(sum(g.amount) filter (where g.ledger_account = 'write_offs'), 0) as "writeOffs"
-         from ${MONTHS} join ledger_posting g on g.account_id = ? and g.ledger_account in ('revenue', 'credit_notes', 'refunds', 'write_offs') and g.book_time >= m."startInMillis" and g.book_time < m."endInMillis" ${only}
+         from ${MONTHS} join ledger_posting g on g.account_id = $2 and g.ledger_account in ('revenue', 'credit_notes', 'refunds', 'write_offs') and g.book_time >= m."startInMillis" and g.book_time < m."endInMillis" and ${OF_CURRENCY}
          group by m.month, g.currency),
        ends as (select array_agg("endInMillis" order by "endInMillis") as ends from ${MONTHS}),
        steps as (
          select currency, width_bucket(book_time, ends) as month_index, amount, sum(amount) over (partition by invoice_id, currency order by book_time, entry_id) as standing
-         from ends, ledger_posting g where g.account_id = ? and g.ledger_account = 'deferred_revenue' and g.book_time < ? ${only}),
+         from ends, ledger_posting g where g.account_id = $2 and g.ledger_account = 'deferred_revenue' and g.book_time < $4 and ${OF_CURRENCY}),
        changes as (
          select currency, month_index, sum(greatest(-standing, 0) - greatest(amount - standing, 0)) as deferred, sum(greatest(standing, 0) - greatest(standing - amount, 0)) as unbilled
          from steps group by currency, month_index),
@@ -66,7 +64,7 @@ export class MonthReports {
        select month, currency, coalesce(recognized, 0) as recognized, coalesce("creditNotes", 0) as "creditNotes", coalesce(refunds, 0) as refunds, coalesce("writeOffs", 0) as "writeOffs",
          coalesce("deferredAtEnd", 0) as "deferredAtEnd", coalesce("unbilledAtEnd", 0) as "unbilledAtEnd"
        from moved full join standing using (month, currency) order by month, currency`,
-      [months, accountId, ...filter, months, accountId, range.endInMillis, ...filter, months],
+      [JSON.stringify(range.months), accountId, query.currency, range.endInMillis],
     );
     return rows.map(revenueRow);
   }
@@ -77,11 +75,10 @@ export class MonthReports {
     const rows = await this.reader.rows<{ month: string; currency: string; rate: string; taxable: string; tax: string; invoices: number }>(
       `select m.month, g.currency, coalesce(round(i.tax * 100.0 / nullif(i.total, 0), 2), 0)::text as rate,
          coalesce(-sum(g.amount) filter (where g.ledger_account = 'tax'), 0) as tax, sum(g.amount) as taxable, count(distinct g.invoice_id)::integer as invoices
-       from ${MONTHS} join ledger_posting g on g.account_id = ? and g.ledger_account in ('tax', 'receivable') and g.book_time >= m."startInMillis" and g.book_time < m."endInMillis"
-         ${query.currency === null ? '' : 'and g.currency = ?'}
+       from ${MONTHS} join ledger_posting g on g.account_id = $2 and g.ledger_account in ('tax', 'receivable') and g.book_time >= m."startInMillis" and g.book_time < m."endInMillis" and ${OF_CURRENCY}
        join ledger_entry e on e.id = g.entry_id and e.kind = 'invoice' join invoice i on i.id = g.invoice_id
        group by 1, 2, 3 order by 1, 2, min(coalesce(round(i.tax * 100.0 / nullif(i.total, 0), 2), 0))`,
-      [JSON.stringify(range.months), accountId, ...(query.currency === null ? [] : [query.currency])],
+      [JSON.stringify(range.months), accountId, query.currency],
     );
     return rows.map(({ month, currency, rate, taxable, tax, invoices }) => ({ month, currency, rate, taxable: BigInt(taxable), tax: BigInt(tax), invoices }));
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { AccountClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 
 /** What every report needs: a place to read from, and the account's clock and calendar. */
 @Injectable()
@@ -12,8 +13,8 @@ export class ReportReader {
     private readonly clock: AccountClock,
   ) {}
 
-  rows<Row>(statement: string, parameters: readonly unknown[]): Promise<Row[]> {
-    return this.database.reader().getConnection().execute<Row[]>(statement, [...parameters]);
+  rows<Row extends object>(statement: string, values: readonly unknown[]): Promise<Row[]> {
+    return sql<Row>(this.database.reader(), statement, values);
   }
 
   now(accountId: string): Promise<number> {

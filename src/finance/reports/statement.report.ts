@@ -74,20 +74,19 @@ export class StatementReport {
     const start = query.startTimeInMillis ?? 0;
     const end = query.endTimeInMillis ?? (await this.reader.now(accountId)) + 1;
     if (start >= end) throw invalid('invalid_time_range', 'startTimeInMillis must be earlier than endTimeInMillis.');
-    const filter = currency === null ? [] : [currency];
     const opening = await this.reader.rows<{ currency: string; amount: string }>(
-      `select currency, sum(amount) as amount from ledger_posting where account_id = ? and customer_id = ? and book_time < ? and ledger_account in (${sqlList(CUSTOMER_ACCOUNTS)})
-         ${currency === null ? '' : 'and currency = ?'} group by currency`,
-      [accountId, customerId, start, ...filter],
+      `select currency, sum(amount) as amount from ledger_posting where account_id = $1 and customer_id = $2 and ($3::text is null or currency = $3) and book_time < $4 and ledger_account in (${sqlList(CUSTOMER_ACCOUNTS)})
+       group by currency`,
+      [accountId, customerId, currency, start],
     );
     const lines = await this.reader.rows<Row>(
       `select e.id, e.book_time, e.kind, e.invoice_id, i.number, e.currency,
          coalesce(sum(g.amount) filter (where g.ledger_account in (${sqlList(CUSTOMER_ACCOUNTS)})), 0) as change,
          coalesce(sum(g.amount) filter (where g.ledger_account in (${sqlList(['provider_clearing', 'cash'])})), 0) as money
        from ledger_posting g join ledger_entry e on e.id = g.entry_id left join invoice i on i.id = e.invoice_id
-       where g.account_id = ? and g.customer_id = ? and g.book_time >= ? and g.book_time < ? and e.kind <> 'revenue' ${currency === null ? '' : 'and g.currency = ?'}
+       where g.account_id = $1 and g.customer_id = $2 and ($3::text is null or g.currency = $3) and g.book_time >= $4 and g.book_time < $5 and e.kind <> 'revenue'
        group by e.id, i.number order by e.currency, e.book_time, e.id limit ${MOST_LINES + 1}`,
-      [accountId, customerId, start, end, ...filter],
+      [accountId, customerId, currency, start, end],
     );
     if (lines.length > MOST_LINES) throw invalid('statement_too_long', `The statement has more than ${MOST_LINES} lines. Ask for a shorter time, or export the journal.`);
     return { customerId, startTimeInMillis: start, endTimeInMillis: end, currencies: addUp(opening, lines) };
