@@ -1,16 +1,13 @@
 // npm run bench:close: a billing period ends for many customers at once. Beside it, in the same run, plain SQL that reads the same rollups and
 // inserts the same rows.
-import { cpus, totalmem } from 'node:os';
-
+import { print, printResult, round } from '../shared/report.mjs';
 import { BenchWorld } from './world.mjs';
 import { closeBySql } from './plain-sql.mjs';
 
 const SIZES = (process.env.BENCH_CUSTOMERS ?? '10000,100000').split(',').map(Number);
 const EVENTS_PER_CUSTOMER = Number(process.env.BENCH_EVENTS_PER_CUSTOMER ?? 100);
 
-const print = (line) => process.stdout.write(`${line}\n`);
 const seconds = (from) => (performance.now() - from) / 1_000;
-const round = (value, digits = 2) => Number(value.toFixed(digits));
 
 async function close(customers) {
   const world = await BenchWorld.start();
@@ -56,5 +53,4 @@ const goals = [
   { name: 'memory at the end as a multiple of early on', goal: '<= 1.5', value: round(large.memoryInMegabytes.last / large.memoryInMegabytes.early), met: large.memoryInMegabytes.last <= 1.5 * large.memoryInMegabytes.early },
   { name: `time for each invoice as a multiple of that at ${small.customers} customers`, goal: '<= 1.3', value: growth, met: growth <= 1.3 },
 ];
-const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, memoryInGigabytes: Math.round(totalmem() / 2 ** 30), node: process.version, postgres: large.postgres };
-print(JSON.stringify({ bench: 'close', machine, figures: { runs }, goals }));
+printResult('close', { runs }, goals, large.postgres);

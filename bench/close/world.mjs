@@ -1,67 +1,28 @@
 // One PostgreSQL, one account whose customers are all on one plan, and the server as it is run.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-import pg from 'pg';
-
 import { TollkeeperClient } from '../../dist/libs/client/src/index.js';
 import { PostgresUsageStore } from '../../dist/libs/usage-store/src/index.js';
-import { CpuMeter } from '../webhooks/cpu.mjs';
-import { startEmbeddedPostgres } from '../../dist/src/platform/embedded-postgres/embedded-postgres.js';
+import { BenchServers, end } from '../shared/bench-servers.mjs';
+import { CpuMeter } from '../shared/cpu.mjs';
+import { residentMegabytes } from '../shared/memory.mjs';
+import { print } from '../shared/report.mjs';
 
 const ADMIN_KEY = 'bench-of-closing-admin-key';
-const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 const HOUR_IN_MILLIS = 3_600_000;
 const BATCH = 250_000;
 const PER_UNIT = { model: 'per_unit', unitPrice: '0.0125' };
 const GRADUATED = { model: 'graduated', tiers: [{ upTo: '20', unitPrice: '0.05' }, { upTo: null, unitPrice: '0.02' }] };
 export const METERS = [PER_UNIT, GRADUATED, PER_UNIT, GRADUATED, PER_UNIT];
 
-export class BenchWorld {
-  #stops = [];
+export class BenchWorld extends BenchServers {
   #server = null;
 
-  static async start() {
-    const world = new BenchWorld();
-    try {
-      await world.#start();
-      return world;
-    } catch (error) {
-      await world.stop();
-      throw error;
-    }
-  }
-
-  async #start() {
-    this.folder = await mkdtemp(join(tmpdir(), 'tollkeeper-bench-'));
-    await chmod(this.folder, 0o711);
-    this.#stops.push(() => rm(this.folder, { recursive: true, force: true }));
-    let postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'postgres') });
-    this.#stops.push(() => postgres.stop());
-    let admin = new pg.Client({ connectionString: postgres.url });
-    await admin.connect();
+  async prepare() {
     if (process.env.BENCH_STATEMENTS) {
-      await admin.query(`alter system set shared_preload_libraries = 'pg_stat_statements'`);
-      await admin.end();
-      await postgres.stop();
-      postgres = await startEmbeddedPostgres({ dataDir: join(this.folder, 'postgres') });
-      admin = new pg.Client({ connectionString: postgres.url });
-      await admin.connect();
+      await this.admin.query(`alter system set shared_preload_libraries = 'pg_stat_statements'`);
+      await this.restartPostgres();
     }
-    this.postgresPid = postgres.pid;
-    await admin.query('create database bench_close');
-    this.postgresVersion = (await admin.query('show server_version')).rows[0].server_version;
-    await admin.end();
-    this.databaseUrl = Object.assign(new URL(postgres.url), { pathname: '/bench_close' }).href;
-    this.pool = new pg.Pool({ connectionString: this.databaseUrl, max: 2 });
-    this.pool.on('error', () => undefined);
-    this.#stops.push(() => this.pool.end());
+    this.databaseUrl = await this.createDatabase('close');
+    this.pool = this.openPool(this.databaseUrl);
   }
 
   /** The catalogue and one customer through the API; the others are copies of that one. Its period has just begun. */
@@ -118,27 +79,13 @@ export class BenchWorld {
   }
 
   async startServer() {
-    const port = await freePort();
-    const environment = { PATH: process.env.PATH, PORT: String(port), DATA_DIR: join(this.folder, 'data'), DATABASE_URL: this.databaseUrl, ENCRYPTION_KEY: 'bench-of-closing-encryption-key-0123456789', TOLLKEEPER_ADMIN_KEY: ADMIN_KEY, STRIPE_SANDBOX_PORT: String(await freePort()), LOG_LEVEL: 'error' };
-    const options = process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [];
-    const child = spawn(process.execPath, [...options, MAIN], { env: environment, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
-    child.on('exit', () => (this.#server = null));
-    this.#server = child;
-    while (!output.includes('Tollkeeper is ready')) {
-      if (child.exitCode !== null) throw new Error(`The server ended:\n${output}`);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    this.client = new TollkeeperClient({ baseUrl: `http://127.0.0.1:${port}`, apiKey: ADMIN_KEY });
-    this.output = () => output;
+    this.#server = await this.startTollkeeper('close', { DATABASE_URL: this.databaseUrl, TOLLKEEPER_ADMIN_KEY: ADMIN_KEY });
+    this.#server.child.once('exit', () => (this.#server = null));
+    this.client = new TollkeeperClient({ baseUrl: this.#server.url, apiKey: ADMIN_KEY });
   }
 
   async stopServer() {
-    if (!this.#server) return;
-    const ended = once(this.#server, 'exit');
-    this.#server.kill('SIGTERM');
-    await ended;
+    if (this.#server) await end(this.#server.child);
   }
 
   isRunning() {
@@ -169,31 +116,16 @@ export class BenchWorld {
   async printStatements() {
     if (!process.env.BENCH_STATEMENTS) return;
     const { rows } = await this.pool.query('select calls, round(total_exec_time) as millis, rows, query from pg_stat_statements order by total_exec_time desc limit 14');
-    for (const { calls, millis, rows: count, query } of rows) process.stdout.write(`  ${millis} ms in ${calls} calls, ${count} rows: ${query.replace(/\s+/g, ' ').slice(0, 150)}\n`);
+    for (const { calls, millis, rows: count, query } of rows) print(`  ${millis} ms in ${calls} calls, ${count} rows: ${query.replace(/\s+/g, ' ').slice(0, 150)}`);
   }
 
   memoryInMegabytes() {
-    const pages = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.#server.pid}/status`, 'utf8'));
-    return Math.round(Number(pages[1]) / 1_024);
+    return Math.round(residentMegabytes(this.#server.pid));
   }
 
   /** @returns a function that answers microseconds of processor time since then, an invoice */
   measureCpu() {
     const meter = new CpuMeter({ tollkeeper: this.#server.pid, postgres: this.postgresPid });
-    return (invoices) => meter.perDelivery(invoices);
+    return (invoices) => meter.microsEach(invoices);
   }
-
-  async stop() {
-    await this.stopServer();
-    for (const stop of this.#stops.reverse()) await stop();
-  }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,10 +1,11 @@
 // npm run bench:ingest: usage events over HTTP to Tollkeeper, beside COPY of the same rows, what people write, and the same route that drops them, in turns on one PostgreSQL.
 // npm run bench:ingest -- --memory: ten minutes at half of the peak, and what the process holds meanwhile.
-import { CpuMeter } from '../webhooks/cpu.mjs';
+import { CpuMeter } from '../shared/cpu.mjs';
+import { median, print } from '../shared/report.mjs';
 import { Copiers } from './copy.mjs';
 import { batchesOf, rendered, rowsOf } from './events.mjs';
 import { watchMemory } from './memory.mjs';
-import { arm, print, report } from './report.mjs';
+import { arm, report } from './report.mjs';
 import { Sender } from './sender.mjs';
 import { Servers } from './servers.mjs';
 
@@ -35,7 +36,7 @@ async function send(servers, name, server, { batch, connections, mostEventsASeco
   const sender = new Sender(server.url, connections);
   const meter = new CpuMeter({ api: server.pid, postgres: servers.postgresPid });
   const result = await sender.send(requests, { longestInMillis: SENDING_FOR_IN_MILLIS, again });
-  const cpu = meter.perDelivery(result.events / 1_000);
+  const cpu = meter.microsEach(result.events / 1_000);
   sender.close();
   const found = again ? { lost: 0, doubled: 0 } : await compare(server.pool, prefix, result.acknowledged.flat());
   return arm(`${name}, batch ${batch}${repeatedShare > 0 ? `, ${repeatedShare * 100} % sent twice` : ''}`, result, cpu, found);
@@ -54,7 +55,7 @@ async function copy(servers, copiers) {
   const transactions = batches.map((batch) => ({ ...rowsOf(batch, servers.accountId), count: batch.length }));
   const meter = new CpuMeter({ postgres: servers.postgresPid });
   const result = await copiers.copy(transactions, SENDING_FOR_IN_MILLIS);
-  return arm('COPY of the same rows', { ...result, millis: [], refused: 0 }, meter.perDelivery(result.events / 1_000), { lost: 0, doubled: 0 });
+  return arm('COPY of the same rows', { ...result, millis: [], refused: 0 }, meter.microsEach(result.events / 1_000), { lost: 0, doubled: 0 });
 }
 
 /** The same rows for all, so that indexes have some height before anything is measured. */
@@ -97,7 +98,7 @@ async function pace(servers, { batch, connections }, eventsPerSecond) {
   let next = 0;
   await servers.admin.query('checkpoint');
   const result = await sender.sendPaced(() => requests[next++] ?? null, eventsPerSecond / batch);
-  const cpu = meter.perDelivery(result.events / 1_000);
+  const cpu = meter.microsEach(result.events / 1_000);
   sender.close();
   return arm(`Tollkeeper at half of its peak, batch ${batch}`, result, cpu, await compare(servers.path.pool, prefix, result.acknowledged.flat()));
 }
@@ -118,7 +119,7 @@ async function run() {
     print('at half of the peak');
     const paced = [];
     for (const size of sizes) {
-      const peak = rounds.map((results) => results[`path ${size.batch}`].rate).toSorted((a, b) => a - b)[Math.floor((rounds.length - 1) / 2)];
+      const peak = median(rounds.map((results) => results[`path ${size.batch}`].rate));
       paced.push({ batch: size.batch, ...(await pace(servers, size, peak / 2)) });
     }
     await copiers.close();

@@ -1,8 +1,7 @@
 // Ten minutes of events at about half of what a small machine takes, and what the process holds meanwhile.
-import { readFileSync } from 'node:fs';
-
+import { residentMegabytes } from '../shared/memory.mjs';
+import { median, print, printResult, round } from '../shared/report.mjs';
 import { batchesOf, rendered } from './events.mjs';
-import { machineOf, median, print } from './report.mjs';
 import { Sender } from './sender.mjs';
 import { Servers } from './servers.mjs';
 
@@ -13,8 +12,6 @@ const CONNECTIONS = 16;
 const SAMPLED_EVERY_IN_MILLIS = 1_000;
 /** Rendered when they are due: all at once they would not fit. */
 const EVENTS_RENDERED_AT_ONCE = 10_000;
-
-const residentMegabytes = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))[1]) / 1_024;
 
 function* requestsFor(server, events) {
   for (let from = 0; from < events; from += EVENTS_RENDERED_AT_ONCE) {
@@ -37,10 +34,10 @@ export async function watchMemory() {
     print(`${result.events} events in ${result.seconds.toFixed(0)} s, refused ${result.refused}; resident memory of the process by minute, MB: ${minutes.join(', ')}`);
     // The first minute warms up: the heap grows to what the load needs.
     const [first, last] = [minutes[Math.min(1, minutes.length - 1)], minutes.at(-1)];
-    const growth = Number((last / first).toFixed(2));
+    const growth = round(last / first);
     const figures = { events: result.events, eventsPerSecond: Math.round(result.events / result.seconds), refused: result.refused, megabytesByMinute: minutes };
     const goals = [{ name: `resident memory in minute ${minutes.length} as a multiple of minute 2`, goal: '<= 1.1', value: growth, met: growth <= 1.1 }];
-    print(JSON.stringify({ bench: 'ingest-memory', machine: machineOf(servers.postgresVersion), figures, goals }));
+    printResult('ingest-memory', figures, goals, servers.postgresVersion);
   } finally {
     await servers.stop();
   }

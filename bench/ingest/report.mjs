@@ -1,16 +1,11 @@
 // What the rounds come to: a line of each arm, and the one JSON line at the end.
-import { cpus, totalmem } from 'node:os';
+import { median, print, printResult, quantile as quantileOf, round, sum } from '../shared/report.mjs';
 
-export const print = (line) => process.stdout.write(`${line}\n`);
-export const quantile = (values, share) => Number(values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))].toFixed(1));
-export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
-
-const sum = (values) => values.reduce((a, b) => a + b, 0);
-const twoDigits = (value) => Number(value.toFixed(2));
+const quantile = (values, share) => quantileOf(values, share, 1);
 
 /** Of one run. @param cpu nanoseconds an event, by process @param found `{lost, doubled}` */
 export function arm(name, { events, seconds, millis, refused }, cpu, found) {
-  const microsOfProcessor = Object.fromEntries(Object.entries(cpu).map(([process_, nanos]) => [process_, Number((nanos / 1_000).toFixed(1))]));
+  const microsOfProcessor = Object.fromEntries(Object.entries(cpu).map(([process_, nanos]) => [process_, round(nanos / 1_000, 1)]));
   const result = { rate: Math.round(events / seconds), millis, refused, ...found, microsOfProcessor };
   const waited = millis.length > 0 ? `, p50 ${quantile(millis, 0.5)} ms, p99 ${quantile(millis, 0.99)} ms, refused ${refused}, lost ${found.lost}, doubled ${found.doubled}` : '';
   print(`  ${name}: ${events} events in ${seconds.toFixed(2)} s, ${result.rate}/s${waited}; processor time an event: ${Object.entries(microsOfProcessor).map(([process_, micros]) => `${process_} ${micros} µs`).join(', ')}`);
@@ -31,7 +26,7 @@ function cell(results) {
 }
 
 function ratiosOf(rounds, above, below) {
-  return rounds.map((results) => twoDigits(results[above].rate / results[below].rate));
+  return rounds.map((results) => round(results[above].rate / results[below].rate));
 }
 
 /** @param paced of each batch size, at half of its peak */
@@ -52,11 +47,7 @@ export function report({ sizes, rounds, paced }, postgresVersion) {
     { name: 'p99 at half of the peak, ms, of the slowest batch size', goal: '< 50', value: slowest, met: slowest < 50 },
     { name: 'acknowledged and lost, or counted twice', goal: '0', value: wrong, met: wrong === 0 },
   ];
-  print(JSON.stringify({ bench: 'ingest', machine: machineOf(postgresVersion), figures, goals }));
+  printResult('ingest', figures, goals, postgresVersion);
 }
 
 const goal = (name, least, value) => ({ name, goal: `>= ${least}`, value, met: value >= least });
-
-export function machineOf(postgresVersion) {
-  return { cpu: cpus()[0]?.model.trim(), cores: cpus().length, memoryInGigabytes: Math.round(totalmem() / 2 ** 30), node: process.version, postgres: postgresVersion };
-}

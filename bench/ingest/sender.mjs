@@ -1,5 +1,5 @@
 // Sends rendered requests over keep-alive connections: as fast as they are answered, or at a pace of its own.
-import { Connection } from '../webhooks/sender.mjs';
+import { Connection } from '../shared/connection.mjs';
 
 const TICK_IN_MILLIS = 1;
 

@@ -1,13 +1,8 @@
 // npm run bench:usage-queries: how long questions about usage take among 1 and among 10 million events, in turns, on one PostgreSQL.
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
-
-import pg from 'pg';
-
 import { PostgresUsageStore } from '../../dist/libs/usage-store/src/index.js';
-import { startEmbeddedPostgres } from '../../dist/src/platform/embedded-postgres/embedded-postgres.js';
 import { migrateDatabase } from '../../dist/src/platform/database/migrate.js';
+import { BenchServers } from '../shared/bench-servers.mjs';
+import { print, printResult, quantile as quantileOf, round } from '../shared/report.mjs';
 
 const SIZES = (process.env.BENCH_EVENTS ?? '1000000,10000000').split(',').map(Number);
 const CUSTOMERS = 1_000;
@@ -20,8 +15,7 @@ const START = Date.UTC(2026, 0, 1);
 const DAYS = 365;
 const ACCOUNT = 'acc_bench';
 
-const print = (line) => process.stdout.write(`${line}\n`);
-const quantile = (values, share) => Number(values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))].toFixed(2));
+const quantile = (values, share) => quantileOf(values, share, 2);
 
 /** Events spread evenly over customers, meters and the year, with two dimensions of 4 and 10 values; as the ingestion path leaves them. */
 async function fill(pool, events) {
@@ -43,13 +37,10 @@ async function fill(pool, events) {
   await Promise.all(Array.from({ length: WRITERS }, write));
 }
 
-async function prepare(serverUrl, admin, events) {
-  const name = `bench_${events}`;
-  await admin.query(`create database ${name}`);
-  const url = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
+async function prepare(servers, events) {
+  const url = await servers.createDatabase(events);
   await migrateDatabase(url);
-  const pool = new pg.Pool({ connectionString: url, max: 4 });
-  pool.on('error', () => undefined);
+  const pool = servers.openPool(url, 4);
   const store = new PostgresUsageStore(pool);
   const filledAt = performance.now();
   await fill(pool, events);
@@ -110,29 +101,20 @@ function report(databases, times, postgresVersion) {
   figures.millis = Object.fromEntries(databases.map(({ events }) => [events, Object.fromEntries(Object.entries(times[events]).map(([name, values]) => [name, { p50: quantile(values, 0.5), p99: quantile(values, 0.99) }]))]));
   const goals = Object.keys(QUESTIONS).flatMap((name) => {
     const p99 = figures.millis[large][name].p99;
-    const growth = Number((figures.millis[large][name].p50 / figures.millis[small][name].p50).toFixed(2));
+    const growth = round(figures.millis[large][name].p50 / figures.millis[small][name].p50);
     return [
       { name: `${name}, among ${large} events, p99 in ms`, goal: '< 50', value: p99, met: p99 < 50 },
       { name: `${name}, p50 among ${large} as a multiple of among ${small} events`, goal: `<= 2 (events grow ${large / small}-fold)`, value: growth, met: growth <= 2 },
     ];
   });
-  const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, memoryInGigabytes: Math.round(totalmem() / 2 ** 30), node: process.version, postgres: postgresVersion };
-  print(JSON.stringify({ bench: 'usage-queries', machine, figures, goals }));
+  printResult('usage-queries', figures, goals, postgresVersion);
 }
 
-const folder = await mkdtemp(join(tmpdir(), 'tollkeeper-bench-'));
-await chmod(folder, 0o711);
-const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
-const admin = new pg.Client({ connectionString: postgres.url });
+const servers = await BenchServers.start();
 try {
-  await admin.connect();
   const databases = [];
-  for (const events of SIZES) databases.push(await prepare(postgres.url, admin, events));
-  const times = await run(databases);
-  report(databases, times, (await admin.query('show server_version')).rows[0].server_version);
-  for (const { pool } of databases) await pool.end();
+  for (const events of SIZES) databases.push(await prepare(servers, events));
+  report(databases, await run(databases), servers.postgresVersion);
 } finally {
-  await admin.end();
-  await postgres.stop();
-  await rm(folder, { recursive: true, force: true });
+  await servers.stop();
 }

@@ -1,13 +1,9 @@
 // What the rounds come to: the lines of each arm, and the one JSON line at the end.
-import { cpus, totalmem } from 'node:os';
+import { cpus } from 'node:os';
 
-export const print = (line) => process.stdout.write(`${line}\n`);
-export const quantile = (values, share) => Math.round(values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]);
+import { median, print, printResult, quantile, round, sum } from '../shared/report.mjs';
 
 const rate = (count, seconds) => Math.round(count / seconds);
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
-const sum = (values) => values.reduce((a, b) => a + b, 0);
-const twoDigits = (value) => Number(value.toFixed(2));
 const millis = (values) => `p50 ${quantile(values, 0.5)} ms, p99 ${quantile(values, 0.99)} ms`;
 
 /** Of one run of deliveries. @param cpu microseconds a delivery, by process */
@@ -51,38 +47,37 @@ export function report({ rounds, lost, pace, unsettledEarly }, postgresVersion) 
     rounds: rounds.length,
     acceptedPerSecond: median(of(({ intake }) => intake.rate)),
     peerPerSecond: median(of(({ peer }) => peer.rate)),
-    acceptedRatios: ratios.accepted.map(twoDigits),
+    acceptedRatios: ratios.accepted.map((ratio) => round(ratio)),
     acceptedMillis: { p50: quantile(intakeMillis, 0.5), p99: quantile(intakeMillis, 0.99) },
     acceptedMicrosOfProcessor: medianCpu(of(({ intake }) => intake.cpu)),
     peerMicrosOfProcessor: medianCpu(of(({ peer }) => peer.cpu)),
-    acceptedProcessorTimeRatio: twoDigits(median(cpuRatios.accepted)),
+    acceptedProcessorTimeRatio: round(median(cpuRatios.accepted)),
     acceptedWhileHandlingPerSecond: median(of(({ whole }) => whole.accepted.rate)),
     processedPerSecond: median(of(({ whole }) => whole.rate)),
     processedPerSecondAllEventsHandled: median(of(({ whole }) => whole.drainedRate)),
     peerPerSecondOfTheSame: median(of(({ peerHandled }) => peerHandled.rate)),
-    processedRatios: ratios.processed.map(twoDigits),
-    processedRatioWithoutTheStandInsTime: twoDigits(median(withoutStandIn)),
+    processedRatios: ratios.processed.map((ratio) => round(ratio)),
+    processedRatioWithoutTheStandInsTime: round(median(withoutStandIn)),
     processedMicrosOfProcessor: medianCpu(of(({ whole }) => whole.cpu)),
     processedMicrosOfProcessorAllEventsHandled: medianCpu(of(({ whole }) => whole.cpuDrained)),
     peerMicrosOfProcessorOfTheSame: medianCpu(of(({ peerHandled }) => peerHandled.cpu)),
-    processedProcessorTimeRatio: twoDigits(median(cpuRatios.processed)),
+    processedProcessorTimeRatio: round(median(cpuRatios.processed)),
     burstEventToStatusMillis: { p50: quantile(delays, 0.5), p99: quantile(delays, 0.99) },
     peerBurstEventToRowMillis: { p50: quantile(peerMillis, 0.5), p99: quantile(peerMillis, 0.99) },
     pacedEventToStatusMillis: { p50: quantile(pace.delays, 0.5), p99: quantile(pace.delays, 0.99), eventsPerSecond: pace.eventsPerSecond },
-    duplicatesShare: Number(median(of(({ intake }) => intake.duplicates)).toFixed(3)),
+    duplicatesShare: round(median(of(({ intake }) => intake.duplicates)), 3),
     refused: sum(of(({ intake, whole }) => intake.refused + whole.accepted.refused)),
     peerRefused: sum(of(({ peer, peerHandled }) => peer.refused + peerHandled.refused)),
     settledByTheJanitorBefore: unsettledEarly,
     lost,
   };
-  const accepted = twoDigits(median(ratios.accepted));
-  const processed = twoDigits(median(ratios.processed));
+  const accepted = round(median(ratios.accepted));
+  const processed = round(median(ratios.processed));
   const goals = [
     { name: 'verified, deduplicated and durably accepted, as a multiple of the peer', goal: '>= 3', value: accepted, met: accepted >= 3 },
     { name: 'processed to the final status, refetch included, as a multiple of the peer', goal: '>= 1', value: processed, met: processed >= 1 },
     { name: 'event to status at the 99th percentile within the provider’s limits, ms', goal: '<= 2000', value: figures.pacedEventToStatusMillis.p99, met: figures.pacedEventToStatusMillis.p99 <= 2_000 },
     { name: 'acknowledged and lost', goal: '0', value: lost, met: lost === 0 },
   ];
-  const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, memoryInGigabytes: Math.round(totalmem() / 2 ** 30), node: process.version, postgres: postgresVersion };
-  print(JSON.stringify({ bench: 'webhooks', machine, figures, goals }));
+  printResult('webhooks', figures, goals, postgresVersion);
 }

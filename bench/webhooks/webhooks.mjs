@@ -1,7 +1,8 @@
 // npm run bench:webhooks: deliveries of Stripe events to Tollkeeper and to @supabase/stripe-sync-engine, in turns, on one PostgreSQL.
-import { CpuMeter } from './cpu.mjs';
+import { CpuMeter } from '../shared/cpu.mjs';
+import { print } from '../shared/report.mjs';
 import { eventsOf, rendered, withDuplicates } from './deliveries.mjs';
-import { acceptance, handling, print, report } from './report.mjs';
+import { acceptance, handling, report } from './report.mjs';
 import { BenchSeller } from './seller.mjs';
 import { Sender } from './sender.mjs';
 import { Servers } from './servers.mjs';
@@ -25,7 +26,7 @@ async function accept(name, servers, receiver, address, requests, longestInMilli
   const sender = new Sender(address, CONNECTIONS);
   const meter = new CpuMeter({ [receiver === servers.peer ? 'peer' : 'tollkeeper']: receiver.pid, postgres: servers.postgresPid });
   const result = await sender.send(requests, longestInMillis);
-  const cpu = meter.perDelivery(result.sent.length);
+  const cpu = meter.microsEach(result.sent.length);
   sender.close();
   return acceptance(name, result, cpu);
 }
@@ -63,9 +64,9 @@ async function acceptAndHandle(servers, address, all, requests) {
   const accepted = acceptance('Tollkeeper, accepting and handling', await sender.send(requests), null);
   sender.close();
   await until(async () => (await settledOf(pool, ids)) === ids.length);
-  const cpu = meter.perDelivery(requests.length);
+  const cpu = meter.microsEach(requests.length);
   await until(async () => (await pendingOf(pool)) === 0);
-  const [drainedSeconds, cpuDrained] = [(Date.now() - start) / 1_000, meter.perDelivery(requests.length)];
+  const [drainedSeconds, cpuDrained] = [(Date.now() - start) / 1_000, meter.microsEach(requests.length)];
   const times = await settledTimes(pool, ids);
   const first = firstSendTimes(accepted.sent);
   const delays = invoices.flatMap(({ id, providerInvoiceId }) => (times.has(id) ? [times.get(id) - first.get(providerInvoiceId)] : []));

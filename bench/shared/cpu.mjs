@@ -49,9 +49,9 @@ export class CpuMeter {
     this.#before = this.#read();
   }
 
-  /** @returns microseconds of processor time since then, a delivery, by process */
-  perDelivery(deliveries) {
+  /** @param count of what was done since then @returns microseconds of processor time for each, by process */
+  microsEach(count) {
     const now = this.#read();
-    return Object.fromEntries(Object.keys(now).map((name) => [name, Math.round(((now[name] - this.#before[name]) * 1e6) / deliveries)]));
+    return Object.fromEntries(Object.keys(now).map((name) => [name, Math.round(((now[name] - this.#before[name]) * 1e6) / count)]));
   }
 }
