@@ -4,7 +4,7 @@ import { UsageStore } from '@tollkeeper/usage-store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiErrors } from '../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../platform/http/auth.guard.js';
-import { limitOf, linkToNextPage } from '../platform/http/paging.js';
+import { limitOf, sendPageBy } from '../platform/http/paging.js';
 import type { Principal } from '../platform/http/principal.js';
 import { partsOfAmendmentCursor, readAmendmentCursor, usageAmendmentResponse, UsageAmendmentResponse, UsageAmendmentsRequest } from './dto/usage-amendments.dto.js';
 import { rangeInMillis } from './dto/usage.request.js';
@@ -44,9 +44,6 @@ export class UsageAmendmentsController {
       after: readAmendmentCursor(query.cursor),
       limit: limit + 1,
     });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
-    if (found.length > limit && last) linkToNextPage(request, reply, limit, partsOfAmendmentCursor(last));
-    return page.map(usageAmendmentResponse);
+    return sendPageBy(request, reply, found, limit, partsOfAmendmentCursor).map(usageAmendmentResponse);
   }
 }

@@ -1,10 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { invalid } from '@tollkeeper/kernel';
 import type { UsageAmendment, UsageAmendmentsQuery } from '@tollkeeper/usage-store';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Min } from 'class-validator';
-import { PageRequest } from '../../platform/http/paging.js';
-import { isStorable } from '../../platform/http/storable-input.js';
+import { isStorableText, isWhole, PageRequest, readCursor } from '../../platform/http/paging.js';
 
 export class UsageAmendmentsRequest extends PageRequest {
   @ApiPropertyOptional({ type: Number, description: 'Days that begin at or after it; epoch seconds' })
@@ -69,15 +67,7 @@ export function partsOfAmendmentCursor({ dayStartInMillis, meterApiName, custome
 
 export function readAmendmentCursor(text: string | undefined): UsageAmendmentsQuery['after'] {
   if (text === undefined) return null;
-  try {
-    const [dayStartInMillis, meterApiName, customerId] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
-    if (Number.isSafeInteger(dayStartInMillis) && isName(meterApiName) && isName(customerId)) return { dayStartInMillis: dayStartInMillis as number, meterApiName, customerId };
-  } catch {
-    // answered below
-  }
-  throw invalid('invalid_cursor', 'The cursor is not one of ours. Take it unchanged from the Link header of the page before.');
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && isStorable(value);
+  return readCursor(text, ([dayStartInMillis, meterApiName, customerId]) =>
+    isWhole(dayStartInMillis) && isStorableText(meterApiName) && isStorableText(customerId) ? { dayStartInMillis, meterApiName, customerId } : null,
+  );
 }

@@ -1,15 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { invalid } from '@tollkeeper/kernel';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
 import type { StoredUsage } from '@tollkeeper/usage-store';
-import { isStorable } from '../../platform/http/storable-input.js';
+import { isStorableText, isWhole, readCursor } from '../../platform/http/paging.js';
 import type { UsageExportCursor, UsageExportRequest } from '../usage-export.service.js';
+import { isPosition } from '../usage-page-token.js';
 import { rangeInMillis } from './usage.request.js';
 
 const DEFAULT_LIMIT = 1_000;
 const MAXIMUM_LIMIT = 10_000;
-const POSITION = /^\d{1,18}$/;
 
 export class ExportUsageRequest {
   @ApiPropertyOptional({ type: Number, description: 'Epoch seconds; absent: from the beginning' })
@@ -79,7 +78,7 @@ export function usageExportRequest(request: ExportUsageRequest): UsageExportRequ
     fromInMillis,
     toInMillis,
     limit: request.limit ?? DEFAULT_LIMIT,
-    cursor: request.cursor === undefined ? null : readCursor(request.cursor),
+    cursor: request.cursor === undefined ? null : readExportCursor(request.cursor),
   };
 }
 
@@ -91,22 +90,10 @@ export function partsOfCursor({ watermark, after }: UsageExportCursor): unknown[
   return [watermark, after.meterApiName, after.customerId, after.eventTimeInMillis, after.sequence];
 }
 
-function readCursor(text: string): UsageExportCursor {
-  try {
-    const [watermark, meterApiName, customerId, eventTimeInMillis, sequence] = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown[];
-    if (isPosition(watermark) && isPosition(sequence) && isName(meterApiName) && isName(customerId) && Number.isSafeInteger(eventTimeInMillis)) {
-      return { watermark, after: { meterApiName, customerId, eventTimeInMillis: eventTimeInMillis as number, sequence } };
-    }
-  } catch {
-    // answered below
-  }
-  throw invalid('invalid_cursor', 'The cursor is not one of ours. Take it unchanged from the Link header of the page before.');
-}
-
-function isPosition(value: unknown): value is string {
-  return typeof value === 'string' && POSITION.test(value);
-}
-
-function isName(value: unknown): value is string {
-  return typeof value === 'string' && isStorable(value);
+function readExportCursor(text: string): UsageExportCursor {
+  return readCursor(text, ([watermark, meterApiName, customerId, eventTimeInMillis, sequence]) =>
+    isPosition(watermark) && isPosition(sequence) && isStorableText(meterApiName) && isStorableText(customerId) && isWhole(eventTimeInMillis)
+      ? { watermark, after: { meterApiName, customerId, eventTimeInMillis, sequence } }
+      : null,
+  );
 }

@@ -36,13 +36,37 @@ export function limitOf(page: PageRequest): number {
 
 export function parseCursor(page: PageRequest): Cursor | null {
   if (page.cursor === undefined) return null;
+  return readCursor(page.cursor, ([createTime, id]) => (isWhole(createTime) && isStorableText(id) ? { createTime, id } : null));
+}
+
+/** @param read takes its parts, as they were given for the next page; null: they are none of ours. @throws DomainError `invalid_cursor` */
+export function readCursor<T>(text: string, read: (parts: readonly unknown[]) => T | null): T {
+  const cursor = read(decodeParts(text));
+  if (cursor === null) throw invalid('invalid_cursor', 'The cursor is not one of ours. Take it unchanged from the Link header of the page before.');
+  return cursor;
+}
+
+/** Text for a query that holds where a list goes on. */
+export function encodeParts(parts: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** The parts, of which nothing is known; none where it is no such text. */
+export function decodeParts(text: string): readonly unknown[] {
   try {
-    const [createTime, id] = JSON.parse(Buffer.from(page.cursor, 'base64url').toString('utf8')) as [unknown, unknown];
-    if (typeof createTime === 'number' && Number.isSafeInteger(createTime) && typeof id === 'string' && isStorable(id)) return { createTime, id };
+    const parts = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as unknown;
+    return Array.isArray(parts) ? parts : [];
   } catch {
-    // answered below
+    return [];
   }
-  throw invalid('invalid_cursor', 'The cursor is not one of ours. Take it unchanged from the Link header of the page before.');
+}
+
+export function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+export function isStorableText(value: unknown): value is string {
+  return typeof value === 'string' && isStorable(value);
 }
 
 /** MikroORM condition for rows after the cursor. @param idField the property that breaks ties */
@@ -56,19 +80,24 @@ export function afterCursor(cursor: Cursor | null, idField = 'id'): Record<strin
  * @param rows at most limit + 1 rows: the extra one only says that there are more
  */
 export function sendPage<Row>(request: FastifyRequest, reply: FastifyReply, rows: readonly Row[], limit: number, cursorOf: (row: Row) => Cursor): Row[] {
+  return sendPageBy(request, reply, rows, limit, (row) => {
+    const { createTime, id } = cursorOf(row);
+    return [createTime, id];
+  });
+}
+
+/** As `sendPage`, of a list in another order. @param partsOf what finds the first row behind this one */
+export function sendPageBy<Row>(request: FastifyRequest, reply: FastifyReply, rows: readonly Row[], limit: number, partsOf: (row: Row) => readonly unknown[]): Row[] {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  if (rows.length > limit && last) {
-    const { createTime, id } = cursorOf(last);
-    linkToNextPage(request, reply, limit, [createTime, id]);
-  }
+  if (rows.length > limit && last) linkToNextPage(request, reply, limit, partsOf(last));
   return page;
 }
 
 /** @param cursor whatever finds the first row behind this page */
 export function linkToNextPage(request: FastifyRequest, reply: FastifyReply, limit: number, cursor: readonly unknown[]): void {
   const url = new URL(request.url, 'http://page.invalid');
-  url.searchParams.set('cursor', Buffer.from(JSON.stringify(cursor)).toString('base64url'));
+  url.searchParams.set('cursor', encodeParts(cursor));
   url.searchParams.set('limit', String(limit));
   void reply.header('Link', `<${url.pathname}${url.search}>; rel="next"`);
 }
