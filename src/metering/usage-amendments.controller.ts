@@ -7,7 +7,7 @@ import { CurrentAccount, RequiresScope } from '../platform/http/auth.guard.js';
 import { limitOf, sendPageBy } from '../platform/http/paging.js';
 import type { Principal } from '../platform/http/principal.js';
 import { partsOfAmendmentCursor, readAmendmentCursor, usageAmendmentResponse, UsageAmendmentResponse, UsageAmendmentsRequest } from './dto/usage-amendments.dto.js';
-import { rangeInMillis } from './dto/usage.request.js';
+import { usageScope } from './dto/usage-scope.request.js';
 import { UsageRetention } from './retention/usage-retention.js';
 
 @ApiTags('Usage')
@@ -22,7 +22,7 @@ export class UsageAmendmentsController {
   @RequiresScope('read')
   @ApiOperation({
     summary: 'Days whose usage changed after they had ended',
-    description: 'By day, meter and customer, with what came late: the day’s total was valueSum less lateValueSum when it ended. Of meters that exist; up to date within seconds.',
+    description: 'Of days that begin in the range, by day, meter and customer, with what came late: the day’s total was valueSum less lateValueSum when it ended. Of meters that exist; up to date within seconds.',
   })
   @ApiOkResponse({ type: [UsageAmendmentResponse] })
   @ApiErrors(400)
@@ -33,12 +33,11 @@ export class UsageAmendmentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UsageAmendmentResponse[]> {
     const limit = limitOf(query);
-    const { fromInMillis, toInMillis } = rangeInMillis({ startTimeInSeconds: query.startTimeInSeconds ?? 0, endTimeInSeconds: query.endTimeInSeconds ?? null });
+    const { fromInMillis, toInMillis, ...scope } = usageScope(query);
     const { keptFrom } = await this.retention.bounds(accountId);
     const found = await this.store.amendments({
+      ...scope,
       accountId,
-      meterApiName: query.meterApiName ?? null,
-      customerId: query.customerId ?? null,
       fromInMillis: Math.max(fromInMillis, keptFrom ?? 0),
       toInMillis: toInMillis ?? Number.MAX_SAFE_INTEGER,
       after: readAmendmentCursor(query.cursor),

@@ -8,8 +8,7 @@ const END_OF_TIME = 8.64e15;
 export interface UsageExportRequest {
   readonly meterApiName: string | null;
   readonly customerId: string | null;
-  /** Null: from the beginning. */
-  readonly fromInMillis: number | null;
+  readonly fromInMillis: number;
   /** Null: everything, what lies ahead of now included. */
   readonly toInMillis: number | null;
   readonly limit: number;
@@ -36,8 +35,7 @@ export class UsageExportService {
 
   /** @throws DomainError `invalid_time_range`, `usage_not_taken_over` */
   async page(accountId: string, request: UsageExportRequest): Promise<UsageExportPage> {
-    const { meterApiName, customerId, cursor, limit } = request;
-    const fromInMillis = request.fromInMillis ?? 0;
+    const { meterApiName, customerId, fromInMillis, cursor, limit } = request;
     const toInMillis = request.toInMillis ?? END_OF_TIME;
     if (toInMillis <= fromInMillis) throw invalid('invalid_time_range', `The range ends at ${toInMillis / 1_000} s, not after its start ${fromInMillis / 1_000} s.`);
     const watermark = cursor?.watermark ?? (await this.store.watermark());

@@ -1,34 +1,9 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, IntersectionType } from '@nestjs/swagger';
 import type { UsageAmendment, UsageAmendmentsQuery } from '@tollkeeper/usage-store';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Min } from 'class-validator';
 import { isStorableText, isWhole, PageRequest, readCursor } from '../../platform/http/paging.js';
+import { UsageScopeRequest } from './usage-scope.request.js';
 
-export class UsageAmendmentsRequest extends PageRequest {
-  @ApiPropertyOptional({ type: Number, description: 'Days that begin at or after it; epoch seconds' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  startTimeInSeconds?: number;
-
-  @ApiPropertyOptional({ type: Number, description: 'Days that begin before it; epoch seconds' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  endTimeInSeconds?: number;
-
-  @ApiPropertyOptional({ description: 'Only this meter' })
-  @IsOptional()
-  @IsString()
-  meterApiName?: string;
-
-  @ApiPropertyOptional({ description: 'Only this customer' })
-  @IsOptional()
-  @IsString()
-  customerId?: string;
-}
+export class UsageAmendmentsRequest extends IntersectionType(UsageScopeRequest, PageRequest) {}
 
 export class UsageAmendmentResponse {
   @ApiProperty()

@@ -1,40 +1,16 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, IntersectionType, PickType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import type { StoredUsage } from '@tollkeeper/usage-store';
-import { isStorableText, isWhole, readCursor } from '../../platform/http/paging.js';
+import { isStorableText, isWhole, PageRequest, readCursor } from '../../platform/http/paging.js';
 import type { UsageExportCursor, UsageExportRequest } from '../usage-export.service.js';
 import { isPosition } from '../usage-page-token.js';
-import { rangeInMillis } from './usage.request.js';
+import { usageScope, UsageScopeRequest } from './usage-scope.request.js';
 
 const DEFAULT_LIMIT = 1_000;
 const MAXIMUM_LIMIT = 10_000;
 
-export class ExportUsageRequest {
-  @ApiPropertyOptional({ type: Number, description: 'Epoch seconds; absent: from the beginning' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  startTimeInSeconds?: number;
-
-  @ApiPropertyOptional({ type: Number, description: 'Epoch seconds, not part of the range; absent: without end' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  endTimeInSeconds?: number;
-
-  @ApiPropertyOptional({ description: 'Only this meter' })
-  @IsOptional()
-  @IsString()
-  meterApiName?: string;
-
-  @ApiPropertyOptional({ description: 'Only this customer' })
-  @IsOptional()
-  @IsString()
-  customerId?: string;
-
+export class ExportUsageRequest extends IntersectionType(UsageScopeRequest, PickType(PageRequest, ['cursor'])) {
   @ApiPropertyOptional({ description: 'Records per page', default: DEFAULT_LIMIT, maximum: MAXIMUM_LIMIT })
   @IsOptional()
   @Type(() => Number)
@@ -42,11 +18,6 @@ export class ExportUsageRequest {
   @Min(1)
   @Max(MAXIMUM_LIMIT)
   limit?: number;
-
-  @ApiPropertyOptional({ description: 'From the Link header of the page before' })
-  @IsOptional()
-  @IsString()
-  cursor?: string;
 }
 
 /** As POST /ingest takes it. */
@@ -71,15 +42,7 @@ export class ExportedUsageResponse {
 }
 
 export function usageExportRequest(request: ExportUsageRequest): UsageExportRequest {
-  const { fromInMillis, toInMillis } = rangeInMillis({ startTimeInSeconds: request.startTimeInSeconds ?? 0, endTimeInSeconds: request.endTimeInSeconds ?? null });
-  return {
-    meterApiName: request.meterApiName ?? null,
-    customerId: request.customerId ?? null,
-    fromInMillis,
-    toInMillis,
-    limit: request.limit ?? DEFAULT_LIMIT,
-    cursor: request.cursor === undefined ? null : readExportCursor(request.cursor),
-  };
+  return { ...usageScope(request), limit: request.limit ?? DEFAULT_LIMIT, cursor: request.cursor === undefined ? null : readExportCursor(request.cursor) };
 }
 
 export function exportedUsageResponse({ customerId, meterApiName, meterValue, eventTimeInMillis, uniqueId, dimensions }: StoredUsage): ExportedUsageResponse {
