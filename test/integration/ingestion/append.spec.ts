@@ -1,28 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type pg from 'pg';
-import { identityOf, PostgresUsageStore, type UsageEvent } from '@tollkeeper/usage-store';
-import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
+import { identityOf, type UsageEvent } from '@tollkeeper/usage-store';
+import { TestUsageStore } from '../../support/test-usage-store.js';
 
 const TIME = Date.UTC(2027, 0, 10);
 
 describe('Appending usage events', () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
-  let store: PostgresUsageStore;
+  let store: TestUsageStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = openPool(database, 8);
-    store = new PostgresUsageStore(pool);
+    store = await TestUsageStore.open({ connections: 8 });
   });
 
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => store.close());
 
   const count = async (accountId: string): Promise<{ events: number; keys: number; conflicts: number; sum: string }> => {
-    const { rows } = await pool.query<{ events: number; keys: number; conflicts: number; sum: string }>(
+    const { rows } = await store.pool.query<{ events: number; keys: number; conflicts: number; sum: string }>(
       `select (select count(*)::integer from usage_event where account_id = $1) as events,
               (select count(*)::integer from usage_event_key where account_id = $1) as keys,
               (select count(*)::integer from usage_conflict where account_id = $1) as conflicts,
@@ -75,7 +67,7 @@ describe('Appending usage events', () => {
     expect(await store.append([{ ...event, ...change }])).toEqual(['conflict']);
     expect(await store.append([{ ...event, ...change }, event])).toEqual(['conflict', 'duplicate']);
     expect(await count(accountId)).toEqual({ events: 1, keys: 1, conflicts: 1, sum: '1' });
-    const { rows } = await pool.query<{ payload: unknown }>('select unique_id, payload from usage_conflict where account_id = $1', [accountId]);
+    const { rows } = await store.pool.query<{ payload: unknown }>('select unique_id, payload from usage_conflict where account_id = $1', [accountId]);
     const { eventTimeInMillis, meterValue, dimensions } = { ...event, ...change };
     expect(rows).toEqual([{ unique_id: 'a', payload: { meterTimeInMillis: eventTimeInMillis, meterValue: expect.stringMatching(new RegExp(`^${meterValue}(\\.0+)?$`)), dimensions } }]);
   });
@@ -89,13 +81,13 @@ describe('Appending usage events', () => {
 
   it('lets two writers of the same events in opposite orders wait for each other, instead of deadlocking', async () => {
     const events = Array.from({ length: 101 }, (_, index) => eventOf('opposite', { uniqueId: `id-${index}` }));
-    const gate = await pool.connect();
+    const gate = await store.pool.connect();
     await gate.query('begin');
     // Holds the event in the middle until both writers have come as far as they can.
     await gate.query('insert into usage_event_key (account_id, event_key, payload_hash) values ($1, $2, $3)', ['opposite', Buffer.from(identityOf(events[50]!).eventKey, 'hex'), Buffer.alloc(16)]);
     const writers = Promise.all([store.append(events), store.append([...events].reverse())]);
     for (let waiting = 0; waiting < 2; ) {
-      const { rows } = await pool.query<{ waiting: number }>(`select count(*)::integer as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
+      const { rows } = await store.pool.query<{ waiting: number }>(`select count(*)::integer as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
       waiting = rows[0]!.waiting;
     }
     await gate.query('rollback');
@@ -136,7 +128,7 @@ describe('Appending usage events', () => {
   it('keeps text and decimals exactly', async () => {
     const event = eventOf('exact', { uniqueId: 'a,"b"\\{}', meterValue: '12345678901234567890123456.123456789012', dimensions: { 'a "quoted", name': 'öß\\ 漢字 {x}', '': '' } });
     await store.append([event]);
-    const { rows } = await pool.query('select unique_id, meter_value::text, dimensions from usage_event where account_id = $1', ['exact']);
+    const { rows } = await store.pool.query('select unique_id, meter_value::text, dimensions from usage_event where account_id = $1', ['exact']);
     expect(rows).toEqual([{ unique_id: event.uniqueId, meter_value: event.meterValue, dimensions: event.dimensions }]);
     expect(await store.append([event])).toEqual(['duplicate']);
   });

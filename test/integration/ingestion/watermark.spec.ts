@@ -1,25 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { PostgresUsageStore, type UsageEvent, type UsageWatermark } from '@tollkeeper/usage-store';
-import { createTestDatabase, openPool, openTransactionsEnded, type TestDatabase } from '../../support/test-database.js';
+import { openTransactionsEnded } from '../../support/test-database.js';
+import { TestUsageStore } from '../../support/test-usage-store.js';
 
 const TIME = Date.UTC(2027, 0, 10);
 
 describe('The ingest watermark', () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
-  let store: PostgresUsageStore;
+  let store: TestUsageStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = openPool(database, 10);
-    store = new PostgresUsageStore(pool, { longestWaitInMillis: 200 });
+    store = await TestUsageStore.open({ connections: 10, longestWaitInMillis: 200 });
   });
 
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => store.close());
 
   const counted = async (accountId: string, watermark: UsageWatermark | null): Promise<number> => {
     const rows = await store.aggregate({ accountId, meterApiName: 'api_calls', aggregation: 'count', boundariesInMillis: [TIME, TIME + 1], watermark });
@@ -28,7 +22,7 @@ describe('The ingest watermark', () => {
 
   it('holds what was committed before it, and not what comes after', async () => {
     await store.append([eventOf('plain', 'a')]);
-    await openTransactionsEnded(pool);
+    await openTransactionsEnded(store.pool);
     const watermark = await store.watermark();
     await store.append([eventOf('plain', 'b')]);
     expect(await counted('plain', watermark)).toBe(1);
@@ -36,7 +30,7 @@ describe('The ingest watermark', () => {
   });
 
   it('leaves out what an open transaction has written, and for ever', async () => {
-    const writer = new pg.Client({ connectionString: database.url });
+    const writer = new pg.Client({ connectionString: store.database.url });
     await writer.connect();
     await writer.query('begin');
     // The store's own statement, on a connection whose commit is held back.
@@ -46,31 +40,31 @@ describe('The ingest watermark', () => {
     expect(await counted('open', watermark)).toBe(0);
     await writer.query('commit');
     await writer.end();
-    await openTransactionsEnded(pool);
+    await openTransactionsEnded(store.pool);
     expect(await counted('open', watermark)).toBe(0);
     expect(await counted('open', await store.watermark())).toBe(2);
     expect(await counted('open', null)).toBe(2);
   });
 
   it('waits for an append under way, so that what was acknowledged behind it is counted', async () => {
-    const writer = new pg.Client({ connectionString: database.url });
+    const writer = new pg.Client({ connectionString: store.database.url });
     await writer.connect();
     await writer.query('begin');
     await new PostgresUsageStore(writer as unknown as pg.Pool).append([eventOf('behind', 'slow')]);
     await store.append([eventOf('behind', 'acknowledged')]);
-    const asked = new PostgresUsageStore(pool, { longestWaitInMillis: 5_000 }).watermark();
+    const asked = new PostgresUsageStore(store.pool, { longestWaitInMillis: 5_000 }).watermark();
     await writer.query('commit');
     await writer.end();
     expect(await counted('behind', await asked)).toBe(2);
   });
 
   it('does not wait for a transaction that only reads', async () => {
-    const reader = new pg.Client({ connectionString: database.url });
+    const reader = new pg.Client({ connectionString: store.database.url });
     await reader.connect();
     await reader.query('begin isolation level repeatable read');
     await reader.query('select count(*) from usage_event');
     await store.append([eventOf('reader', 'a')]);
-    await openTransactionsEnded(pool);
+    await openTransactionsEnded(store.pool);
     expect(await counted('reader', await store.watermark())).toBe(1);
     await reader.query('rollback');
     await reader.end();
@@ -98,7 +92,7 @@ describe('The ingest watermark', () => {
     expect(total).toBe(acknowledged);
     for (const { watermark, frozen } of locks) {
       expect(await counted('lock', watermark)).toBe(frozen);
-      const { rows } = await pool.query<{ late: number }>(`select count(*)::integer as late from usage_event where account_id = 'lock' and transaction_id >= $1::bigint`, [watermark]);
+      const { rows } = await store.pool.query<{ late: number }>(`select count(*)::integer as late from usage_event where account_id = 'lock' and transaction_id >= $1::bigint`, [watermark]);
       expect(frozen + rows[0]!.late).toBe(acknowledged);
     }
     expect(locks.at(-1)!.frozen).toBeGreaterThan(locks[0]!.frozen);

@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Decimal } from '@tollkeeper/kernel';
-import { AGGREGATIONS, PostgresUsageStore, type Aggregation, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
+import { AGGREGATIONS, type Aggregation, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import type pg from 'pg';
-import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
+import { TestUsageStore } from '../../support/test-usage-store.js';
 import { recomputed } from './plain-recomputation.js';
 
 const START = Date.UTC(2027, 0, 10);
 const HOUR = 3_600_000;
 
 describe('Aggregating usage', () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
-  let store: PostgresUsageStore;
+  let store: TestUsageStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = openPool(database, 4);
-    store = new PostgresUsageStore(pool);
+    store = await TestUsageStore.open({ connections: 4 });
     await store.append([
       eventOf({ uniqueId: '1', meterValue: '0.1', dimensions: { region: 'eu', user: 'ann' } }),
       eventOf({ uniqueId: '2', meterValue: '0.2', dimensions: { region: 'eu', user: 'ben' }, eventTimeInMillis: START + HOUR - 1 }),
@@ -30,10 +25,7 @@ describe('Aggregating usage', () => {
     ]);
   });
 
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => store.close());
 
   const ask = (query: Partial<UsageQuery>): Promise<unknown> =>
     store.aggregate({ accountId: 'acc', meterApiName: 'api_calls', aggregation: 'sum', boundariesInMillis: [START, START + 2 * HOUR], ...query });

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGGREGATIONS, PostgresUsageStore, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import type pg from 'pg';
-import { createTestDatabase, openPool, openTransactionsEnded, type TestDatabase } from '../../support/test-database.js';
+import { TestUsageStore } from '../../support/test-usage-store.js';
 import { recomputed } from './plain-recomputation.js';
 import { UsageModel } from './usage-model.js';
 
@@ -12,27 +11,15 @@ const START = Date.UTC(2027, 2, 26);
 const METER = { meterApiName: 'calls', aggregation: 'sum' as const, boundariesInMillis: [START - DAY, START + 30 * DAY] };
 
 describe('Corrections of usage', () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
-  let store: PostgresUsageStore;
+  let store: TestUsageStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = openPool(database, 8);
-    store = new PostgresUsageStore(pool, { eventsPerCorrectionStep: 2 });
+    store = await TestUsageStore.open({ connections: 8, eventsPerCorrectionStep: 2 });
   });
 
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => store.close());
 
   const total = async (accountId: string, watermark: string | null = null): Promise<string> => (await store.aggregate({ ...METER, accountId, watermark }))[0]?.value ?? '0';
-
-  const catchUp = async (): Promise<void> => {
-    await openTransactionsEnded(pool);
-    while (await store.rollUp(START)) continue;
-  };
 
   it.each<[string, Partial<UsageEvent>]>([
     ['its id', { uniqueId: 'a' }],
@@ -69,17 +56,17 @@ describe('Corrections of usage', () => {
     const accountId = 'as-of';
     await store.defineRollup({ ...METER, accountId, dimensions: [], timeZone: 'UTC' });
     await store.append([eventOf({ accountId }), eventOf({ accountId, uniqueId: 'b', meterValue: '4' })]);
-    await catchUp();
+    await store.catchUp(START);
     const before = await store.watermark();
     await store.append([eventOf({ accountId, isCancel: true })]);
     expect([await total(accountId, before), await total(accountId)]).toEqual(['5', '4']);
-    await catchUp();
+    await store.catchUp(START);
     expect([await total(accountId, before), await total(accountId), await total(accountId, await store.watermark())]).toEqual(['5', '4', '4']);
   });
 
   it('ends with nothing counted, whichever of an event and its cancel is first, with many writers at once', async () => {
     const accountId = 'race';
-    const stores = Array.from({ length: 6 }, () => new PostgresUsageStore(pool));
+    const stores = Array.from({ length: 6 }, () => new PostgresUsageStore(store.pool));
     const events = Array.from({ length: 40 }, (_, index) => eventOf({ accountId, uniqueId: String(index) }));
     const outcomes = await Promise.all(stores.map((one, index) => one.append(events.map((event) => (index % 2 === 0 ? event : { ...event, isCancel: true })))));
     expect(outcomes.flat().filter((outcome) => outcome === 'conflict')).toEqual([]);
@@ -96,11 +83,11 @@ describe('Corrections of usage', () => {
     await store.append([eventOf({ accountId, uniqueId: 'meanwhile', meterValue: '3' })]);
     const correction = { correctionId: 'wrong-unit', events, amendment: { meterValue: '0.5' } };
     expect(await store.correct(correction)).toEqual({ eventCount: 2, isDone: false });
-    await pool.query(`alter table usage_correction_step add constraint broken check (event_count < 4) not valid`);
+    await store.pool.query(`alter table usage_correction_step add constraint broken check (event_count < 4) not valid`);
     await expect(store.correct(correction)).rejects.toThrow('broken');
     expect(await total(accountId)).toBe('111111104');
-    await pool.query('alter table usage_correction_step drop constraint broken');
-    expect(await whole(() => new PostgresUsageStore(pool, { eventsPerCorrectionStep: 3 }).correct(correction))).toBe(7);
+    await store.pool.query('alter table usage_correction_step drop constraint broken');
+    expect(await whole(() => new PostgresUsageStore(store.pool, { eventsPerCorrectionStep: 3 }).correct(correction))).toBe(7);
     expect(await store.correct(correction)).toEqual({ eventCount: 7, isDone: true });
     expect(await total(accountId)).toBe('110000006.5');
     const later = { correctionId: 'later', events: { ...events, uniqueIds: ['6'], upTo: await store.watermark() }, amendment: null };
@@ -144,7 +131,7 @@ describe('Corrections of usage', () => {
         const accountId = `random-${(run += 1)}`;
         // From the beginning on, so that what is removed has often been added up before.
         await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: ['region'], timeZone: 'UTC' });
-        await catchUp();
+        await store.catchUp(START);
         const model = new UsageModel();
         const applied: string[] = [];
         const marks: { watermark: string; counting: readonly UsageEvent[] }[] = [];
@@ -152,7 +139,7 @@ describe('Corrections of usage', () => {
           if (step.act === 'append') {
             const sent = step.events.map(({ key, ...event }) => eventOf({ ...event, accountId, uniqueId: String(key) }));
             expect(await store.append(sent)).toEqual(model.append(sent));
-          } else if (step.act === 'roll up') await catchUp();
+          } else if (step.act === 'roll up') await store.catchUp(START);
           else if (step.act === 'define') await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: step.dimensions, timeZone: step.timeZone });
           else if (step.act === 'correct') {
             const correctionId = `cor-${applied.length}-${acts.indexOf(step)}`;

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGGREGATIONS, PostgresUsageStore, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import type pg from 'pg';
-import { createTestDatabase, openPool, openTransactionsEnded, type TestDatabase } from '../../support/test-database.js';
+import { TestUsageStore } from '../../support/test-usage-store.js';
 import { recomputed } from './plain-recomputation.js';
 
 const HOUR = 3_600_000;
@@ -11,29 +10,17 @@ const DAY = 24 * HOUR;
 const START = Date.UTC(2027, 2, 26);
 
 describe('Usage added up by day', () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
-  let store: PostgresUsageStore;
+  let store: TestUsageStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = openPool(database, 4);
-    store = new PostgresUsageStore(pool);
+    store = await TestUsageStore.open({ connections: 4 });
   });
 
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
-
-  const catchUp = async (): Promise<void> => {
-    await openTransactionsEnded(pool);
-    while (await store.rollUp(START)) continue;
-  };
+  afterAll(() => store.close());
 
   /** A rollup that nobody else's events can explain: the answer of a query that read it. */
   const poison = async (accountId: string): Promise<void> => {
-    await pool.query('update usage_rollup set value_sum = value_sum + 1000000 where account_id = $1', [accountId]);
+    await store.pool.query('update usage_rollup set value_sum = value_sum + 1000000 where account_id = $1', [accountId]);
   };
 
   const isRead = async (accountId: string, query: Partial<UsageQuery>): Promise<boolean> => {
@@ -57,7 +44,7 @@ describe('Usage added up by day', () => {
     const accountId = `read-${JSON.stringify(query)}`.slice(0, 100);
     await store.append([eventOf({ accountId, dimensions: { region: 'eu', request: 'r1' } }), eventOf({ accountId, uniqueId: 'b', eventTimeInMillis: START + DAY })]);
     await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: ['region', 'plan'], timeZone: 'UTC' });
-    await catchUp();
+    await store.catchUp(START);
     await poison(accountId);
     expect(await isRead(accountId, query)).toBe(expected);
   });
@@ -67,10 +54,10 @@ describe('Usage added up by day', () => {
     await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: ['region'], timeZone: 'UTC' });
     const events = Array.from({ length: 500 }, (_, index) => eventOf({ accountId, uniqueId: String(index), customerId: `c${index % 3}`, dimensions: { region: index % 2 === 0 ? 'eu' : 'us', request: String(index) } }));
     await store.append(events.slice(0, 200));
-    await catchUp();
+    await store.catchUp(START);
     await store.append(events.slice(200));
-    await catchUp();
-    const { rows } = await pool.query(`select customer_id, dimensions, event_count::integer as count, trim_scale(value_sum)::text as sum from usage_rollup where account_id = $1 order by customer_id, dimensions::text`, [accountId]);
+    await store.catchUp(START);
+    const { rows } = await store.pool.query(`select customer_id, dimensions, event_count::integer as count, trim_scale(value_sum)::text as sum from usage_rollup where account_id = $1 order by customer_id, dimensions::text`, [accountId]);
     expect(rows).toEqual([
       { customer_id: '', dimensions: { region: 'eu' }, count: 250, sum: '250' },
       { customer_id: '', dimensions: { region: 'us' }, count: 250, sum: '250' },
@@ -85,10 +72,10 @@ describe('Usage added up by day', () => {
     const texts = ['say "hello"', 'C:\\temp', 'two\nlines', '\\x41', 'A', '\u0001', 'ümläut 🙂'];
     await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: ['region'], timeZone: 'UTC' });
     await store.append(texts.map((region, index) => eventOf({ accountId, uniqueId: String(index), dimensions: { region } })));
-    await catchUp();
+    await store.catchUp(START);
     const answer = await store.aggregate({ accountId, meterApiName: 'calls', aggregation: 'count', boundariesInMillis: [START, START + DAY], groupBy: ['region'] });
     expect(answer.map(({ group, value }) => [group[0], value]).toSorted()).toEqual(texts.map((text) => [text, '1']).toSorted());
-    const { rows } = await pool.query<{ count: number }>(`select count(*)::integer as count from usage_rollup where account_id = $1 and customer_id = ''`, [accountId]);
+    const { rows } = await store.pool.query<{ count: number }>(`select count(*)::integer as count from usage_rollup where account_id = $1 and customer_id = ''`, [accountId]);
     expect(rows).toEqual([{ count: texts.length }]);
   });
 
@@ -96,21 +83,21 @@ describe('Usage added up by day', () => {
     const accountId = 'late';
     await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: [], timeZone: 'UTC' });
     await store.append([eventOf({ accountId }), eventOf({ accountId, uniqueId: 'late', meterValue: '5', ingestTimeInMillis: START + 3 * DAY })]);
-    await catchUp();
-    const { rows } = await pool.query(`select event_count::integer as count, late_count::integer as late, trim_scale(late_sum)::text as late_sum from usage_rollup where account_id = $1 and customer_id = 'acme'`, [accountId]);
+    await store.catchUp(START);
+    const { rows } = await store.pool.query(`select event_count::integer as count, late_count::integer as late, trim_scale(late_sum)::text as late_sum from usage_rollup where account_id = $1 and customer_id = 'acme'`, [accountId]);
     expect(rows).toEqual([{ count: 2, late: 1, late_sum: '5' }]);
   });
 
   it('is undone whole when a step fails, and goes on after it', async () => {
     const accountId = 'failing';
     await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: [], timeZone: 'UTC' });
-    await catchUp();
+    await store.catchUp(START);
     await store.append([eventOf({ accountId })]);
-    await pool.query('alter table usage_rollup_state add constraint broken check (false) not valid');
-    await expect(catchUp()).rejects.toThrow('broken');
-    await pool.query('alter table usage_rollup_state drop constraint broken');
-    await catchUp();
-    const { rows } = await pool.query('select event_count::integer as count from usage_rollup where account_id = $1', [accountId]);
+    await store.pool.query('alter table usage_rollup_state add constraint broken check (false) not valid');
+    await expect(store.catchUp(START)).rejects.toThrow('broken');
+    await store.pool.query('alter table usage_rollup_state drop constraint broken');
+    await store.catchUp(START);
+    const { rows } = await store.pool.query('select event_count::integer as count from usage_rollup where account_id = $1', [accountId]);
     expect(rows).toEqual([{ count: 1 }, { count: 1 }]);
   });
 
@@ -118,14 +105,14 @@ describe('Usage added up by day', () => {
     const accountId = 'restored';
     await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: [], timeZone: 'UTC' });
     await store.append([eventOf({ accountId })]);
-    await catchUp();
-    await pool.query(`update usage_event set transaction_id = transaction_id + 1000000000000`);
-    await pool.query(`update usage_rollup_state set folded_to = folded_to + 1000000000000`);
+    await store.catchUp(START);
+    await store.pool.query(`update usage_event set transaction_id = transaction_id + 1000000000000`);
+    await store.pool.query(`update usage_rollup_state set folded_to = folded_to + 1000000000000`);
     await store.append([eventOf({ accountId, uniqueId: 'after', meterValue: '10' })]);
     const query: UsageQuery = { accountId, meterApiName: 'calls', aggregation: 'sum', boundariesInMillis: [START, START + DAY] };
     expect(await store.aggregate(query)).toMatchObject([{ value: '11' }]);
     await expect(store.watermark()).rejects.toMatchObject({ kind: 'unavailable', code: 'usage_not_taken_over' });
-    await catchUp();
+    await store.catchUp(START);
     expect(await store.aggregate({ ...query, watermark: await store.watermark() })).toMatchObject([{ value: '11' }]);
     expect(await store.aggregate(query)).toMatchObject([{ value: '11' }]);
   });
@@ -133,10 +120,10 @@ describe('Usage added up by day', () => {
   it('makes partitions for months as they come, also when several writers need them at once, and takes times outside of all of them', async () => {
     const accountId = 'months';
     const times = [Date.UTC(1975, 0, 1), Date.UTC(2031, 4, 1), Date.UTC(2031, 4, 31, 23), Date.UTC(2031, 5, 1), Date.UTC(2039, 11, 31), Date.UTC(2077, 0, 1)];
-    const stores = Array.from({ length: 4 }, () => new PostgresUsageStore(pool));
+    const stores = Array.from({ length: 4 }, () => new PostgresUsageStore(store.pool));
     const outcomes = await Promise.all(stores.map((one, index) => one.append(times.map((eventTimeInMillis) => eventOf({ accountId, uniqueId: `${index}-${eventTimeInMillis}`, eventTimeInMillis })))));
     expect(outcomes.flat()).toEqual(Array.from({ length: 24 }, () => 'accepted'));
-    const { rows } = await pool.query<{ partition: string; count: number }>('select tableoid::regclass::text as partition, count(*)::integer as count from usage_event where account_id = $1 group by 1 order by 1', [accountId]);
+    const { rows } = await store.pool.query<{ partition: string; count: number }>('select tableoid::regclass::text as partition, count(*)::integer as count from usage_event where account_id = $1 group by 1 order by 1', [accountId]);
     expect(rows).toEqual([
       { partition: 'usage_event_2031_05', count: 8 },
       { partition: 'usage_event_2031_06', count: 4 },

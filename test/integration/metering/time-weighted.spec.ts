@@ -1,28 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Decimal } from '@tollkeeper/kernel';
-import { PostgresUsageStore, type UsageAggregate, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
+import { type UsageAggregate, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
-import type pg from 'pg';
-import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
+import { TestUsageStore } from '../../support/test-usage-store.js';
 
 const START = Date.UTC(2027, 0, 10);
 const HOUR = 3_600_000;
 
 describe('Time-weighted usage', () => {
-  let database: TestDatabase;
-  let pool: pg.Pool;
-  let store: PostgresUsageStore;
+  let store: TestUsageStore;
 
   beforeAll(async () => {
-    database = await createTestDatabase();
-    pool = openPool(database, 4);
-    store = new PostgresUsageStore(pool);
+    store = await TestUsageStore.open({ connections: 4 });
   });
 
-  afterAll(async () => {
-    await pool.end();
-    await database.drop();
-  });
+  afterAll(() => store.close());
 
   const ask = (accountId: string, query: Partial<UsageQuery> = {}): Promise<UsageAggregate[]> =>
     store.aggregate({ accountId, meterApiName: 'seats', aggregation: 'time_weighted', boundariesInMillis: [START, START + 10 * HOUR], ...query });
