@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TollkeeperClient, type UsageRecord } from '@tollkeeper/client';
-import { runCommand, type CommandEnd } from '../support/command-line.js';
+import { runCommand, startCommand, type CommandEnd } from '../support/command-line.js';
 import { ObjectStore } from '../support/object-store.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
@@ -81,6 +81,12 @@ describe('tollkeeper export events', () => {
     expect(found).toHaveLength(2);
     const of = await run(['export', 'events', '--customer', 'customer 5', '--quiet']);
     expect(of.output.trimEnd().split('\n')).toHaveLength(RECORDS.filter(({ customerId }) => customerId === 'customer 5').length);
+  });
+
+  it('ends with a sentence when nobody reads its output any more', async () => {
+    const { child, end } = startCommand(['export', 'events', '--quiet'], { folder, environment: { TOLLKEEPER_URL: application.url, TOLLKEEPER_API_KEY: application.adminKey } });
+    child.stdout?.destroy();
+    expect(await end).toMatchObject({ code: 1, errors: 'Standard output cannot be written: write EPIPE\n' });
   });
 
   it('shows one moment: what comes while it runs is in none of its pages, and every page begins where the one before ended', async () => {

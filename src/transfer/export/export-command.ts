@@ -10,7 +10,7 @@ import { bucketDestination } from './bucket-destination.js';
 import { csvOf } from './csv-rows.js';
 import type { Destination } from './destination.js';
 import { exportedPages } from './exported-pages.js';
-import { fileDestination, STANDARD_OUTPUT } from './local-destinations.js';
+import { fileDestination, standardOutput } from './local-destinations.js';
 
 const OPTIONS = {
   from: { type: 'string' },
@@ -54,7 +54,7 @@ export async function exportCommand(environment: Environment, words: readonly st
   let records = 0;
   const progress = new Progress(values.quiet ? { write: () => undefined } : process.stderr, () => ({ records, share: null, notes: [] }));
   const pages = counted(exportedPages(server.client, query, { signal: stopping.signal, onPause: (reason, millis) => progress.pause(reason, millis) }), (count) => (records += count));
-  const destination = output === '-' ? STANDARD_OUTPUT : output.startsWith('s3://') ? await bucketDestination(output, values) : await fileDestination(output);
+  const destination = output === '-' ? standardOutput() : output.startsWith('s3://') ? await bucketDestination(output, values) : await fileDestination(output);
   try {
     await write(format === 'csv' ? csvOf(pages) : ndjsonOf(pages), values.gzip ?? output.toLowerCase().endsWith('.gz'), destination, stopping.signal);
     await destination.finish();

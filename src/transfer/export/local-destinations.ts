@@ -1,16 +1,20 @@
-import { once } from 'node:events';
 import { open, rename, rm } from 'node:fs/promises';
 import { TransferError } from '../transfer-error.js';
 import type { Destination } from './destination.js';
 
-export const STANDARD_OUTPUT: Destination = {
-  name: 'standard output',
-  write: async (block) => {
-    if (!process.stdout.write(block)) await once(process.stdout, 'drain');
-  },
-  finish: () => Promise.resolve(),
-  abandon: () => Promise.resolve(),
-};
+export function standardOutput(): Destination {
+  // Whoever reads it may leave, as `head` does. The write under way says so too.
+  process.stdout.on('error', () => undefined);
+  return {
+    name: 'standard output',
+    write: (block) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(block, (error) => (error ? reject(new TransferError(`Standard output cannot be written: ${error.message}`, error)) : resolve()));
+      }),
+    finish: () => Promise.resolve(),
+    abandon: () => Promise.resolve(),
+  };
+}
 
 export async function fileDestination(path: string): Promise<Destination> {
   const draft = `${path}.part`;
