@@ -1,7 +1,7 @@
 import { CUSTOMER_FIELD, type Aggregation, type UsageQuery } from '../usage-query.js';
 import type { TimeRange } from './day-cover.js';
 import type { RollupPlan } from './rollup-plan.js';
-import { assertBoundaries, fieldOf, filtersOf, inRange, ofMeter, Parameters, sourceOf, type AddParameter } from './statement-parts.js';
+import { assertBoundaries, belowWatermark, fieldOf, filtersOf, inRange, ofMeter, Parameters, sourceOf, type AddParameter } from './statement-parts.js';
 
 /** Of parts, each of which is an event or what many of them came to. */
 const AGGREGATES: Readonly<Record<Exclude<Aggregation, 'time_weighted'>, string>> = {
@@ -55,16 +55,19 @@ function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, para
 
 /** Events that the rollups hold and that were removed since, of days that are not read event by event. */
 function amendedSince(query: UsageQuery, { days, ranges }: RollupPlan, parameter: AddParameter): string {
-  const outside = ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
   const position = '(select folded_to from usage_rollup_state)';
-  const conditions = [...ofMeter(query, parameter), ...inRange('event_time', days, parameter), ...outside, `removed_at >= ${position}`, `transaction_id < ${position}`];
+  const conditions = [...ofMeter(query, parameter), ...inRange('event_time', days, parameter), ...outside(ranges, parameter), `removed_at >= ${position}`, `transaction_id < ${position}`];
   return `select 1 from usage_event_removed where ${conditions.join(' and ')}`;
 }
 
 /** Events of whole days that are not added up yet. The known lower bound says nothing more than the subselect does, but to the planner: there are few of them. */
 function freshOf(query: UsageQuery, { days, ranges, foldedTo }: RollupPlan, parameter: AddParameter): string {
-  const outside = ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
-  return eventsOf(query, parameter, [days], [`transaction_id >= ${parameter(foldedTo, 'bigint')}`, 'transaction_id >= (select folded_to from usage_rollup_state)', ...outside]);
+  return eventsOf(query, parameter, [days], [`transaction_id >= ${parameter(foldedTo, 'bigint')}`, 'transaction_id >= (select folded_to from usage_rollup_state)', ...outside(ranges, parameter)]);
+}
+
+/** Of days that are not read event by event. */
+function outside(ranges: readonly TimeRange[], parameter: AddParameter): string[] {
+  return ranges.map((range) => `not (${inRange('event_time', range, parameter).join(' and ')})`);
 }
 
 /** Events of days that a boundary cuts, whether they are added up or not. */
@@ -77,7 +80,7 @@ function eventsOf(query: UsageQuery, parameter: AddParameter, ranges: readonly T
   const conditions = [
     ...ofMeter(query, parameter),
     `(${within.join(' or ')})`,
-    ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'bigint')}`]),
+    ...belowWatermark(query, parameter),
     ...(query.since == null ? [] : [`transaction_id >= ${parameter(query.since, 'bigint')}`]),
     ...more,
     ...filtersOf(query, parameter),

@@ -1,5 +1,5 @@
 import type { UsageEventsQuery } from '../usage-query.js';
-import { filtersOf, inRange, ofMeter, Parameters, sourceOf } from './statement-parts.js';
+import { belowWatermark, filtersOf, inRange, ofMeter, Parameters, sourceOf } from './statement-parts.js';
 
 /** The columns of an event as it is given out. */
 export const STORED_USAGE = `sequence::text, customer_id as "customerId", meter_api_name as "meterApiName", unique_id as "uniqueId", event_time::double precision as "eventTimeInMillis",
@@ -15,7 +15,7 @@ export function eventsStatement(query: UsageEventsQuery): { text: string; values
     ...ofMeter(query, parameter),
     ...inRange('event_time', query, parameter),
     ...filtersOf(query, parameter),
-    ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'bigint')}`]),
+    ...belowWatermark(query, parameter),
     ...(after === null ? [] : [`(event_time, sequence) ${isAscending ? '>' : '<'} (${parameter(after.eventTimeInMillis, 'bigint')}, ${parameter(after.sequence, 'bigint')})`]),
   ];
   const text = `

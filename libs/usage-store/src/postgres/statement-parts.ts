@@ -26,6 +26,11 @@ export function sourceOf({ watermark }: { watermark?: string | null | undefined 
   return watermark == null ? 'usage_event' : `${eventsAsOf(parameter(watermark, 'bigint'))} as usage_event`;
 }
 
+/** Of what stands in `sourceOf`, what counted at the query's watermark. */
+export function belowWatermark({ watermark }: { watermark?: string | null | undefined }, parameter: AddParameter): string[] {
+  return watermark == null ? [] : [`transaction_id < ${parameter(watermark, 'bigint')}`];
+}
+
 export function inRange(time: string, { fromInMillis, toInMillis }: TimeRange, parameter: AddParameter): string[] {
   return [`${time} >= ${parameter(fromInMillis, 'bigint')}`, `${time} < ${parameter(toInMillis, 'bigint')}`];
 }

@@ -1,5 +1,5 @@
 import type { UsageQuery } from '../usage-query.js';
-import { assertBoundaries, fieldOf, filtersOf, ofMeter, Parameters, sourceOf } from './statement-parts.js';
+import { assertBoundaries, belowWatermark, fieldOf, filtersOf, ofMeter, Parameters, sourceOf } from './statement-parts.js';
 
 const HOUR_IN_MILLIS = 3_600_000;
 
@@ -15,7 +15,7 @@ export function timeWeightedStatement(query: UsageQuery): { text: string; values
   const start = parameter(boundariesInMillis[0], 'bigint');
   const last = boundariesInMillis.at(-1)!;
   const end = parameter(query.heldUntilInMillis == null ? last : Math.min(last, query.heldUntilInMillis), 'bigint');
-  const conditions = [...ofMeter(query, parameter), ...(query.watermark == null ? [] : [`transaction_id < ${parameter(query.watermark, 'bigint')}`]), ...filtersOf(query, parameter)].join(' and ');
+  const conditions = [...ofMeter(query, parameter), ...belowWatermark(query, parameter), ...filtersOf(query, parameter)].join(' and ');
   const source = sourceOf(query, parameter);
   const groups = groupBy.map((field) => fieldOf(field, parameter));
   const groupKeys = groups.map((_, index) => `key_${index + 1}`);

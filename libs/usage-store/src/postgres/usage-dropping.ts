@@ -30,7 +30,7 @@ export class UsageDropping {
       if (await this.#dropWithKeys(accountId, dropEvents(partition), [accountId, beforeInMillis, ROWS_OF_A_BATCH, heldMeters])) return true;
     }
     if (await this.#dropWithKeys(accountId, DROP_REMOVED, [accountId, beforeInMillis, ROWS_OF_A_BATCH])) return true;
-    for (const partition of await this.#partitions('usage_rollup', drop.beforeInMillis)) if (await this.#dropRollups(partition, drop)) return true;
+    for (const partition of await this.#partitions('usage_rollup', beforeInMillis)) if (await this.#dropRollups(partition, drop)) return true;
     for (const statement of [DROP_CANCELS, DROP_CONFLICTS]) {
       const { rows } = await this.#pool.query<{ count: number }>(statement, [accountId, beforeInMillis, ROWS_OF_A_BATCH]);
       if (rows[0]!.count > 0) return true;
@@ -77,8 +77,8 @@ export class UsageDropping {
   }
 
   async #isEmpty(client: pg.Pool | pg.PoolClient, partition: string): Promise<boolean> {
-    const { rows } = await client.query<{ any: boolean }>(`select exists (select from ${partition}) as any`);
-    return !rows[0]!.any;
+    const { rows } = await client.query<{ isEmpty: boolean }>(`select not exists (select from ${partition}) as "isEmpty"`);
+    return rows[0]!.isEmpty;
   }
 
   async #dropPartition(parent: string, partition: string): Promise<void> {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { StoredUsage } from '../seen-usage.js';
 import type { UsageExportQuery } from '../usage-export.js';
 import { STORED_USAGE } from './events-statement.js';
-import { inRange, Parameters, sourceOf } from './statement-parts.js';
+import { belowWatermark, inRange, Parameters, sourceOf } from './statement-parts.js';
 import { monthsOf } from './usage-partitions.js';
 
 /**
@@ -29,7 +29,7 @@ function exportStatement(query: UsageExportQuery): { text: string; values: unkno
   const conditions = [
     `account_id = ${parameter(query.accountId, 'text')}`,
     ...inRange('event_time', query, parameter),
-    `transaction_id < ${parameter(query.watermark, 'bigint')}`,
+    ...belowWatermark(query, parameter),
     ...(query.meterApiName === null ? [] : [`meter_api_name = ${parameter(query.meterApiName, 'text')}`]),
     ...(query.customerId === null ? [] : [`customer_id = ${parameter(query.customerId, 'text')}`]),
     ...(after === null
