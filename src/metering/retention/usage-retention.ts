@@ -17,8 +17,6 @@ export interface RetentionBounds {
   readonly acceptedFrom: number | null;
   /** Usage before it is not there any more; null: all is. */
   readonly keptFrom: number | null;
-  /** Where usage is accepted from by the setting alone, before bills that need more; null: no setting. */
-  readonly wantedFrom: number | null;
 }
 
 /** From when on an account keeps its usage: by its setting, and never later than bills need it. */
@@ -48,8 +46,8 @@ export class UsageRetention {
   async advance(accountId: string): Promise<number | null> {
     const [account, now] = await Promise.all([this.accounts.get(accountId), this.clock.now(accountId)]);
     const months = account.usageRetentionInMonths ?? null;
-    const tx = this.database.reader();
     if (months === null) return this.#keptFrom(accountId);
+    const tx = this.database.reader();
     const wanted = startOfMonthBefore(now - DAY_IN_MILLIS, months, account.timeZone);
     // Days go whole, and so do months.
     const from = startOfMonthBefore(await this.needs.earliest(tx, accountId, wanted), 0, account.timeZone);
@@ -64,10 +62,9 @@ export class UsageRetention {
   async #read(accountId: string): Promise<RetentionBounds> {
     const [account, now, keptFrom] = await Promise.all([this.accounts.get(accountId), this.clock.now(accountId), this.#keptFrom(accountId)]);
     const months = account.usageRetentionInMonths ?? null;
-    if (months === null) return { acceptedFrom: keptFrom, keptFrom, wantedFrom: null };
-    const wantedFrom = startOfMonthBefore(now, months, account.timeZone);
-    const needed = await this.needs.earliest(this.database.reader(), accountId, wantedFrom);
-    return { acceptedFrom: Math.max(needed, keptFrom ?? 0), keptFrom, wantedFrom };
+    if (months === null) return { acceptedFrom: keptFrom, keptFrom };
+    const needed = await this.needs.earliest(this.database.reader(), accountId, startOfMonthBefore(now, months, account.timeZone));
+    return { acceptedFrom: Math.max(needed, keptFrom ?? 0), keptFrom };
   }
 
   async #keptFrom(accountId: string): Promise<number | null> {
