@@ -92,6 +92,8 @@ export class Fraction {
 
   /** Canonical decimal text; a value without a finite decimal is shown with 24 places. */
   toString(): string {
+    // Most of what a line shows is whole, and an invoice shows hundreds of numbers.
+    if (this.denominator === 1n) return this.numerator.toString();
     const places = placesOf(this.denominator) ?? SHOWN_PLACES;
     return writeScaled(this.toMinorUnits(places, 'half_up'), places);
   }

@@ -55,7 +55,10 @@ export function rate(model: PriceModel, quantity: Decimal): RatedAmount {
  * @throws DomainError `negative_quantity`: corrections that outweigh usage are for a person to look at, not to bill or to pay out
  */
 export function rateSegments(segments: readonly PriceSegment[], period: BilledPeriod): RatedAmount[] {
-  const rated = segments.map((segment) => ({ tiers: [...rateBase(segment), ...rateSegment(segment, period)], quantity: quantityOf(segment, period) }));
+  const rated = segments.map((segment) => {
+    const spans = segment.usage.map(spanOf);
+    return { tiers: [...rateBase(segment), ...rateSegment(segment, spans, period)], quantity: quantityOf(segment.model, spans, period) };
+  });
   const terms = segments.map(({ model, weight }, index) => ({ model, share: weight.times(period.share), amount: amountOf(rated[index]!.tiers) }));
   return boundSegments(terms).map((bounds, index) => {
     const tiers = [...rated[index]!.tiers, ...bounds];
@@ -67,8 +70,7 @@ function rateBase({ model, weight }: PriceSegment): RatedTier[] {
   return model.baseAmount === undefined ? [] : [shareOf(feeTier('fee', 'base amount', fractionOf(model.baseAmount)), weight)];
 }
 
-function rateSegment({ model, usage, weight, isLevel }: PriceSegment, period: BilledPeriod): RatedTier[] {
-  const spans = usage.map(spanOf);
+function rateSegment({ model, weight, isLevel }: PriceSegment, spans: readonly DimensionSpan[], period: BilledPeriod): RatedTier[] {
   const inTime = (tiers: RatedTier[]): RatedTier[] => (isLevel ? tiers.map((tier) => shareOf(tier, weight)) : tiers);
   switch (model.model) {
     case 'flat_fee':
@@ -93,8 +95,7 @@ function averageOf({ from, to, total, events }: UnitSpan, { hours }: BilledPerio
   return { from: from.dividedBy(hours), to: to.dividedBy(hours), total: total.dividedBy(hours), events };
 }
 
-function quantityOf({ model, usage }: PriceSegment, period: BilledPeriod): Fraction {
-  const spans = usage.map(spanOf);
+function quantityOf(model: PriceModel, spans: readonly DimensionSpan[], period: BilledPeriod): Fraction {
   if (model.model === 'flat_fee') return rateFlatFee(model, total(spans)).length === 0 ? Fraction.ZERO : Fraction.ONE;
   const units = Fraction.sum(spans.map(({ from, to }) => to.minus(from)));
   return model.model === 'per_seat' && model.proration === 'time' ? units.dividedBy(period.hours) : units;
