@@ -3,7 +3,8 @@ import { MillisType, MinorUnitsType } from '../platform/database/column-types.js
 
 export const INVOICE_KINDS = ['cycle', 'advance', 'adjustment', 'one_off', 'prepaid_order', 'final'] as const;
 export type InvoiceKind = (typeof INVOICE_KINDS)[number];
-export type PriceStatus = 'open' | 'grace_period' | 'price_locked';
+export const PRICE_STATUSES = ['open', 'grace_period', 'price_locked'] as const;
+export type PriceStatus = (typeof PRICE_STATUSES)[number];
 export const PAYMENT_STATUSES = ['pre_payment', 'pending', 'requires_action', 'failed', 'settled', 'not_needed', 'unknown'] as const;
 export type PaymentStatus = (typeof PAYMENT_STATUSES)[number];
 

@@ -2,7 +2,10 @@ import { Fraction } from '@tollkeeper/kernel';
 import type { FieldReader } from './field-reader.js';
 import { CUSTOMER_FIELD, readFreeUnits, type PriceTerms } from './price-terms.js';
 import type { RatedTier, UnitSpan } from './rated-amount.js';
-import { rateUnits, UNIT_PRICE_READERS, type UnitPrice } from './unit-price.js';
+import { rateUnits, UNIT_PRICE_NAMES, UNIT_PRICE_READERS, type UnitPrice } from './unit-price.js';
+
+export const COUNTED_OTHERS = ['together', 'apart'] as const;
+export type CountedOthers = (typeof COUNTED_OTHERS)[number];
 
 /** A price for each combination of values of some dimensions, counted by itself: tiers and free units of a row are those of its combination alone. */
 export interface DimensionMatrixPrice extends Omit<PriceTerms, 'freeUnits'> {
@@ -12,7 +15,7 @@ export interface DimensionMatrixPrice extends Omit<PriceTerms, 'freeUnits'> {
   /** For all other combinations, taken together; null: they cost nothing. */
   readonly otherwise: UnitPrice | null;
   /** Whether all other combinations are counted as one, or each by itself; together where it is left out. */
-  readonly others?: 'together' | 'apart';
+  readonly others?: CountedOthers;
 }
 
 export interface MatrixRow {
@@ -32,7 +35,7 @@ export function readDimensionMatrix(fields: FieldReader): DimensionMatrixPrice {
   if (dimensions.includes(CUSTOMER_FIELD)) fields.refuse('dimensions', 'not_a_dimension', 'must not name customerId: a price is rated for one customer');
   // Whose units would be free first? Every answer is wrong for somebody.
   if (fields.has('freeUnits')) fields.refuse('freeUnits', 'free_units_in_rows', 'belongs to the rows of a matrix, each of which counts its own units');
-  const others = fields.optionalChoice('others', ['together', 'apart']);
+  const others = fields.optionalChoice('others', COUNTED_OTHERS);
   // Without rows it is one price for each combination there is.
   const rows = (others === 'apart' ? fields.optionalList('rows') : fields.objects('rows')).map((row) => ({ row, values: row.texts('values'), price: readRowPrice(row.object('price')) }));
   const known = new Set<string>();
@@ -80,7 +83,7 @@ function together(spans: readonly UnitSpan[]): UnitSpan {
 }
 
 function readRowPrice(fields: FieldReader): UnitPrice {
-  const name = fields.choice('model', ['per_unit', 'graduated', 'volume', 'package', 'percentage', 'cost_plus']);
+  const name = fields.choice('model', UNIT_PRICE_NAMES);
   const price = { ...UNIT_PRICE_READERS[name](fields), ...readFreeUnits(fields) };
   fields.refuseOthers();
   return price;

@@ -1,6 +1,6 @@
 import { Fraction } from '@tollkeeper/kernel';
 import type { FieldReader } from './field-reader.js';
-import { bandPriceOf } from './price-tiers.js';
+import { fractionOf } from './price-tiers.js';
 import type { PriceTerms } from './price-terms.js';
 import { rateBands, type RatedTier, type UnitSpan } from './rated-amount.js';
 
@@ -15,7 +15,7 @@ export function readPerUnit(fields: FieldReader): PerUnitPrice {
 }
 
 export function ratePerUnit({ unitPrice }: PerUnitPrice, span: UnitSpan): RatedTier[] {
-  return rateAlike(bandPriceOf({ unitPrice }, undefined).unitPrice, span);
+  return rateAlike(fractionOf(unitPrice), span);
 }
 
 /** All units at one price. */

@@ -10,7 +10,8 @@ export interface RatedAmount {
 }
 
 /** `units` is a price of units; `fee` is due once, `event` for each event, `bound` makes up for a minimum or a maximum. */
-export type RatedTierKind = 'units' | 'fee' | 'event' | 'bound';
+export const RATED_TIER_KINDS = ['units', 'fee', 'event', 'bound'] as const;
+export type RatedTierKind = (typeof RATED_TIER_KINDS)[number];
 
 export interface RatedTier {
   readonly kind: RatedTierKind;

@@ -6,7 +6,7 @@ import { ratePackage, readPackage, type PackagePrice } from './package.model.js'
 import { ratePerUnit, readPerUnit, type PerUnitPrice } from './per-unit.model.js';
 import { ratePercentage, readPercentage, type PercentagePrice } from './percentage.model.js';
 import { fractionOf } from './price-tiers.js';
-import type { RatedTier, UnitSpan } from './rated-amount.js';
+import { tierOf, type BandPrice, type RatedTier, type UnitSpan } from './rated-amount.js';
 import { rateVolume, readVolume, type VolumePrice } from './volume.model.js';
 
 /** The models that price a number of units by itself: those that stand alone, and as the rows of a matrix. */
@@ -20,6 +20,10 @@ export const UNIT_PRICE_READERS: { readonly [Name in UnitPrice['model']]: (field
   percentage: readPercentage,
   cost_plus: readCostPlus,
 };
+
+export const UNIT_PRICE_NAMES = Object.keys(UNIT_PRICE_READERS) as [UnitPrice['model'], ...UnitPrice['model'][]];
+
+const FREE: BandPrice = { unitPrice: Fraction.ZERO, packageSize: null, isPartial: false, flatFee: Fraction.ZERO };
 
 /** Prices a stretch of units, after the free ones. */
 export function rateUnits(price: UnitPrice, span: UnitSpan): RatedTier[] {
@@ -36,10 +40,8 @@ export function withoutFree(freeUnits: Fraction, span: UnitSpan, ratePaid: (span
 }
 
 function freeTier(freeUnits: Fraction, { from, to }: UnitSpan): RatedTier[] {
-  const units = Fraction.min(to, freeUnits).minus(Fraction.min(from, freeUnits));
-  const nothing = Fraction.ZERO;
-  const tier = { kind: 'units' as const, label: null, fromUnit: nothing, toUnit: freeUnits, units, unitPrice: nothing, packageSize: null, packages: null, flatFee: nothing, share: Fraction.ONE, amount: nothing };
-  return units.isZero() ? [] : [tier];
+  const span = { from: Fraction.min(from, freeUnits), to: Fraction.min(to, freeUnits) };
+  return span.from.equals(span.to) ? [] : [tierOf({ fromUnit: Fraction.ZERO, toUnit: freeUnits, price: FREE, span, flatFee: FREE.flatFee })];
 }
 
 function rateModel(price: UnitPrice, span: UnitSpan): RatedTier[] {

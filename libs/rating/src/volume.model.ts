@@ -21,7 +21,7 @@ export function readVolume(fields: FieldReader): VolumePrice {
 export function rateVolume({ tiers, partialPackages }: VolumePrice, { from, to, total }: UnitSpan): RatedTier[] {
   if (from.equals(to)) return [];
   const bands = bandsOf(tiers, partialPackages);
-  const position = Math.max(0, bands.findIndex(({ upTo }) => upTo === null || total.compare(upTo) <= 0));
+  const position = bands.findIndex(({ upTo }) => upTo === null || total.compare(upTo) <= 0);
   const { upTo, price } = bands[position]!;
   const fromUnit = bands[position - 1]?.upTo ?? Fraction.ZERO;
   const fees = (from.isZero() ? 1n : 0n) - (to.isZero() ? 1n : 0n);

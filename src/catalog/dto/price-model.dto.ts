@@ -1,5 +1,16 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { PRICE_AGGREGATIONS, type PartialPackages, type PriceAggregation, type SeatProration } from '@tollkeeper/rating';
+import {
+  COUNTED_OTHERS,
+  PARTIAL_PACKAGES,
+  PRICE_AGGREGATIONS,
+  SEAT_PRORATIONS,
+  type CountedOthers,
+  type PartialPackages,
+  type PriceAggregation,
+  type PriceModelName,
+  type SeatProration,
+  type UnitPrice,
+} from '@tollkeeper/rating';
 
 export class PriceFilterSchema {
   @ApiProperty({ example: 'region', description: 'A dimension of the meter’s events' })
@@ -57,7 +68,7 @@ export class PriceTierSchema {
   flatFee?: string;
 }
 
-const PARTIAL_PACKAGES = { enum: ['whole', 'prorated'], default: 'whole', description: 'What a package costs that is begun and not used up' };
+const BEGUN_PACKAGES = { enum: PARTIAL_PACKAGES, default: 'whole', description: 'What a package costs that is begun and not used up' };
 
 export class PerUnitPriceModel extends PriceTermsSchema {
   @ApiProperty({ enum: ['per_unit'] })
@@ -74,7 +85,7 @@ export class GraduatedPriceModel extends PriceTermsSchema {
   @ApiProperty({ type: [PriceTierSchema], description: 'In order; each unit costs what its tier says. A tier may be sent with from, which has to be the end of the one before' })
   tiers!: PriceTierSchema[];
 
-  @ApiPropertyOptional(PARTIAL_PACKAGES)
+  @ApiPropertyOptional(BEGUN_PACKAGES)
   partialPackages?: PartialPackages;
 }
 
@@ -85,7 +96,7 @@ export class VolumePriceModel extends PriceTermsSchema {
   @ApiProperty({ type: [PriceTierSchema], description: 'In order; all units cost what the tier of the period’s last one says' })
   tiers!: PriceTierSchema[];
 
-  @ApiPropertyOptional(PARTIAL_PACKAGES)
+  @ApiPropertyOptional(BEGUN_PACKAGES)
   partialPackages?: PartialPackages;
 }
 
@@ -99,7 +110,7 @@ export class PackagePriceModel extends PriceTermsSchema {
   @ApiProperty({ example: '5' })
   packagePrice!: string;
 
-  @ApiPropertyOptional(PARTIAL_PACKAGES)
+  @ApiPropertyOptional(BEGUN_PACKAGES)
   partialPackages?: PartialPackages;
 }
 
@@ -153,7 +164,7 @@ export class PerSeatPriceModel extends PriceTermsSchema {
   tiers?: PriceTierSchema[];
 
   @ApiPropertyOptional({
-    enum: ['none', 'period', 'time'],
+    enum: SEAT_PRORATIONS,
     default: 'none',
     description: 'none: a seat costs its whole price; period: in a shorter period its share by days; time: by the time it was held, which asks for a meter of seats held (latest or time_weighted)',
   })
@@ -167,7 +178,7 @@ const UNIT_MODELS = {
   package: PackagePriceModel,
   percentage: PercentagePriceModel,
   cost_plus: CostPlusPriceModel,
-};
+} satisfies Record<UnitPrice['model'], SchemaClass>;
 
 @ApiExtraModels(...Object.values(UNIT_MODELS))
 export class MatrixRowSchema {
@@ -191,11 +202,11 @@ export class DimensionMatrixPriceModel extends MatrixTerms {
   @ApiProperty({ ...oneOf(UNIT_MODELS, 'Of all other combinations; null: they cost nothing'), nullable: true })
   otherwise!: Record<string, unknown> | null;
 
-  @ApiPropertyOptional({ enum: ['together', 'apart'], default: 'together', description: 'Whether all other combinations are counted as one, or each by itself; apart needs no rows' })
-  others?: 'together' | 'apart';
+  @ApiPropertyOptional({ enum: COUNTED_OTHERS, default: 'together', description: 'Whether all other combinations are counted as one, or each by itself; apart needs no rows' })
+  others?: CountedOthers;
 }
 
-const MODELS = { ...UNIT_MODELS, flat_fee: FlatFeePriceModel, dimension_matrix: DimensionMatrixPriceModel, per_seat: PerSeatPriceModel };
+const MODELS = { ...UNIT_MODELS, flat_fee: FlatFeePriceModel, dimension_matrix: DimensionMatrixPriceModel, per_seat: PerSeatPriceModel } satisfies Record<PriceModelName, SchemaClass>;
 
 /** For `ApiExtraModels` of whatever refers to a model. */
 export const PRICE_MODEL_SCHEMAS = Object.values(MODELS);

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString } from 'class-validator';
 import { PageRequest } from '../../platform/http/paging.js';
-import { INVOICE_KINDS, PAYMENT_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
+import { INVOICE_KINDS, PAYMENT_STATUSES, PRICE_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
 
 export class ListInvoicesRequest extends PageRequest {
   @ApiPropertyOptional({ description: 'Only invoices of this customer' })
@@ -14,9 +14,9 @@ export class ListInvoicesRequest extends PageRequest {
   @IsIn(INVOICE_KINDS)
   kind?: InvoiceKind;
 
-  @ApiPropertyOptional({ enum: ['open', 'grace_period', 'price_locked'], description: 'Only invoices whose price stands so' })
+  @ApiPropertyOptional({ enum: PRICE_STATUSES, description: 'Only invoices whose price stands so' })
   @IsOptional()
-  @IsIn(['open', 'grace_period', 'price_locked'])
+  @IsIn(PRICE_STATUSES)
   invoicePriceStatus?: PriceStatus;
 
   @ApiPropertyOptional({ enum: PAYMENT_STATUSES, description: 'Only invoices whose payment stands so' })

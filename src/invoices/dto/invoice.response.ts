@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { MoneyJson } from '@tollkeeper/kernel';
-import type { RatedTierKind } from '@tollkeeper/rating';
-import { PAYMENT_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
+import { RATED_TIER_KINDS, type RatedTierKind } from '@tollkeeper/rating';
+import { INVOICE_KINDS, PAYMENT_STATUSES, PRICE_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
 import { InvoiceEditResponse } from './invoice-edit.response.js';
 import { MoneyResponse } from './money.response.js';
 
 export class InvoiceTierResponse {
-  @ApiProperty({ enum: ['units', 'fee', 'event', 'bound'], description: 'A price of units; an amount due once; one for each event; what makes up for a minimum or a maximum' })
+  @ApiProperty({ enum: RATED_TIER_KINDS, description: 'A price of units; an amount due once; one for each event; what makes up for a minimum or a maximum' })
   kind!: RatedTierKind;
 
   @ApiProperty({ type: String, nullable: true, example: 'eu, large', description: 'The row of a matrix, or what a fee or a bound is' })
@@ -146,7 +146,7 @@ export class InvoiceSummaryResponse {
   @ApiProperty()
   id!: string;
 
-  @ApiProperty({ enum: ['cycle', 'advance', 'adjustment', 'one_off', 'prepaid_order', 'final'] })
+  @ApiProperty({ enum: INVOICE_KINDS })
   kind!: InvoiceKind;
 
   @ApiProperty()
@@ -167,7 +167,7 @@ export class InvoiceSummaryResponse {
   @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds of the price lock that is due' })
   graceEndTimeInMillis!: number | null;
 
-  @ApiProperty({ enum: ['open', 'grace_period', 'price_locked'] })
+  @ApiProperty({ enum: PRICE_STATUSES })
   invoicePriceStatus!: PriceStatus;
 
   @ApiProperty({ enum: PAYMENT_STATUSES })

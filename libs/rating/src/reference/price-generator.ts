@@ -1,7 +1,8 @@
 import { Decimal } from '@tollkeeper/kernel';
 import type { FieldReader } from '../field-reader.js';
 import { readDistinct, type TranslatedPrice } from './price-tree.js';
-import { readLeaf, readOverages, readVolumes, typeOf } from './tiers.js';
+import type { UnitPrice } from '../unit-price.js';
+import { readLeaf, readVolumes, typeOf } from './tiers.js';
 
 type Generator = (fields: FieldReader) => TranslatedPrice;
 
@@ -53,11 +54,11 @@ function volume(fields: FieldReader): TranslatedPrice {
 /** A flat rate, and tiers that may begin after the units it includes. */
 function withOverages(fields: FieldReader): TranslatedPrice {
   const usage = fields.optionalFlag('useAverageReducer') === true ? { usage: { aggregation: 'average' } } : {};
-  return { baseAmount: fields.amount('flatRate'), ...grouped(fields, readOverages(fields, leafTypeOf(fields), 'priceTiers')), ...usage };
+  return { baseAmount: fields.amount('flatRate'), ...grouped(fields, readLeaf(fields, leafTypeOf(fields), 'priceTiers', true)), ...usage };
 }
 
 /** Each group of resources by itself, where there are groups. */
-function grouped(fields: FieldReader, price: ReturnType<typeof readLeaf>): TranslatedPrice {
+function grouped(fields: FieldReader, price: UnitPrice): TranslatedPrice {
   return fields.has('groupDimensions') && !fields.isEmpty('groupDimensions')
     ? { model: 'dimension_matrix', dimensions: fields.texts('groupDimensions'), otherwise: price, others: 'apart' }
     : { ...price };

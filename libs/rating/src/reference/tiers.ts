@@ -23,16 +23,14 @@ export function typeOf(text: string): string {
   return text.toLowerCase().replaceAll('_', '');
 }
 
-/** A leaf's tiers by `startAfterUnit` as a model: each unit costs what its tier says, in batches. @param name of the field with the tiers */
-export function readLeaf(fields: FieldReader, type: string, name: string): UnitPrice {
+/**
+ * A leaf's tiers by `startAfterUnit` as a model: each unit costs what its tier says, in batches.
+ * @param name of the field with the tiers
+ * @param mayBeginLater the first tier may begin after units that are included
+ */
+export function readLeaf(fields: FieldReader, type: string, name: string, mayBeginLater = false): UnitPrice {
   const isPartial = fields.optionalFlag('allowPartialBatch') ?? LEAVES[type] ?? true;
-  return modelOf(readBatches(fields, name, false), isPartial);
-}
-
-/** Tiers after units that are included: the first one may begin later. */
-export function readOverages(fields: FieldReader, type: string, name: string): UnitPrice {
-  const isPartial = fields.optionalFlag('allowPartialBatch') ?? LEAVES[type] ?? true;
-  return modelOf(readBatches(fields, name, true), isPartial);
+  return modelOf(readBatches(fields, name, mayBeginLater), isPartial);
 }
 
 /** By the units from which a price holds for all of them. */
