@@ -31,7 +31,7 @@ export class PlansController {
 
   @Put(':id')
   @RequiresScope('write')
-  @ApiOperation({ summary: 'Change a draft, make it active, rename a plan, make it the default, or deprecate it', description: 'What it costs does not change once it is active: customers are on it.' })
+  @ApiOperation({ summary: 'Change a draft, make it active, rename a plan, make it the default, or deprecate it', description: 'Currency, billing period, amounts, fees and prices change of a draft only: customers are on an active plan.' })
   @ApiOkResponse({ type: PlanResponse })
   @ApiErrors(400, 404, 409)
   async update(@CurrentAccount() account: Principal, @Param('id') id: string, @Body() body: UpdatePlanRequest): Promise<PlanResponse> {

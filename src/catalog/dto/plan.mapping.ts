@@ -7,15 +7,18 @@ import type { CreatePlanRequest, MoneyRequest, PlanFeeRequest, UpdatePlanRequest
 /** Amounts of a request that have to be in the plan's currency. */
 type Amounts = Pick<CreatePlanRequest, 'baseFee' | 'freeAmount' | 'minimumAmount' | 'fees'>;
 const AMOUNTS = ['baseFee', 'freeAmount', 'minimumAmount'] as const;
+const CLEARED_BY_NULL: readonly string[] = [...AMOUNTS, 'description', 'successorPlanId'];
 
 /** @throws DomainError `currency_mix` when an amount is in another currency than the plan, `free_fee` when a fee is nothing */
-export function newPlan({ prices, baseFee, fees, freeAmount, minimumAmount, ...request }: CreatePlanRequest): NewPlan {
+export function newPlan(body: CreatePlanRequest): NewPlan {
+  const { prices, baseFee, fees, freeAmount, minimumAmount, ...request } = given(body);
   refuseMix({ baseFee, fees, freeAmount, minimumAmount }, request.currency);
   return { ...request, priceIds: prices ?? [], fees: (fees ?? []).map(newFee), baseFeeAmount: minorUnits(baseFee), freeAmount: minorUnits(freeAmount), minimumAmount: minorUnits(minimumAmount) };
 }
 
 /** What is left out stays as it is. Throws what `newPlan` throws. */
-export function planChange({ prices, baseFee, fees, freeAmount, minimumAmount, ...request }: UpdatePlanRequest): PlanChange {
+export function planChange(body: UpdatePlanRequest): PlanChange {
+  const { prices, baseFee, fees, freeAmount, minimumAmount, ...request } = given(body);
   const amounts = { baseFee, fees, freeAmount, minimumAmount };
   const currency = request.currency ?? currencyOf(amounts);
   if (currency !== undefined) refuseMix(amounts, currency);
@@ -28,6 +31,11 @@ export function planChange({ prices, baseFee, fees, freeAmount, minimumAmount, .
     ...(freeAmount === undefined ? {} : { freeAmount: minorUnits(freeAmount) }),
     ...(minimumAmount === undefined ? {} : { minimumAmount: minorUnits(minimumAmount) }),
   };
+}
+
+/** Null reads as left out where there is nothing that it could clear. */
+function given<Request extends object>(request: Request): Request {
+  return Object.fromEntries(Object.entries(request).filter(([name, value]) => value !== null || CLEARED_BY_NULL.includes(name))) as Request;
 }
 
 function newFee({ amount, ...fee }: PlanFeeRequest, index: number): NewFee {

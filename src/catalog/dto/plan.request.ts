@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { BILLING_INTERVALS, type BillingInterval } from '@tollkeeper/kernel';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
@@ -71,85 +71,6 @@ export class PlanFeeRequest {
   isProrated?: boolean;
 }
 
-/** What may change of a draft, and of any plan. */
-export class UpdatePlanRequest {
-  @ApiPropertyOptional({ example: 'Growth' })
-  @IsOptional()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(200)
-  planName?: string;
-
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'For your own use; null clears it' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(2_000)
-  description?: string | null;
-
-  @ApiPropertyOptional({ example: 'USD', description: 'ISO 4217; every price and amount of the plan has it too. Of a draft' })
-  @IsOptional()
-  @IsString()
-  currency?: string;
-
-  @ApiPropertyOptional({ type: BillingPeriodRequest, description: 'How often it is billed. Of a draft' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => BillingPeriodRequest)
-  billingPeriod?: BillingPeriodRequest;
-
-  @ApiPropertyOptional({ type: MoneyRequest, nullable: true, description: 'Charged whole for every billing period, at its end. Of a draft' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MoneyRequest)
-  baseFee?: MoneyRequest | null;
-
-  @ApiPropertyOptional({ type: [PlanFeeRequest], description: 'In the order of the invoice lines. Of a draft' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAXIMUM_FEES)
-  @ValidateNested({ each: true })
-  @Type(() => PlanFeeRequest)
-  fees?: PlanFeeRequest[];
-
-  @ApiPropertyOptional({ type: MoneyRequest, nullable: true, description: 'So much usage of each whole billing period costs nothing; of a shorter one its share by days. Of a draft' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MoneyRequest)
-  freeAmount?: MoneyRequest | null;
-
-  @ApiPropertyOptional({ type: MoneyRequest, nullable: true, description: 'The least that a whole billing period costs, recurring fees and usage together; a shorter one its share by days. Of a draft' })
-  @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => MoneyRequest)
-  minimumAmount?: MoneyRequest | null;
-
-  @ApiPropertyOptional({ type: [String], description: 'Ids of prices, in the order of the invoice lines; one price for each product item. Of a draft' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAXIMUM_PRICES)
-  @IsString({ each: true })
-  prices?: string[];
-
-  @ApiPropertyOptional({ description: 'New customers start on it; takes over from the default plan before' })
-  @IsOptional()
-  @IsBoolean()
-  isDefault?: boolean;
-
-  @ApiPropertyOptional({ enum: PLAN_STATUSES, description: 'A draft becomes active, an active plan deprecated, which is for ever: it takes no new customers and does not change' })
-  @IsOptional()
-  @IsIn(PLAN_STATUSES)
-  status?: PlanStatus;
-
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'Of a deprecated plan: its customers go on to that one at the end of their billing period. Null takes it back' })
-  @IsOptional()
-  @IsString()
-  successorPlanId?: string | null;
-}
-
 export class CreatePlanRequest {
   @ApiProperty({ example: 'Growth' })
   @IsString()
@@ -157,7 +78,7 @@ export class CreatePlanRequest {
   @MaxLength(200)
   planName!: string;
 
-  @ApiPropertyOptional({ type: String, nullable: true, description: 'For your own use' })
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'For your own use; null: none' })
   @IsOptional()
   @IsString()
   @MaxLength(2_000)
@@ -218,4 +139,22 @@ export class CreatePlanRequest {
   @IsOptional()
   @IsIn(['draft', 'active'])
   status?: 'draft' | 'active';
+}
+
+/** What may change: what it costs of a draft only. */
+export class UpdatePlanRequest extends PartialType(OmitType(CreatePlanRequest, ['isDefault', 'status'] as const)) {
+  @ApiPropertyOptional({ description: 'New customers start on it; takes over from the default plan before' })
+  @IsOptional()
+  @IsBoolean()
+  isDefault?: boolean;
+
+  @ApiPropertyOptional({ enum: PLAN_STATUSES, description: 'A draft becomes active, an active plan deprecated, which is for ever: it takes no new customers and does not change' })
+  @IsOptional()
+  @IsIn(PLAN_STATUSES)
+  status?: PlanStatus;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'Of a deprecated plan: its customers go on to that one at the end of their billing period. Null takes it back' })
+  @IsOptional()
+  @IsString()
+  successorPlanId?: string | null;
 }

@@ -151,6 +151,9 @@ describe('Plans', () => {
     await expect(plans.update(draft.id, { prices })).rejects.toMatchObject({ status: 400, code: 'currency_mix' });
     await expect(plans.update(draft.id, { fees: [FEES[0]!] })).rejects.toMatchObject({ status: 400, code: 'currency_mix' });
     expect(await plans.get(draft.id)).toMatchObject({ currency: 'EUR', fees: [], prices: [], status: 'draft' });
+    for (const name of ['planName', 'currency', 'billingPeriod', 'fees', 'prices', 'isDefault', 'status']) {
+      expect(await plans.update(draft.id, { [name]: null })).toEqual({ ...draft, updateTime: expect.any(Number) });
+    }
     const changed = await plans.update(draft.id, { currency: 'USD', prices, fees: FEES, billingPeriod: { interval: 'year', intervalsCount: 2 } });
     expect(await plans.get(draft.id)).toEqual(changed);
     expect(changed).toMatchObject({ currency: 'USD', prices, billingPeriod: { interval: 'year', intervalsCount: 2 }, fees: FEES.map(({ name }) => ({ name })) });
@@ -173,6 +176,8 @@ describe('Plans', () => {
     await expect(plans.create(plan)).rejects.toMatchObject({ status: 400, code: 'empty_plan' });
     await expect(plans.create({ ...plan, fees: [{ ...FEES[0]!, amount: usd(0) }] })).rejects.toMatchObject({ status: 400, code: 'free_fee', errors: [{ field: 'fees[0].amount.amountInMinorUnits' }] });
     await expect(plans.create({ ...plan, prices, minimumAmount: { amountInMinorUnits: 5, currency: 'EUR' } })).rejects.toMatchObject({ status: 400, code: 'currency_mix', errors: [{ field: 'minimumAmount.currency' }] });
+    const withNulls = { prices: null, isDefault: null, status: null, fees: [{ ...FEES[0]!, id: null, timing: null, isProrated: null }] } as unknown as Partial<PlanInput>;
+    expect(await plans.create({ ...plan, ...withNulls })).toMatchObject({ prices: [], isDefault: false, status: 'active', fees: [{ timing: 'in_arrears', isProrated: false }] });
     await expect(plans.create({ ...plan, prices, currency: 'XXX' })).rejects.toMatchObject({ status: 400, code: 'unknown_currency' });
     await expect(plans.create({ ...plan, prices, billingPeriod: { interval: 'month', intervalsCount: 0 } })).rejects.toMatchObject({ status: 400 });
     const old = await put(seller, 'ada', { prices }, '2027-01-01T00:00Z');
