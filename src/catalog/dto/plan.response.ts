@@ -1,15 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { BILLING_INTERVALS, moneyToJson, type BillingInterval, type MoneyJson } from '@tollkeeper/kernel';
+import { MoneyResponse } from '../../platform/http/money.response.js';
 import { FEE_KINDS, FEE_TIMINGS, PLAN_STATUSES, type PlanFee, type PlanStatus } from '../plan.entity.js';
 import type { PlanView } from '../plans.service.js';
-
-export class MoneyResponse {
-  @ApiProperty({ example: '4900', description: 'Whole minor units as text' })
-  amountInMinorUnits!: string;
-
-  @ApiProperty({ example: 'USD' })
-  currency!: string;
-}
 
 export class BillingPeriodResponse {
   @ApiProperty({ enum: BILLING_INTERVALS })

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
-import { MoneyResponse } from '../../invoices/dto/money.response.js';
+import { MoneyResponse } from '../../platform/http/money.response.js';
 import { ENTRY_KINDS, type EntryKind } from '../ledger/invoice-facts.js';
 import type { AgeingRow } from '../reports/ageing.report.js';
 import type { RevenueRow, TaxRow } from '../reports/month-reports.js';

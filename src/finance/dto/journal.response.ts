@@ -1,6 +1,6 @@
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
-import { MoneyResponse } from '../../invoices/dto/money.response.js';
+import { MoneyResponse } from '../../platform/http/money.response.js';
 import type { JournalEntry } from '../journal/journal.service.js';
 import { ENTRY_KINDS, type EntryKind } from '../ledger/invoice-facts.js';
 import { LEDGER_ACCOUNT_NAMES, type LedgerAccount, type LedgerAccountLabels } from '../ledger/ledger-accounts.js';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { MoneyJson } from '@tollkeeper/kernel';
-import { MoneyResponse } from './money.response.js';
+import { MoneyResponse } from '../../platform/http/money.response.js';
 
 export class InvoiceDocumentLineResponse {
   @ApiProperty()

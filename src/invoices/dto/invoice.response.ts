@@ -3,7 +3,7 @@ import type { MoneyJson } from '@tollkeeper/kernel';
 import { RATED_TIER_KINDS, type RatedTierKind } from '@tollkeeper/rating';
 import { INVOICE_KINDS, PAYMENT_STATUSES, PRICE_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
 import { InvoiceEditResponse } from './invoice-edit.response.js';
-import { MoneyResponse } from './money.response.js';
+import { MoneyResponse } from '../../platform/http/money.response.js';
 
 export class InvoiceTierResponse {
   @ApiProperty({ enum: RATED_TIER_KINDS, description: 'A price of units; an amount due once; one for each event; what makes up for a minimum or a maximum' })

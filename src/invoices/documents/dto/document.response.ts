@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
 import { SellerDto, TaxIdDto } from '../../../accounts/dto/seller.dto.js';
 import { AddressResponse } from '../../../customers/dto/customer.response.js';
-import { MoneyResponse } from '../../dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { Buyer } from '../../parties/parties.js';
 import type { DocumentLine, DocumentState, InvoiceDocument } from '../invoice-document.js';
 

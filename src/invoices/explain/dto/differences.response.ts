@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
-import { MoneyResponse } from '../../dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { ComparedLine, DifferenceCause } from '../changed-lines.js';
 import type { InvoiceDifferences } from '../invoice-differences.service.js';
 

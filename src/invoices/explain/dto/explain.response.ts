@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
 import type { PriceModel } from '@tollkeeper/rating';
-import { MoneyResponse } from '../../dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { ExplainedLine } from '../explained-invoice.js';
 import type { ExplainedInvoice } from '../invoice-explanation.service.js';
 import type { UsageBucket } from '../usage-explanation.js';

@@ -7,7 +7,7 @@ import { PROPOSED_PRICE_ID } from '../../../catalog/proposed-prices.service.js';
 import type { ChargeLine, RatedCharges } from '../../../charges/rated-charges.js';
 import { InvoiceLineResponse } from '../../dto/invoice.response.js';
 import { lineResponse } from '../../dto/invoice.mapping.js';
-import { MoneyResponse } from '../../dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { Preview, PreviewRequest } from '../invoice-previews.service.js';
 
 const MOST_PRICES = 100;

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
-import { MoneyResponse } from '../../../invoices/dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import { CREDIT_NOTE_STATUSES, type CreditNote, type CreditNoteStatus } from '../credit-note.entity.js';
 
 export class CreditNoteResponse {

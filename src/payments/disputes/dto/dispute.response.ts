@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
 import type { ProviderDisputeStatus } from '@tollkeeper/payment-provider';
-import { MoneyResponse } from '../../../invoices/dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import { amountLost, DISPUTE_STATUSES, type Dispute } from '../dispute.entity.js';
 
 export class DisputeResponse {

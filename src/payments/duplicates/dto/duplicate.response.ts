@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
-import { MoneyResponse } from '../../../invoices/dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import { DUPLICATE_KINDS, DUPLICATE_STATUSES, type DuplicateKind, type DuplicateStatus, type PaymentDuplicate } from '../payment-duplicate.entity.js';
 
 export class DuplicateResponse {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
-import { MoneyResponse } from '../../../invoices/dto/money.response.js';
+import { MoneyResponse } from '../../../platform/http/money.response.js';
 import { REFUND_ORIGINS, REFUND_STATUSES, type Refund, type RefundOrigin, type RefundStatus } from '../refund.entity.js';
 
 export class RefundResponse {
