@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 const HELPERS = documentedExamples('README.md')[0]!;
 /** Pages that follow one another on one server, as a reader may read them. */
 const READINGS = [
-  ['README.md', 'docs/refunds.md', 'docs/finance.md', 'docs/disputes.md', 'docs/dunning.md', 'docs/convergence.md', 'docs/ingestion.md', 'docs/test-clock.md'],
+  ['README.md', 'docs/refunds.md', 'docs/finance.md', 'docs/disputes.md', 'docs/dunning.md', 'docs/convergence.md', 'docs/ingestion.md', 'docs/test-clock.md', 'docs/invoices.md'],
   ['docs/manual-payments.md', 'docs/provider-switch.md'],
   ['docs/pricing.md'],
 ];
