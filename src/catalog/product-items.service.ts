@@ -60,6 +60,12 @@ export class ProductItemsService {
     return item;
   }
 
+  /** By id. */
+  async names(accountId: string, ids: readonly string[]): Promise<Map<string, string>> {
+    const items = await this.repository.findItems(this.database.reader(), accountId, [...new Set(ids)]);
+    return new Map(items.map(({ id, productItemName }) => [id, productItemName]));
+  }
+
   list(accountId: string, range: ListRange): Promise<ProductItem[]> {
     return this.repository.listItems(this.database.reader(), accountId, range);
   }

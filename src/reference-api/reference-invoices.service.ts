@@ -5,12 +5,10 @@ import type { Account } from '../accounts/account.entity.js';
 import type { Plan } from '../catalog/plan.entity.js';
 import { PlansService } from '../catalog/plans.service.js';
 import { ProductItemsService } from '../catalog/product-items.service.js';
-import { documentOfInvoice } from '../invoices/documents/document-of-invoice.js';
 import type { InvoiceDocument } from '../invoices/documents/invoice-document.js';
+import { InvoiceDocuments } from '../invoices/documents/invoice-documents.service.js';
 import { Invoice, type InvoiceKind } from '../invoices/invoice.entity.js';
 import { InvoicesService, type InvoiceView } from '../invoices/invoices.service.js';
-import { InvoicePartiesService } from '../invoices/parties/invoice-parties.service.js';
-import { AccountClock } from '../platform/clock/clock.js';
 import { Database } from '../platform/database/database.js';
 
 /** What an invoice in the reference's shape is made of. */
@@ -41,22 +39,6 @@ const PAGE = 100;
 /** One for each period of a plan, as the reference has them; fees in advance and what is made by hand are invoices of their own, and not of this shape. */
 const KINDS: InvoiceKind[] = ['cycle', 'final'];
 
-/** What the catalogue calls the parts of an invoice. */
-@Injectable()
-export class ReferenceCatalog {
-  constructor(
-    private readonly plans: PlansService,
-    private readonly items: ProductItemsService,
-  ) {}
-
-  async of(accountId: string, planId: string, { lines }: InvoiceDocument): Promise<Pick<ReferenceInvoiceFacts, 'plan' | 'itemNames'>> {
-    const { plan } = await this.plans.get(accountId, planId);
-    const ids = new Set(lines.flatMap(({ productItemId }) => productItemId ?? []));
-    const names = await Promise.all([...ids].map(async (id): Promise<[string, string]> => [id, (await this.items.get(accountId, id)).productItemName]));
-    return { plan, itemNames: new Map(names) };
-  }
-}
-
 /** Invoices of plans' periods, by customer, over the same services as the routes of their own. */
 @Injectable()
 export class ReferenceInvoices {
@@ -64,9 +46,9 @@ export class ReferenceInvoices {
     private readonly database: Database,
     private readonly accounts: AccountsService,
     private readonly invoices: InvoicesService,
-    private readonly catalog: ReferenceCatalog,
-    private readonly parties: InvoicePartiesService,
-    private readonly clock: AccountClock,
+    private readonly documents: InvoiceDocuments,
+    private readonly plans: PlansService,
+    private readonly items: ProductItemsService,
   ) {}
 
   /** The one whose period started last; null without any. */
@@ -106,8 +88,9 @@ export class ReferenceInvoices {
 
   async #factsOf({ accountId, id, planId }: Invoice): Promise<ReferenceInvoiceFacts> {
     const view = await this.invoices.get(accountId, id);
-    const document = documentOfInvoice(view, await this.parties.of(this.database.reader(), view.invoice), await this.clock.now(accountId));
-    const account = await this.accounts.get(accountId);
-    return { account, view, document, ...(await this.catalog.of(accountId, planId ?? '', document)) };
+    const document = await this.documents.ofView(view);
+    const { plan } = await this.plans.get(accountId, planId ?? '');
+    const itemNames = await this.items.names(accountId, document.lines.flatMap(({ productItemId }) => productItemId ?? []));
+    return { account: await this.accounts.get(accountId), plan, view, document, itemNames };
   }
 }

@@ -1,7 +1,7 @@
 import type { Seller } from '../../accounts/seller.js';
 import type { Buyer } from '../parties/parties.js';
 
-/** How a document stands. Everything but `preview`, `grace` and `draft` is a document that counts. */
+/** How a document stands. Everything but `preview` and `draft` is a document that counts. */
 export type DocumentState = 'preview' | 'draft' | 'open' | 'overdue' | 'paid' | 'credited' | 'void' | 'written_off' | 'carried_forward' | 'nothing_due';
 
 /** Of the total: what has been settled already, and how. Amounts are taken off the total one after the other. */

@@ -4,7 +4,7 @@ import { AccountClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { InvoiceRating } from '../invoice-rating.js';
 import { InvoicePartiesService } from '../parties/invoice-parties.service.js';
-import { InvoicesService } from '../invoices.service.js';
+import { InvoicesService, type InvoiceView } from '../invoices.service.js';
 import type { Invoice } from '../invoice.entity.js';
 import { documentOfInvoice } from './document-of-invoice.js';
 import type { InvoiceDocument } from './invoice-document.js';
@@ -31,17 +31,20 @@ export class InvoiceDocuments {
 
   /** @throws DomainError `invoice_not_found` */
   async of(accountId: string, invoiceId: string): Promise<InvoiceDocument> {
-    const view = await this.invoices.get(accountId, invoiceId);
-    return documentOfInvoice(view, await this.parties.of(this.database.reader(), view.invoice), await this.clock.now(accountId));
+    return this.ofView(await this.invoices.get(accountId, invoiceId));
+  }
+
+  async ofView(view: InvoiceView): Promise<InvoiceDocument> {
+    return documentOfInvoice(view, await this.parties.of(this.database.reader(), view.invoice), await this.clock.now(view.invoice.accountId));
   }
 
   /** A preview is computed with what there is at one position, so that usage that arrives meanwhile does not show in one half of an answer only. */
   async standing(accountId: string, invoiceId: string): Promise<StandingDocument> {
     const view = await this.invoices.get(accountId, invoiceId);
     const { invoice } = view;
+    if (view.preview === null) return { invoice, document: await this.ofView(view), watermark: invoice.lockWatermark ?? null };
     const parties = await this.parties.of(this.database.reader(), invoice);
     const now = await this.clock.now(accountId);
-    if (view.preview === null) return { invoice, document: documentOfInvoice(view, parties, now), watermark: invoice.lockWatermark ?? null };
     const watermark = await this.usage.watermark();
     const preview = await this.rating.rateAt(invoice, { watermark, heldUntilInMillis: now });
     return { invoice, document: documentOfInvoice({ ...view, preview }, parties, now), watermark };
