@@ -1,7 +1,7 @@
 // npm run bench:close: a billing period ends for many customers at once. Beside it, in the same run, plain SQL that reads the same rollups and
 // inserts the same rows.
 import { print, printResult, round } from '../shared/report.mjs';
-import { BenchWorld } from './world.mjs';
+import { BenchWorld, HEAP_IN_MEGABYTES } from './world.mjs';
 import { closeBySql } from './plain-sql.mjs';
 
 const SIZES = (process.env.BENCH_CUSTOMERS ?? '10000,100000').split(',').map(Number);
@@ -53,4 +53,4 @@ const goals = [
   { name: 'memory at the end as a multiple of early on', goal: '<= 1.5', value: round(large.memoryInMegabytes.last / large.memoryInMegabytes.early), met: large.memoryInMegabytes.last <= 1.5 * large.memoryInMegabytes.early },
   { name: `time for each invoice as a multiple of that at ${small.customers} customers`, goal: '<= 1.3', value: growth, met: growth <= 1.3 },
 ];
-printResult('close', { runs }, goals, large.postgres);
+printResult('close', { heapInMegabytes: HEAP_IN_MEGABYTES, runs }, goals, large.postgres);
