@@ -2,10 +2,12 @@ import type { Seller } from '../../accounts/seller.js';
 import type { Buyer } from '../parties/parties.js';
 
 /** How a document stands. Everything but `preview` and `draft` is a document that counts. */
-export type DocumentState = 'preview' | 'draft' | 'open' | 'overdue' | 'paid' | 'credited' | 'void' | 'written_off' | 'carried_forward' | 'nothing_due';
+export const DOCUMENT_STATES = ['preview', 'draft', 'open', 'overdue', 'paid', 'credited', 'void', 'written_off', 'carried_forward', 'nothing_due'] as const;
+export type DocumentState = (typeof DOCUMENT_STATES)[number];
 
 /** Of the total: what has been settled already, and how. Amounts are taken off the total one after the other. */
-export type SettlementKind = 'paid' | 'credited' | 'balance' | 'carried_forward';
+export const SETTLEMENT_KINDS = ['paid', 'credited', 'balance', 'carried_forward'] as const;
+export type SettlementKind = (typeof SETTLEMENT_KINDS)[number];
 
 /**
  * What a document says, without a word of how it looks: amounts are minor units, quantities and exact amounts decimal text, times

@@ -3,7 +3,8 @@ import { isLevel, type UsageNeed } from '@tollkeeper/rating';
 import { CUSTOMER_FIELD, type UsageAggregate, type UsageFilter, type UsageQuery, type UsageStore } from '@tollkeeper/usage-store';
 
 /** How the values of the days make the quantity. */
-export type Combination = 'sum' | 'maximum' | 'minimum' | 'latest' | 'average';
+export const COMBINATIONS = ['sum', 'maximum', 'minimum', 'latest', 'average'] as const;
+export type Combination = (typeof COMBINATIONS)[number];
 
 /** What a line counts: whose usage, of which meter, when, and up to which position of the store. */
 export interface ExplainedScope {
@@ -42,7 +43,7 @@ export interface UsageBucket {
   readonly eventCount: string;
 }
 
-const COMBINATIONS: Readonly<Record<UsageNeed['aggregation'], Combination>> = {
+const COMBINATION_OF: Readonly<Record<UsageNeed['aggregation'], Combination>> = {
   sum: 'sum',
   count: 'sum',
   unique: 'sum',
@@ -64,7 +65,7 @@ export async function explainUsage(store: UsageStore, scope: ExplainedScope, cut
     store.aggregate({ ...queryOf(scope, cutsInMillis), ...COUNT }),
   ]);
   const countOf = new Map([...counts.map((row) => [keyOf(row, 'whole'), row.value] as const), ...countsByDay.map((row) => [keyOf(row), row.value] as const)]);
-  const combination = COMBINATIONS[need.aggregation];
+  const combination = COMBINATION_OF[need.aggregation];
   return {
     combination,
     quantities: totals.map((row) => {

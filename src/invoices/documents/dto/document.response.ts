@@ -4,9 +4,7 @@ import { SellerDto, TaxIdDto } from '../../../accounts/dto/seller.dto.js';
 import { AddressResponse } from '../../../customers/dto/customer.response.js';
 import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { Buyer } from '../../parties/parties.js';
-import type { DocumentLine, DocumentState, InvoiceDocument } from '../invoice-document.js';
-
-const STATES: readonly DocumentState[] = ['preview', 'draft', 'open', 'overdue', 'paid', 'credited', 'void', 'written_off', 'carried_forward', 'nothing_due'];
+import { DOCUMENT_STATES, SETTLEMENT_KINDS, type DocumentLine, type DocumentState, type InvoiceDocument, type SettlementKind } from '../invoice-document.js';
 
 export class BuyerResponse {
   @ApiProperty()
@@ -76,8 +74,8 @@ export class DocumentLineResponse {
 }
 
 export class DocumentSettlementResponse {
-  @ApiProperty({ enum: ['paid', 'credited', 'balance', 'carried_forward'] })
-  kind!: string;
+  @ApiProperty({ enum: SETTLEMENT_KINDS })
+  kind!: SettlementKind;
 
   @ApiProperty({ type: MoneyResponse, description: 'Taken off the total' })
   amount!: MoneyJson;
@@ -107,7 +105,7 @@ export class DocumentResponse {
   @ApiProperty({ enum: ['invoice', 'credit_note'] })
   kind!: string;
 
-  @ApiProperty({ enum: STATES })
+  @ApiProperty({ enum: DOCUMENT_STATES })
   state!: DocumentState;
 
   @ApiProperty()

@@ -1,3 +1,7 @@
+import { TONE_COLORS } from './tone-colors.js';
+
+const TONES = Object.entries(TONE_COLORS).map(([tone, color]) => `.${tone} { color: ${color}; }`).join(' ');
+
 /** Of the HTML document: for screens of any width, and for paper with the table's head on every page. */
 export const STYLES = `
 :root { color-scheme: light; --ink: #1a2230; --muted: #5b6675; --line: #d9dee6; --soft: #f4f6f9; }
@@ -9,7 +13,7 @@ h1 { margin: 0; font-size: 30px; line-height: 1.2; letter-spacing: -.01em; }
 h2 { margin: 0 0 4px; font-size: 12px; font-weight: 600; color: var(--muted); text-transform: uppercase; letter-spacing: .06em; }
 p { margin: 0; }
 .state { padding: 4px 12px; border: 1.5px solid currentColor; border-radius: 4px; font-size: 13px; font-weight: 700; text-transform: uppercase; letter-spacing: .06em; white-space: nowrap; }
-.quiet { color: #5b6675; } .plain { color: #1f4e8c; } .good { color: #1a7044; } .warning { color: #a4500b; } .struck { color: #ad2323; }
+${TONES}
 .notice { margin: -8px 0 24px; padding: 10px 14px; background: #fff6e0; border-left: 3px solid #e0a526; }
 .top { display: grid; grid-template-columns: 1fr 1fr; gap: 24px 32px; margin-bottom: 32px; }
 .facts { grid-column: 1 / -1; display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: 12px 24px; margin: 0; padding: 16px 0; border-top: 1px solid var(--line); border-bottom: 1px solid var(--line); }

@@ -1,6 +1,7 @@
 import type { Content, TableCell } from 'pdfmake/interfaces.js';
-import type { DocumentPage, Party, Section, Tone, Total } from '../page/document-page.js';
+import type { DocumentPage, Party, Section, Total } from '../page/document-page.js';
 import type { PageRow } from '../page/line-rows.js';
+import { TONE_COLORS } from '../page/tone-colors.js';
 
 /** All that crosses into the thread that sets it in type: plain data, without functions. */
 export interface PdfJob {
@@ -20,7 +21,6 @@ export interface PdfJob {
 
 const MUTED = '#5b6675';
 const LINE = '#d9dee6';
-const TONES: Readonly<Record<Tone, string>> = { quiet: '#5b6675', plain: '#1f4e8c', good: '#1a7044', warning: '#a4500b', struck: '#ad2323' };
 /** Wide enough for twelve digits with their sign. */
 const NUMBER_WIDTHS = [72, 98, 92];
 /** A row that does not fit on one page has to be broken. */
@@ -52,8 +52,8 @@ export function pdfJobOf(page: DocumentPage): PdfJob {
 }
 
 function headingOf({ heading, state }: DocumentPage): Content {
-  const color = TONES[state.tone];
-  const stamp: Content = { table: { body: [[{ text: state.text.toUpperCase(), bold: true, color, fontSize: 9.5, characterSpacing: 0.6, noWrap: true }]] }, layout: `stamp-${state.tone}` };
+  const color = TONE_COLORS[state.tone];
+  const stamp: Content = { table: { body: [[{ text: state.text.toUpperCase(), bold: true, color, fontSize: 9.5, characterSpacing: 0.6, noWrap: true, borderColor: [color, color, color, color] }]] }, layout: 'stamp' };
   return { columns: [{ text: heading, fontSize: 24, bold: true, width: '*' }, { width: 'auto', stack: [stamp], margin: [0, 6, 0, 0] }], columnGap: 16, margin: [0, 0, 0, 18] };
 }
 

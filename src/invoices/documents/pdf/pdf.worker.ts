@@ -138,9 +138,8 @@ function layouts(): Record<string, CustomTableLayout> {
   const none = (): number => 0;
   const bare: CustomTableLayout = { hLineWidth: none, vLineWidth: none, paddingLeft: none, paddingRight: none };
   const ends = (index: number, width: number): number => (index === 0 || index === width ? 0 : 8);
-  const stamp = (color: string): CustomTableLayout => ({ hLineWidth: () => 1.2, vLineWidth: () => 1.2, hLineColor: () => color, vLineColor: () => color, paddingLeft: () => 8, paddingRight: () => 8, paddingTop: () => 3, paddingBottom: () => 2 });
   return {
-    ...Object.fromEntries(Object.entries({ quiet: '#5b6675', plain: '#1f4e8c', good: '#1a7044', warning: '#a4500b', struck: '#ad2323' }).map(([tone, color]) => [`stamp-${tone}`, stamp(color)])),
+    stamp: { hLineWidth: () => 1.2, vLineWidth: () => 1.2, paddingLeft: () => 8, paddingRight: () => 8, paddingTop: () => 3, paddingBottom: () => 2 },
     notice: { hLineWidth: none, vLineWidth: (index) => (index === 0 ? 2.5 : 0), vLineColor: () => '#e0a526', fillColor: () => '#fff6e0', paddingLeft: () => 10, paddingRight: () => 10, paddingTop: () => 6, paddingBottom: () => 6 },
     facts: { ...bare, hLineWidth: (index, node) => (index === 0 || index === node.table.body.length ? 0.7 : 0), hLineColor: () => LINE, paddingRight: () => 10, paddingTop: () => 7, paddingBottom: () => 7 },
     lines: {

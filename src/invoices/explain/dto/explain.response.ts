@@ -4,7 +4,7 @@ import type { PriceModel } from '@tollkeeper/rating';
 import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { ExplainedLine } from '../explained-invoice.js';
 import type { ExplainedInvoice } from '../invoice-explanation.service.js';
-import type { UsageBucket } from '../usage-explanation.js';
+import { COMBINATIONS, type Combination, type UsageBucket } from '../usage-explanation.js';
 
 const DIMENSIONS = { type: 'object', additionalProperties: { type: 'string' }, description: 'Those the price asks for; empty where it asks for none' } as const;
 
@@ -69,8 +69,8 @@ export class ExplainedUsageResponse {
   @ApiProperty({ type: 'array', items: { type: 'object', properties: { dimension: { type: 'string' }, values: { type: 'array', items: { type: 'string' } } } }, description: 'Only usage that passes all of them is counted' })
   filters!: readonly { readonly dimension: string; readonly values: readonly string[] }[];
 
-  @ApiProperty({ enum: ['sum', 'maximum', 'minimum', 'latest', 'average'], description: 'How the buckets make the quantity; average: sum of the values divided by the number of events' })
-  combination!: string;
+  @ApiProperty({ enum: COMBINATIONS, description: 'How the buckets make the quantity; average: sum of the values divided by the number of events' })
+  combination!: Combination;
 
   @ApiProperty({ description: 'Epoch seconds' })
   startTimeInSeconds!: number;
