@@ -3,10 +3,14 @@ import { ConfigModule } from '@nestjs/config';
 import { AccountsHttpModule } from './accounts/accounts-http.module.js';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { CatalogHttpModule } from './catalog/catalog-http.module.js';
+import { CorrectionsHttpModule } from './corrections/corrections-http.module.js';
 import { CustomersHttpModule } from './customers/customers-http.module.js';
+import { DiscountsHttpModule } from './discounts/discounts-http.module.js';
+import { CostsHttpModule } from './costs/costs-http.module.js';
 import { FinanceHttpModule } from './finance/finance-http.module.js';
 import { IngestionHttpModule } from './ingestion/ingestion-http.module.js';
 import { InvoicesHttpModule } from './invoices/invoices-http.module.js';
+import { MailsHttpModule } from './mails/mails-http.module.js';
 import { MeteringHttpModule } from './metering/metering-http.module.js';
 import { NotificationsHttpModule } from './notifications/notifications-http.module.js';
 import { PaymentConnectionsHttpModule } from './payment-connections/payment-connections-http.module.js';
@@ -17,6 +21,7 @@ import type { PlatformOptions } from './platform/platform-options.js';
 import { PlatformModule } from './platform/platform.module.js';
 import { ProviderIntentsHttpModule } from './provider-intents/provider-intents-http.module.js';
 import { ReferenceApiHttpModule } from './reference-api/reference-api-http.module.js';
+import { TaxesHttpModule } from './taxes/taxes-http.module.js';
 
 export interface AppOptions {
   readonly platform: PlatformOptions;
@@ -43,9 +48,14 @@ export class AppModule {
         MeteringHttpModule,
         CatalogHttpModule,
         IngestionHttpModule,
+        TaxesHttpModule,
+        DiscountsHttpModule,
         InvoicesHttpModule,
+        CorrectionsHttpModule,
         PaymentsHttpModule,
         FinanceHttpModule,
+        CostsHttpModule,
+        MailsHttpModule,
         NotificationsHttpModule,
         ReferenceApiHttpModule,
       ],

@@ -6,8 +6,9 @@ import { resume } from './process/resume-command.js';
 const COMMANDS: Record<string, { summary: string; run(environment: Environment, options: readonly string[]): Promise<void> }> = {
   migrate: { summary: 'bring the schema of DATABASE_URL up to date', run: migrate },
   resume: { summary: 'let a restored database write to its providers again, once it knows what they have (--dry-run only looks)', run: resume },
-  import: { summary: 'import events FILE…: usage from files, a bucket or standard input to a running server', run: async (...given) => (await import('./transfer/import/import-command.js')).importCommand(...given) },
-  export: { summary: 'export events: usage of a running server into a file or a bucket, to be kept or imported again', run: async (...given) => (await import('./transfer/export/export-command.js')).exportCommand(...given) },
+  import: { summary: 'import events FILE…: usage from files, a bucket or standard input to a running server', run: async (...given) => (await import('./command-line/import/import-command.js')).importCommand(...given) },
+  export: { summary: 'export events: usage of a running server into a file or a bucket, to be kept or imported again', run: async (...given) => (await import('./command-line/export/export-command.js')).exportCommand(...given) },
+  invoices: { summary: 'invoices run: lock the invoices that are due, or with --dry-run show what each would come to', run: async (...given) => (await import('./command-line/invoices/invoices-command.js')).invoicesCommand(...given) },
 };
 
 await enter(async (environment) => {

@@ -1,4 +1,4 @@
 import { enter } from './process/entry.js';
-import { runProcess } from './process/run-process.js';
 
-await enter(runProcess);
+// Loaded only then: a Node that is too old could not load it, and would not be told why.
+await enter(async (environment) => (await import('./process/run-process.js')).runProcess(environment));

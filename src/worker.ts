@@ -1,4 +1,4 @@
 import { enter } from './process/entry.js';
-import { runProcess } from './process/run-process.js';
 
-await enter(runProcess, { ROLE: 'worker' });
+// As in main.ts.
+await enter(async (environment) => (await import('./process/run-process.js')).runProcess(environment), { ROLE: 'worker' });

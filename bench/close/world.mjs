@@ -10,13 +10,18 @@ const ADMIN_KEY = 'bench-of-closing-admin-key';
 /** Without a bound Node lets garbage lie for as long as the machine has room, and what is held cannot be told from it. */
 export const HEAP_IN_MEGABYTES = Number(process.env.BENCH_HEAP ?? 384);
 const HOUR_IN_MILLIS = 3_600_000;
-const BATCH = 250_000;
+/** Processor time of a second in which nothing but looking for work is done. */
+const CALM_IN_MICROS = 100_000;
+/** Of one transaction; what is sent comes in smaller ones still. */
+const BATCH = 50_000;
 const PER_UNIT = { model: 'per_unit', unitPrice: '0.0125' };
 const GRADUATED = { model: 'graduated', tiers: [{ upTo: '20', unitPrice: '0.05' }, { upTo: null, unitPrice: '0.02' }] };
 export const METERS = [PER_UNIT, GRADUATED, PER_UNIT, GRADUATED, PER_UNIT];
 
 export class BenchWorld extends BenchServers {
   #server = null;
+  #lost = null;
+  #isStopping = false;
 
   async prepare() {
     if (process.env.BENCH_STATEMENTS) {
@@ -82,16 +87,34 @@ export class BenchWorld extends BenchServers {
 
   async startServer() {
     this.#server = await this.startTollkeeper('close', { NODE_OPTIONS: `--max-old-space-size=${HEAP_IN_MEGABYTES}`, DATABASE_URL: this.databaseUrl, TOLLKEEPER_ADMIN_KEY: ADMIN_KEY });
-    this.#server.child.once('exit', () => (this.#server = null));
+    const { child } = this.#server;
+    child.once('exit', (code, signal) => {
+      if (!this.#isStopping) this.#lost = new Error(`The server ended (${signal ?? code}):\n${this.outputOf(child)}`);
+      this.#server = null;
+    });
     this.client = new TollkeeperClient({ baseUrl: this.#server.url, apiKey: ADMIN_KEY });
   }
 
   async stopServer() {
+    this.#isStopping = true;
     if (this.#server) await end(this.#server.child);
+    this.#isStopping = false;
   }
 
-  isRunning() {
-    return this.#server !== null;
+  /** @throws Error where the server has ended by itself */
+  checkServer() {
+    if (this.#lost) throw this.#lost;
+  }
+
+  /** Nobody has had anything to do for some seconds; where processor time is not told, five minutes are enough. */
+  async caughtUp() {
+    for (let calm = 0, looks = 0; calm < 3 && looks < 300; looks += 1) {
+      const cpu = this.measureCpu();
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      this.checkServer();
+      const { tollkeeper, postgres } = cpu(1);
+      calm = tollkeeper + postgres < CALM_IN_MICROS ? calm + 1 : 0;
+    }
   }
 
   /** Over the end of the period and of the grace that follows. */
@@ -122,6 +145,7 @@ export class BenchWorld extends BenchServers {
   }
 
   memoryInMegabytes() {
+    this.checkServer();
     return Math.round(residentMegabytes(this.#server.pid));
   }
 

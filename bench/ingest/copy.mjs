@@ -1,7 +1,7 @@
 // The machine's limit: COPY of the same rows into copies of the tables and indexes that the path writes.
 import pg from 'pg';
 
-const INTO_KEYS = 'copy usage_event_key (account_id, event_key, payload_hash) from stdin';
+const INTO_KEYS = 'copy usage_event_key (event_key, payload_hash) from stdin';
 const INTO_EVENTS = 'copy usage_event (account_id, customer_id, meter_api_name, event_time, unique_id, meter_value, dimensions, ingest_time) from stdin';
 
 /** One COPY statement and its data, as the driver submits it. */

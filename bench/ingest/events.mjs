@@ -53,7 +53,7 @@ export function rowsOf(batch, accountId) {
   for (const { customerId, meterApiName, meterValue, meterTimeInMillis, uniqueId, dimensions } of batch) {
     const event = { accountId, customerId, meterApiName, eventTimeInMillis: meterTimeInMillis, uniqueId, meterValue: String(meterValue), dimensions, ingestTimeInMillis: now };
     const { eventKey, payloadHash } = identityOf(event);
-    keys += `${accountId}\t\\\\x${eventKey}\t\\\\x${payloadHash}\n`;
+    keys += `${eventKey}\t${payloadHash}\n`;
     events += `${accountId}\t${customerId}\t${meterApiName}\t${meterTimeInMillis}\t${uniqueId}\t${meterValue}\t${JSON.stringify(dimensions)}\t${now}\n`;
   }
   return { keys: Buffer.from(keys), events: Buffer.from(events) };

@@ -11,11 +11,14 @@ import pg from 'pg';
 
 import { startEmbeddedPostgres } from '../../dist/src/platform/embedded-postgres/embedded-postgres.js';
 
+/** Characters of it that are kept. */
+const MOST_OUTPUT = 10_000;
 const MAIN = new URL('../../dist/src/main.js', import.meta.url);
 
 /** A bench whose servers are measured extends it with `prepare`, which starts them. */
 export class BenchServers {
   #stops = [];
+  #outputs = new Map();
   #postgres;
 
   /** @param options for `prepare` @returns all of it, or nothing that still runs */
@@ -69,11 +72,16 @@ export class BenchServers {
     return { url: `http://127.0.0.1:${port}`, pid: child.pid, child };
   }
 
+  /** A bench that has lost its server says with this why. */
+  outputOf({ pid }) {
+    return this.#outputs.get(pid) ?? '';
+  }
+
   /** @param args of Node, scripts as URLs @param ready finds in what it prints that it is, and an address @returns `{child, url}` then */
   async startProgram(args, environment, ready) {
     const child = this.#spawn(args, environment, 'pipe');
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => this.#outputs.set(child.pid, (output = (output + chunk).slice(-MOST_OUTPUT))));
     for (;;) {
       const found = ready.exec(output);
       if (found) return { child, url: found[1] };

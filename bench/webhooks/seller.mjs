@@ -13,6 +13,16 @@ const COPY = `
   select (jsonb_populate_record(invoice, given.changes)).*
     from jsonb_to_recordset($1::jsonb) as given ("like" text, changes jsonb) join invoice on invoice.id = given."like"`;
 
+/** What the ledger says of the first ones, it says of these. */
+const COPY_ENTRIES = `
+  insert into ledger_entry
+  select (jsonb_populate_record(ledger_entry, jsonb_build_object('id', ledger_entry.id || given.place, 'invoice_id', given.id))).*
+    from jsonb_to_recordset($1::jsonb) as given ("like" text, id text, place text) join ledger_entry on invoice_id = given."like"`;
+const COPY_POSTINGS = `
+  insert into ledger_posting
+  select (jsonb_populate_record(ledger_posting, jsonb_build_object('entry_id', entry_id || given.place, 'invoice_id', given.id))).*
+    from jsonb_to_recordset($1::jsonb) as given ("like" text, id text, place text) join ledger_posting on invoice_id = given."like"`;
+
 export class BenchSeller {
   constructor(url, sandboxUrl) {
     this.client = new TollkeeperClient({ baseUrl: url, apiKey: ADMIN_KEY });
@@ -62,6 +72,9 @@ export class BenchSeller {
       return { id: ownId, providerInvoiceId: document.id, number, like: id };
     });
     await pool.query(COPY, [JSON.stringify(copies.map(({ id, providerInvoiceId, number, like }) => ({ like, changes: { id, provider_invoice_id: providerInvoiceId, number, kind: 'one_off' } })))]);
+    const booked = JSON.stringify(copies.map(({ id, like }, index) => ({ like, id, place: `_${index}` })));
+    await pool.query(COPY_ENTRIES, [booked]);
+    await pool.query(COPY_POSTINGS, [booked]);
     await pool.query('vacuum analyze');
     return [...first, ...copies].map(({ id, providerInvoiceId }) => ({ id, providerInvoiceId }));
   }

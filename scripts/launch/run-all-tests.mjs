@@ -12,7 +12,7 @@ import { LaunchError, runMain } from './project.mjs';
 /** Far above what any stage takes; a stage that hangs must not hold a CI machine for hours. */
 const STAGE_TIMEOUT_IN_MILLIS = 40 * 60_000;
 
-/** By itself jest leaves one core idle. End-to-end specs have servers of their own, which need it. */
+/** By itself jest leaves one core idle. */
 const ALL_CORES = ['--maxWorkers=100%'];
 
 const STAGES = [
@@ -22,7 +22,7 @@ const STAGES = [
   { title: 'Unit and contract tests', script: 'test:unit', jest: ALL_CORES },
   { title: 'Build', run: build },
   { title: 'Integration tests', script: 'test:integration', jest: ALL_CORES },
-  { title: 'End-to-end tests', script: 'test:e2e', jest: [] },
+  { title: 'End-to-end tests', script: 'test:e2e', jest: ALL_CORES },
   { title: 'Compose file', run: checkComposeFile },
 ];
 

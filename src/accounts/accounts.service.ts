@@ -4,7 +4,9 @@ import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
-import { Account, type AccountMode, type LateUsagePolicy } from './account.entity.js';
+import { PlatformOptions } from '../platform/platform-options.js';
+import { Account, type AccountMode, type LateUsagePolicy, type NegativeTotals, type PeriodClose, type UnusedFeePolicy } from './account.entity.js';
+import { changedMailSenders, type MailKind, type MailSender } from './mail-senders.js';
 import { givenSeller, parseLocale, type Seller } from './seller.js';
 
 export interface AccountInput {
@@ -21,6 +23,11 @@ export interface AccountInput {
   /** Null: for ever. */
   readonly usageRetentionInMonths?: number | null | undefined;
   readonly lateUsagePolicy?: LateUsagePolicy | undefined;
+  readonly periodClose?: PeriodClose | undefined;
+  readonly unusedFeePolicy?: UnusedFeePolicy | undefined;
+  readonly negativeTotals?: NegativeTotals | undefined;
+  /** By kind; what is not named stays. */
+  readonly mails?: Partial<Record<MailKind, MailSender | undefined>> | undefined;
 }
 
 @Injectable()
@@ -29,6 +36,7 @@ export class AccountsService {
     private readonly database: Database,
     private readonly clock: ProcessClock,
     private readonly providers: PaymentProviderRegistry,
+    private readonly options: PlatformOptions,
   ) {}
 
   get(accountId: string): Promise<Account> {
@@ -60,6 +68,10 @@ export class AccountsService {
       refundDuplicatesAutomatically: input.refundDuplicatesAutomatically ?? false,
       usageRetentionInMonths: input.usageRetentionInMonths ?? null,
       lateUsagePolicy: input.lateUsagePolicy ?? 'adjustment_invoice',
+      periodClose: input.periodClose ?? 'automatic',
+      unusedFeePolicy: input.unusedFeePolicy ?? 'give_back',
+      negativeTotals: input.negativeTotals ?? 'carry_forward',
+      mails: this.#mails({}, input),
       clockOffsetInMillis: 0,
       clockTargetInMillis: null,
       createTime: now,
@@ -78,11 +90,19 @@ export class AccountsService {
       if (change.gracePeriodInHours != null) account.gracePeriodInHours = change.gracePeriodInHours;
       if (change.refundDuplicatesAutomatically != null) account.refundDuplicatesAutomatically = change.refundDuplicatesAutomatically;
       if (change.lateUsagePolicy != null) account.lateUsagePolicy = change.lateUsagePolicy;
+      if (change.periodClose != null) account.periodClose = change.periodClose;
+      if (change.unusedFeePolicy != null) account.unusedFeePolicy = change.unusedFeePolicy;
+      if (change.negativeTotals != null) account.negativeTotals = change.negativeTotals;
+      if (change.mails != null) account.mails = this.#mails(account.mails, change);
       if (change.defaultPaymentProviderName !== undefined) account.defaultPaymentProviderName = this.#providerName(change.defaultPaymentProviderName);
       if (change.usageRetentionInMonths !== undefined) account.usageRetentionInMonths = change.usageRetentionInMonths;
       account.updateTime = this.clock.now();
       return account;
     });
+  }
+
+  #mails(chosen: Account['mails'], { mails }: Pick<AccountInput, 'mails'>): Account['mails'] {
+    return changedMailSenders(chosen, mails ?? {}, this.options.smtp != null);
   }
 
   /** In its own spelling. @throws DomainError naming the known ones */

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { newId, notFound, Secret } from '@tollkeeper/kernel';
+import { Remembered } from '../platform/caching/remembered.js';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, type Transaction } from '../platform/database/database.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
@@ -12,6 +13,8 @@ import { ApiKey } from './api-key.entity.js';
 const KEY_BYTES = 24;
 /** A revoked key works at most this long in a process whose revocation notice got lost. */
 const CACHED_FOR_IN_MILLIS = 5_000;
+/** Keys remembered; then all are forgotten. */
+const MOST_CACHED = 10_000;
 const REVOKED = 'api-key-revoked';
 
 export interface ApiKeyInput {
@@ -22,7 +25,13 @@ export interface ApiKeyInput {
 /** Keys are random and long, so a plain SHA-256 is enough to keep: there is nothing to guess that a slow hash would protect. */
 @Injectable()
 export class ApiKeysService extends KeyAuthenticator {
-  readonly #cache = new Map<string, { principal: Principal; until: number }>();
+  readonly #principals = new Remembered<Principal | null>({
+    ask: (hash) => this.#find(Buffer.from(hash, 'hex')),
+    holdsForInMillis: CACHED_FOR_IN_MILLIS,
+    most: MOST_CACHED,
+    // One that is made now has to work at once.
+    isKept: (principal) => principal !== null,
+  });
 
   constructor(
     private readonly database: Database,
@@ -30,29 +39,25 @@ export class ApiKeysService extends KeyAuthenticator {
     private readonly wakeups: Wakeups,
   ) {
     super();
-    wakeups.listen(REVOKED, () => this.#cache.clear());
+    wakeups.listen(REVOKED, () => this.#principals.forget());
   }
 
-  override async authenticate(key: string): Promise<Principal | null> {
-    const hash = hashOf(key);
-    const cacheKey = hash.toString('base64');
-    const now = performance.now();
-    const cached = this.#cache.get(cacheKey);
-    if (cached && cached.until > now) return cached.principal;
-    this.#cache.delete(cacheKey);
+  override authenticate(key: string): Promise<Principal | null> {
+    return this.#principals.get(hash('sha256', key, 'hex'));
+  }
+
+  async #find(hash: Buffer): Promise<Principal | null> {
     const reader = this.database.reader();
     const found = await reader.findOne(ApiKey, { hash, revokeTime: null });
     const account = found && (await reader.findOne(Account, { id: found.accountId }));
     if (!found || !account) return null;
-    const principal: Principal = {
+    return {
       accountId: found.accountId,
       mode: account.mode,
       keyId: found.id,
       scopes: found.scopes,
       installationAdmin: found.installationAdmin,
     };
-    this.#cache.set(cacheKey, { principal, until: now + CACHED_FOR_IN_MILLIS });
-    return principal;
   }
 
   /** @param given the bootstrap key; otherwise one is made. The key itself is answered here and never again. */
@@ -88,7 +93,7 @@ export class ApiKeysService extends KeyAuthenticator {
       await this.wakeups.notify(tx, REVOKED, keyId);
       return apiKey;
     });
-    this.#cache.clear();
+    this.#principals.forget();
     return revoked;
   }
 
@@ -103,5 +108,5 @@ export class ApiKeysService extends KeyAuthenticator {
 }
 
 function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+  return hash('sha256', key, 'buffer');
 }

@@ -14,6 +14,12 @@ export class AssignmentsRepository {
     return tx.find(Assignment, { accountId, ...filter, ...afterCursor(range.after) }, { orderBy: { createTime: 'asc', id: 'asc' }, limit: range.limit });
   }
 
+  /** Of these assignments the plans. */
+  async plansOf(tx: Transaction, accountId: string, ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await tx.find(Assignment, { accountId, id: { $in: [...new Set(ids)] } }, { fields: ['id', 'planId'], disableIdentityMap: true });
+    return new Map(rows.map(({ id, planId }) => [id, planId]));
+  }
+
   /** The assignment in force at an instant; there is at most one. */
   findAt(tx: Transaction, accountId: string, customerId: string, atInMillis: number): Promise<Assignment | null> {
     return tx.findOne(Assignment, {

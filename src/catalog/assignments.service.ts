@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, invalid, newId, notFound, startOfDay } from '@tollkeeper/kernel';
-import { ProcessClock } from '../platform/clock/clock.js';
+import { conflict, invalid, startOfDay } from '@tollkeeper/kernel';
 import { Database, type Transaction } from '../platform/database/database.js';
+import { changeScheduled } from './assignment-change.errors.js';
+import { AssignmentChangesRepository } from './assignment-changes.repository.js';
 import { AssignmentDays, assignmentEnd, assignmentStart, type AccountToday } from './assignment-days.js';
-import { Assignment } from './assignment.entity.js';
+import { AssignmentRecords } from './assignment-records.js';
+import { readTrial, type NewTrial } from './assignment-trial.js';
+import type { Assignment } from './assignment.entity.js';
 import { AssignmentsRepository } from './assignments.repository.js';
-import { assignmentOverlap, planDeprecated, planIsDraft, unknownReference } from './catalog.errors.js';
-import { CatalogEvents } from './catalog.events.js';
 import { CatalogRepository, type ListRange } from './catalog.repository.js';
 
 export interface NewAssignment {
@@ -16,6 +17,7 @@ export interface NewAssignment {
   readonly startTimeInMillis?: number | null;
   /** The assignment ends with the day that holds it; an instant that is the start of a day ends it there. */
   readonly endTimeInMillis?: number | null;
+  readonly trial?: NewTrial | null;
 }
 
 @Injectable()
@@ -23,62 +25,48 @@ export class AssignmentsService {
   constructor(
     private readonly database: Database,
     private readonly assignments: AssignmentsRepository,
+    private readonly records: AssignmentRecords,
+    private readonly changes: AssignmentChangesRepository,
     private readonly catalog: CatalogRepository,
-    private readonly events: CatalogEvents,
     private readonly days: AssignmentDays,
-    private readonly clock: ProcessClock,
   ) {}
 
-  /** @throws DomainError `unknown_customer`, `unknown_plan`, `plan_deprecated`, `plan_is_draft`, `assignment_overlap`, `start_too_far`, `end_before_start`, `end_in_past` */
+  /** @throws DomainError `unknown_customer`, `unknown_plan`, `unsupported_currency`, `plan_deprecated`, `plan_is_draft`, `assignment_overlap`, `start_too_far`, `end_before_start` and what `readTrial` throws */
   async create(accountId: string, input: NewAssignment): Promise<Assignment> {
     const day = await this.days.today(accountId);
-    return this.database.transaction((tx) => this.#createIn(tx, accountId, input, day));
+    return this.database.transaction((tx) => this.createIn(tx, accountId, input, day));
   }
 
   /** Puts a new customer on the default plan from the start of today, where there is one. Joins the transaction that creates the customer. */
   async assignDefaultPlan(tx: Transaction, accountId: string, customerId: string): Promise<void> {
     const plan = await this.catalog.findDefaultPlan(tx, accountId);
-    if (plan) await this.#createIn(tx, accountId, { customerId, planId: plan.id }, await this.days.todayIn(tx, accountId));
+    // Whatever its currency: nobody chose it for this customer, who must not be refused for it.
+    if (!plan) return;
+    await this.records.holdCustomer(tx, accountId, customerId);
+    await this.records.takingPlan(tx, accountId, plan.id);
+    await this.#insert(tx, accountId, { customerId, planId: plan.id }, await this.days.todayIn(tx, accountId));
   }
 
   /**
    * Sets or moves the end; null takes it back. The past is not rewritten: the earliest end is the start of today, or of the
    * assignment when that is later, which withdraws it.
-   * @throws DomainError `assignment_not_found`, `assignment_ended`, `end_in_past`, `end_before_start`, `assignment_overlap`
+   * @throws DomainError `assignment_not_found`, `assignment_ended`, `change_scheduled`, `end_in_past`, `end_before_start`, `assignment_overlap`
    */
   async end(accountId: string, id: string, endTimeInMillis: number | null): Promise<Assignment> {
     const day = await this.days.today(accountId);
-    return this.database.transaction(async (tx) => {
-      const found = await this.getIn(tx, accountId, id);
-      await this.assignments.lockCustomer(tx, accountId, found.customerId);
-      const assignment = await tx.refreshOrFail(found);
-      if (assignment.endInMillis != null && assignment.endInMillis < startOfDay(day.now, day.timeZone)) {
-        throw conflict('assignment_ended', `The assignment ended at ${new Date(assignment.endInMillis).toISOString()}; what is past is not changed. Make a new one.`);
-      }
-      assignment.endInMillis = endTimeInMillis === null ? null : endNotInPast(assignment.startInMillis, endTimeInMillis, day);
-      assignment.updateTime = this.clock.now();
-      await this.#refuseOverlap(tx, assignment);
-      await tx.flush();
-      await this.events.assignmentUpdated(tx, assignment);
-      return assignment;
-    });
+    return this.database.transaction((tx) => this.endIn(tx, accountId, id, endTimeInMillis, day));
   }
 
-  /**
-   * At the end of a period on a deprecated plan that has a successor: the assignment ends, and one on the successor goes on from there, to the same end. The caller
-   * holds the customers' rows.
-   * @returns the assignments that ended so
-   */
-  async succeed(tx: Transaction, accountId: string, ending: readonly { readonly assignment: Assignment; readonly atInMillis: number }[]): Promise<Set<string>> {
-    const successors = await this.catalog.findSuccessors(tx, accountId, [...new Set(ending.map(({ assignment }) => assignment.planId))]);
-    const ended = new Set<string>();
-    for (const { assignment, atInMillis } of ending) {
-      const planId = successors.get(assignment.planId);
-      if (planId === undefined) continue;
-      await this.#succeedOne(tx, assignment, planId, atInMillis);
-      ended.add(assignment.id);
+  /** As `end`, in the caller's transaction. */
+  async endIn(tx: Transaction, accountId: string, id: string, endTimeInMillis: number | null, day: AccountToday): Promise<Assignment> {
+    const assignment = await this.records.hold(tx, accountId, id);
+    if (assignment.endInMillis != null && assignment.endInMillis < startOfDay(day.now, day.timeZone)) {
+      throw conflict('assignment_ended', `The assignment ended at ${new Date(assignment.endInMillis).toISOString()}; what is past is not changed. Make a new one.`);
     }
-    return ended;
+    const scheduled = await this.changes.findScheduled(tx, accountId, id, day.now);
+    if (scheduled) throw changeScheduled(scheduled);
+    await this.records.moveEnd(tx, assignment, endTimeInMillis === null ? null : endNotInPast(assignment.startInMillis, endTimeInMillis, day));
+    return assignment;
   }
 
   get(accountId: string, id: string): Promise<Assignment> {
@@ -86,10 +74,8 @@ export class AssignmentsService {
   }
 
   /** @throws DomainError `assignment_not_found` */
-  async getIn(tx: Transaction, accountId: string, id: string): Promise<Assignment> {
-    const assignment = await this.assignments.find(tx, accountId, id);
-    if (!assignment) throw notFound('assignment', id);
-    return assignment;
+  getIn(tx: Transaction, accountId: string, id: string): Promise<Assignment> {
+    return this.records.get(tx, accountId, id);
   }
 
   /** The one assignment in force at an instant, or null. */
@@ -101,45 +87,17 @@ export class AssignmentsService {
     return this.assignments.list(this.database.reader(), accountId, filter, range);
   }
 
-  async #createIn(tx: Transaction, accountId: string, input: NewAssignment, day: AccountToday): Promise<Assignment> {
-    if (!(await this.assignments.lockCustomer(tx, accountId, input.customerId))) throw unknownReference('customerId', 'customer', input.customerId);
-    const plan = await this.catalog.holdPlan(tx, accountId, input.planId);
-    if (!plan) throw unknownReference('planId', 'plan', input.planId);
-    if (plan.status === 'deprecated') throw planDeprecated(plan.id);
-    if (plan.status === 'draft') throw planIsDraft(plan.id);
-    const startInMillis = assignmentStart(input.startTimeInMillis ?? day.now, day);
-    const now = this.clock.now();
-    const row = {
-      accountId,
-      id: newId('asg', now),
-      customerId: input.customerId,
-      planId: plan.id,
-      startInMillis,
-      endInMillis: input.endTimeInMillis == null ? null : endAfter(startInMillis, input.endTimeInMillis, day),
-      createTime: now,
-      updateTime: now,
-    };
-    await this.#refuseOverlap(tx, row);
-    const assignment = tx.create(Assignment, row);
-    await tx.flush();
-    await this.events.assignmentCreated(tx, assignment);
-    return assignment;
+  /** As `create`, in the caller's transaction. */
+  async createIn(tx: Transaction, accountId: string, input: NewAssignment, day: AccountToday): Promise<Assignment> {
+    await this.records.holdCustomer(tx, accountId, input.customerId);
+    await this.records.planFor(tx, accountId, input.customerId, input.planId);
+    return this.#insert(tx, accountId, input, day);
   }
 
-  async #succeedOne(tx: Transaction, { accountId, id, customerId, planId, startInMillis, endInMillis, createTime }: Assignment, successorId: string, atInMillis: number): Promise<void> {
-    const now = this.clock.now();
-    await tx.nativeUpdate(Assignment, { accountId, id }, { endInMillis: atInMillis, updateTime: now });
-    await this.events.assignmentUpdated(tx, { accountId, id, customerId, planId, startInMillis, endInMillis: atInMillis, createTime, updateTime: now });
-    const next = { accountId, id: newId('asg', now), customerId, planId: successorId, startInMillis: atInMillis, endInMillis: endInMillis ?? null, createTime: now, updateTime: now };
-    tx.create(Assignment, next);
-    await tx.flush();
-    await this.events.assignmentCreated(tx, next);
-  }
-
-  async #refuseOverlap(tx: Transaction, assignment: Parameters<AssignmentsRepository['findOverlapping']>[1]): Promise<void> {
-    if (assignment.endInMillis === assignment.startInMillis) return;
-    const other = await this.assignments.findOverlapping(tx, assignment);
-    if (other) throw assignmentOverlap({ ...other, endInMillis: other.endInMillis ?? null });
+  async #insert(tx: Transaction, accountId: string, { customerId, planId, startTimeInMillis, endTimeInMillis, trial }: NewAssignment, day: AccountToday): Promise<Assignment> {
+    const startInMillis = assignmentStart(startTimeInMillis ?? day.now, day);
+    const endInMillis = endTimeInMillis == null ? null : endAfter(startInMillis, endTimeInMillis, day);
+    return this.records.insert(tx, { accountId, customerId, planId, startInMillis, ...readTrial(trial ?? null, { startInMillis, endInMillis }, day) });
   }
 }
 

@@ -75,6 +75,12 @@ export class CatalogRepository {
     return tx.findOne(Plan, { accountId, id });
   }
 
+  /** By id. */
+  async findPlans(tx: Transaction, accountId: string, ids: readonly string[]): Promise<Map<string, Plan>> {
+    const plans = ids.length === 0 ? [] : await tx.find(Plan, { accountId, id: { $in: [...new Set(ids)] } }, { disableIdentityMap: true });
+    return new Map(plans.map((plan) => [plan.id, plan]));
+  }
+
   /** Locked until the transaction ends, so that nobody is put on a plan that is on its way out. */
   lockPlan(tx: Transaction, accountId: string, id: string): Promise<Plan | null> {
     return tx.findOne(Plan, { accountId, id }, { lockMode: LockMode.PESSIMISTIC_WRITE });

@@ -4,7 +4,8 @@ export { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from
 export { CatalogModule } from './catalog.module.js';
 export type { Plan } from './plan.entity.js';
 export { PlanChangesService, type PlanChange } from './plan-changes.service.js';
-export { PlansService, type NewPlan, type PlanView, type PricedPlan } from './plans.service.js';
+export { PlansService, type NewPlan, type PlanView } from './plans.service.js';
+export type { PricedPlan } from './priced-plan.js';
 export type { Price } from './price.entity.js';
 export { PricesService, type NewPrice, type PriceView } from './prices.service.js';
 export type { PriceVersion } from './price-version.entity.js';

@@ -6,7 +6,7 @@ import { amountsMix, draftIsNoDefault, planDeprecated, planInUse, planIsDefault,
 import { CatalogRepository } from './catalog.repository.js';
 import { PlanPrice } from './plan-price.entity.js';
 import { checkPrices, readTerms, refuseEmpty, type NewFee, type PlanTermsInput } from './plan-terms.js';
-import { Plan, type PlanStatus } from './plan.entity.js';
+import { Plan, type PlanStatus, type SuccessorPeriods } from './plan.entity.js';
 import { PlansService, type PlanView } from './plans.service.js';
 
 /** What it costs may change of a draft only: customers are on an active one. */
@@ -19,8 +19,11 @@ export interface PlanChange extends Partial<PlanTermsInput> {
   readonly status?: PlanStatus;
   /** Null takes it back. Goes with a plan that is deprecated, or becomes so. */
   readonly successorPlanId?: string | null;
+  /** As the plan has them; at first they go on. */
+  readonly successorPeriods?: SuccessorPeriods;
 }
 
+const OF_SUCCESSION: ReadonlySet<string> = new Set(['successorPlanId', 'successorPeriods']);
 const TERMS = ['currency', 'billingPeriod', 'baseFeeAmount', 'fees', 'freeAmount', 'minimumAmount', 'priceIds'] as const;
 
 /** draft → active → deprecated, and what may be said of a plan on the way. */
@@ -42,7 +45,7 @@ export class PlanChangesService {
       const view = await this.#locked(tx, accountId, id);
       const { plan } = view;
       const changed = Object.entries(change).filter(([, value]) => value !== undefined).map(([name]) => name);
-      if (plan.status === 'deprecated' && changed.some((name) => name !== 'successorPlanId')) throw planDeprecated(id);
+      if (plan.status === 'deprecated' && changed.some((name) => !OF_SUCCESSION.has(name))) throw planDeprecated(id);
       const terms = TERMS.filter((name) => changed.includes(name));
       if (terms.length > 0 && plan.status !== 'draft') throw planIsNotDraft(id, terms);
       const status = this.#nextStatus(plan, change.status);
@@ -50,8 +53,8 @@ export class PlanChangesService {
       if (status === 'active') refuseEmpty(plan, priceIds);
       await this.#makeDefault(tx, plan, status, change.isDefault ?? plan.isDefault);
       if (change.successorPlanId !== undefined) plan.successorPlanId = await this.#successor(tx, plan, status, change.successorPlanId);
-      const { planName = plan.planName, description = plan.description } = change;
-      tx.assign(plan, { planName, description: description ?? null, status, updateTime: this.clock.now() });
+      const { planName = plan.planName, description = plan.description, successorPeriods = plan.successorPeriods } = change;
+      tx.assign(plan, { planName, description: description ?? null, successorPeriods, status, updateTime: this.clock.now() });
       return { plan, priceIds };
     });
   }

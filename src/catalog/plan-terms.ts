@@ -1,8 +1,9 @@
-import { newId, parseBillingPeriod, parseCurrency, type BillingPeriod } from '@tollkeeper/kernel';
+import { invalid, newId, parseBillingPeriod, parseCurrency, type BillingPeriod } from '@tollkeeper/kernel';
 import type { Transaction } from '../platform/database/database.js';
 import type { CatalogRepository } from './catalog.repository.js';
 import { currencyMix, emptyPlan, itemPricedTwice, unknownReference } from './catalog.errors.js';
 import type { PlanFee } from './plan.entity.js';
+import { RESERVED_FEE_IDS } from './price-overrides/price-override.entity.js';
 
 /** A fee as it is sent; those that have an id keep it. */
 export type NewFee = Partial<Pick<PlanFee, 'id' | 'description' | 'timing' | 'isProrated'>> & Pick<PlanFee, 'name' | 'kind'> & {
@@ -32,13 +33,13 @@ export interface PlanTerms {
   readonly minimumAmount: bigint;
 }
 
-/** @throws DomainError `unknown_currency`, `invalid_billing_period` */
+/** @throws DomainError `unknown_currency`, `invalid_billing_period`, `invalid_fee_id` */
 export function readTerms(input: PlanTermsInput): PlanTerms {
   return {
     currency: parseCurrency(input.currency),
     billingPeriod: parseBillingPeriod(input.billingPeriod),
     baseFeeAmount: input.baseFeeAmount ?? 0n,
-    fees: (input.fees ?? []).map(readFee),
+    fees: readFees(input.fees ?? []),
     freeAmount: input.freeAmount ?? 0n,
     minimumAmount: input.minimumAmount ?? 0n,
   };
@@ -61,6 +62,15 @@ export async function checkPrices(repository: CatalogRepository, tx: Transaction
     if (other !== undefined) throw itemPricedTwice(price.productItemId, other, priceId);
     priceOfItem.set(price.productItemId, priceId);
   }
+}
+
+/** By its id a fee is agreed with single customers. */
+function readFees(fees: readonly NewFee[]): PlanFee[] {
+  const read = fees.map(readFee);
+  const index = read.findIndex(({ id }, position) => RESERVED_FEE_IDS.has(id) || read.findIndex((fee) => fee.id === id) < position);
+  if (index < 0) return read;
+  const message = RESERVED_FEE_IDS.has(read[index]!.id) ? `'${read[index]!.id}' is the plan's own` : `another fee has the id '${read[index]!.id}'`;
+  throw invalid('invalid_fee_id', `fees[${index}].id: ${message}. Leave it out to be given one.`, [{ field: `fees[${index}].id`, code: 'invalid_fee_id', message }]);
 }
 
 function readFee({ id, name, description, amount, kind, timing, isProrated }: NewFee): PlanFee {

@@ -9,6 +9,9 @@ export type PlanStatus = (typeof PLAN_STATUSES)[number];
 export const FEE_KINDS = ['recurring', 'one_time'] as const;
 export const FEE_TIMINGS = ['in_advance', 'in_arrears'] as const;
 
+export const SUCCESSOR_PERIODS = ['continue', 'restart'] as const;
+export type SuccessorPeriods = (typeof SUCCESSOR_PERIODS)[number];
+
 /** What a plan charges whatever is used: for each billing period, or once in the first one. */
 export interface PlanFee {
   readonly id: string;
@@ -44,6 +47,8 @@ export const Plan = defineEntity({
     status: p.text().$type<PlanStatus>(),
     /** Where customers go at the end of their period once it is deprecated. */
     successorPlanId: p.text().nullable(),
+    /** Whether their periods go on there, where both plans have the same billing period, or are counted from the change. */
+    successorPeriods: p.text().$type<SuccessorPeriods>().default('continue'),
     createTime: p.type(MillisType),
     updateTime: p.type(MillisType),
   },

@@ -7,9 +7,9 @@ import { CatalogRepository, type ListRange } from './catalog.repository.js';
 import { PlanPrice } from './plan-price.entity.js';
 import { checkPrices, readTerms, refuseEmpty, type PlanTermsInput } from './plan-terms.js';
 import { Plan } from './plan.entity.js';
-import type { PriceVersion } from './price-version.entity.js';
-import type { Price } from './price.entity.js';
-import type { ProductItem } from './product-item.entity.js';
+import { agreedPlan, relevantOverrides, type AgreedSpan } from './price-overrides/agreed-plan.js';
+import { PriceOverridesRepository } from './price-overrides/price-overrides.repository.js';
+import type { PricedPlan } from './priced-plan.js';
 
 export interface NewPlan extends PlanTermsInput {
   readonly planName: string;
@@ -25,24 +25,12 @@ export interface PlanView {
   readonly priceIds: readonly string[];
 }
 
-export interface PricedItem {
-  readonly price: Price;
-  /** By the time they take effect; the first one has always been in force. */
-  readonly versions: readonly PriceVersion[];
-  readonly productItem: ProductItem;
-}
-
-/** A plan with everything that rating needs. */
-export interface PricedPlan {
-  readonly plan: Plan;
-  readonly prices: readonly PricedItem[];
-}
-
 @Injectable()
 export class PlansService {
   constructor(
     private readonly database: Database,
     private readonly repository: CatalogRepository,
+    private readonly overrides: PriceOverridesRepository,
     private readonly clock: ProcessClock,
   ) {}
 
@@ -101,11 +89,19 @@ export class PlansService {
     };
   }
 
+  /** As `getPriced`, with what is agreed with a customer for a period. @returns also whether anything is */
+  async getAgreed(tx: Transaction, { accountId, planId, customerId }: { accountId: string; planId: string; customerId: string }, period: AgreedSpan): Promise<PricedPlan & { readonly isAgreed: boolean }> {
+    const plan = await this.getPriced(tx, accountId, planId);
+    const overrides = (await this.overrides.ofCustomers(tx, accountId, [customerId])).get(customerId) ?? [];
+    const relevant = relevantOverrides(plan, overrides, period);
+    return { ...agreedPlan(plan, relevant), isAgreed: relevant.length > 0 };
+  }
+
   async list(accountId: string, range: ListRange): Promise<PlanView[]> {
     const tx = this.database.reader();
     const plans = await this.repository.listPlans(tx, accountId, range);
-    const planPrices = await this.repository.findPlanPrices(tx, accountId, plans.map((plan) => plan.id));
-    return plans.map((plan) => ({ plan, priceIds: planPrices.filter((row) => row.planId === plan.id).map((row) => row.priceId) }));
+    const planPrices = Map.groupBy(await this.repository.findPlanPrices(tx, accountId, plans.map((plan) => plan.id)), (row) => row.planId);
+    return plans.map((plan) => ({ plan, priceIds: (planPrices.get(plan.id) ?? []).map((row) => row.priceId) }));
   }
 
   findDefault(tx: Transaction, accountId: string): Promise<Plan | null> {

@@ -6,6 +6,9 @@ import { priceInUse } from './catalog.errors.js';
 import { CatalogRepository, type ListRange } from './catalog.repository.js';
 import { checkPriceFitsMeter, itemOf } from './price-check.js';
 import { readPriceRule, type PriceRule } from './price-rule.js';
+import { AGREED_VERSION, freeModel } from './price-overrides/agreed-plan.js';
+import type { PriceOverride } from './price-overrides/price-override.entity.js';
+import { PriceOverridesRepository } from './price-overrides/price-overrides.repository.js';
 import { PriceVersion } from './price-version.entity.js';
 import { Price } from './price.entity.js';
 
@@ -26,6 +29,7 @@ export class PricesService {
   constructor(
     private readonly database: Database,
     private readonly repository: CatalogRepository,
+    private readonly overrides: PriceOverridesRepository,
     private readonly clock: ProcessClock,
   ) {}
 
@@ -53,6 +57,20 @@ export class PricesService {
     const price = await this.repository.findPrice(tx, accountId, id);
     if (!price) throw notFound('price', id);
     return { price, versions: await this.repository.findVersions(tx, accountId, [id]) };
+  }
+
+  /** What a customer's line was rated by: a version of the price, or what was agreed with the customer at the time, else a trial. */
+  async ratedBy(tx: Transaction, { price: { accountId, id }, versions }: PriceView, line: { version: number; customerId: string; atInMillis: number }): Promise<PriceVersion | undefined> {
+    if (line.version !== AGREED_VERSION) return versions.find(({ version }) => version === line.version);
+    const overrides = (await this.overrides.ofCustomers(tx, accountId, [line.customerId])).get(line.customerId) ?? [];
+    const agreed = overrides.find(({ priceId, effectiveFromInMillis: from, effectiveToInMillis: to }) => priceId === id && from <= line.atInMillis && line.atInMillis < (to ?? Infinity));
+    const { model, effectiveFromInMillis } = agreed ?? { model: freeModel(versions[0]!.model), effectiveFromInMillis: line.atInMillis };
+    return { accountId, priceId: id, version: AGREED_VERSION, model: model!, effectiveFromInMillis, createTime: agreed?.createTime ?? versions[0]!.createTime };
+  }
+
+  /** What is agreed with a customer. */
+  async agreedWith(tx: Transaction, accountId: string, customerId: string): Promise<PriceOverride[]> {
+    return (await this.overrides.ofCustomers(tx, accountId, [customerId])).get(customerId) ?? [];
   }
 
   async list(accountId: string, filter: { productItemId?: string }, range: ListRange): Promise<PriceView[]> {

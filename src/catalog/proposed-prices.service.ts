@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { invalid } from '@tollkeeper/kernel';
 import type { Transaction } from '../platform/database/database.js';
 import { CatalogRepository } from './catalog.repository.js';
-import type { PricedItem, PricedPlan } from './plans.service.js';
+import type { PricedItem, PricedPlan } from './priced-plan.js';
 import { checkPriceFitsMeter, itemOf } from './price-check.js';
 import { readPriceRule, type PriceRule } from './price-rule.js';
 

@@ -9,21 +9,34 @@ export interface FeePeriod extends BilledSpan {
   readonly share: Fraction;
   /** The first one of the assignment, which one-time fees are due with. */
   readonly isFirst: boolean;
+  /** What costs nothing in it, of a trial; undefined: it is none. */
+  readonly trial?: 'fees_and_usage' | 'fees' | undefined;
 }
+
+/** What a line is called by which a trial takes off what its usage costs. */
+export const TRIAL_LINE = 'Free in the trial';
 
 /** The plan's own fee, charged whole for every period, also for a first or last one that is shorter. */
 export function baseFeeLines(plan: Plan, period: FeePeriod): ChargeLine[] {
-  if (plan.baseFeeAmount === 0n) return [];
+  if (plan.baseFeeAmount === 0n || period.trial !== undefined) return [];
   return [feeLine(plan, period, { name: `${plan.planName} base fee`, amount: plan.baseFeeAmount.toString(), isProrated: false })];
 }
 
 export function feeLines(plan: Plan, period: FeePeriod, timing: PlanFee['timing']): ChargeLine[] {
+  if (period.trial !== undefined) return [];
   return plan.fees.filter((fee) => fee.timing === timing && (fee.kind === 'recurring' || period.isFirst)).map((fee) => feeLine(plan, period, fee));
+}
+
+/** What usage costs in a trial in which it is free. */
+function trialLines(plan: Plan, period: FeePeriod, usage: readonly ChargeLine[]): ChargeLine[] {
+  const used = sum(usage);
+  return used === 0n ? [] : [amountLine(plan, period, 'free_amount', TRIAL_LINE, -used)];
 }
 
 /** The plan's free amount, as far as there is usage for it. */
 export function freeAmountLines(plan: Plan, period: FeePeriod, usage: readonly ChargeLine[]): ChargeLine[] {
-  const used = usage.reduce((sum, line) => sum + line.amount, 0n);
+  if (period.trial === 'fees_and_usage') return trialLines(plan, period, usage);
+  const used = sum(usage);
   const free = shareOf(plan.freeAmount, period);
   const amount = used < free ? used : free;
   return amount <= 0n ? [] : [amountLine(plan, period, 'free_amount', `Free usage, up to ${moneyText(free, plan)}`, -amount)];
@@ -31,6 +44,7 @@ export function freeAmountLines(plan: Plan, period: FeePeriod, usage: readonly C
 
 /** What is missing to the plan's minimum. Recurring fees count, whenever they are charged, and so does usage; one-time fees do not. */
 export function minimumLines(plan: Plan, period: FeePeriod, lines: readonly ChargeLine[]): ChargeLine[] {
+  if (period.trial !== undefined) return [];
   const minimum = shareOf(plan.minimumAmount, period);
   const oneTime = feeLines({ ...plan, fees: plan.fees.filter(({ kind }) => kind === 'one_time') }, period, 'in_arrears');
   const inAdvance = feeLines({ ...plan, fees: plan.fees.filter(({ kind }) => kind === 'recurring') }, period, 'in_advance');
@@ -38,14 +52,14 @@ export function minimumLines(plan: Plan, period: FeePeriod, lines: readonly Char
   return charged >= minimum ? [] : [amountLine(plan, period, 'minimum', `Minimum of ${moneyText(minimum, plan)}`, minimum - charged)];
 }
 
-function feeLine(plan: Plan, period: FeePeriod, fee: Pick<PlanFee, 'name' | 'amount' | 'isProrated'>): ChargeLine {
+function feeLine(plan: Plan, period: FeePeriod, fee: Pick<PlanFee, 'name' | 'amount' | 'isProrated'> & Partial<Pick<PlanFee, 'id'>>): ChargeLine {
   const amount = Decimal.fromMinorUnits(BigInt(fee.amount), currencyExponent(plan.currency)).toString();
   const model: PriceModel = { model: 'flat_fee', amount, isProrated: fee.isProrated };
   const [rated] = rateSegments([{ model, usage: [], weight: Fraction.ONE, isLevel: false }], { share: period.share, hours: Fraction.ONE });
   const line = lineOf(model, rated!, plan.currency);
   // A fee that is charged whole explains itself.
   const tiers = line.tiers.filter(({ share }) => share !== null);
-  return { ...unpriced(period, 'fee', fee.name), unitPriceText: line.unitPriceText, exactAmount: line.exactAmount, amount: line.amountInMinorUnits, tiers };
+  return { ...unpriced(period, 'fee', fee.name), feeId: fee.id ?? null, unitPriceText: line.unitPriceText, exactAmount: line.exactAmount, amount: line.amountInMinorUnits, tiers };
 }
 
 function amountLine(plan: Plan, period: FeePeriod, kind: 'free_amount' | 'minimum', description: string, amount: bigint): ChargeLine {
@@ -53,8 +67,8 @@ function amountLine(plan: Plan, period: FeePeriod, kind: 'free_amount' | 'minimu
 }
 
 function unpriced({ startInMillis, endInMillis }: FeePeriod, kind: ChargeLine['kind'], description: string): Omit<ChargeLine, 'unitPriceText' | 'exactAmount' | 'amount' | 'tiers'> {
-  const ofNothing = { productItemId: null, priceId: null, priceVersion: null, meterApiName: null };
-  return { kind, ...ofNothing, description, periodStartInMillis: startInMillis, periodEndInMillis: endInMillis, quantity: Decimal.ONE, isEmpty: false };
+  const ofNothing = { productItemId: null, priceId: null, priceVersion: null, meterApiName: null, feeId: null };
+  return { kind, ...ofNothing, description, periodStartInMillis: startInMillis, periodEndInMillis: endInMillis, quantity: Decimal.ONE, deductions: [], isEmpty: false };
 }
 
 function shareOf(amount: bigint, { share }: FeePeriod): bigint {

@@ -1,6 +1,6 @@
 import { daysBetween, Fraction } from '@tollkeeper/kernel';
 import { isLevel, lineOf, rateSegments, usageNeedOf, type PriceModel } from '@tollkeeper/rating';
-import type { PricedItem } from '../catalog/plans.service.js';
+import type { PricedItem } from '../catalog/priced-plan.js';
 import type { Meter } from '../metering/meter.entity.js';
 import type { ChargeLine } from './rated-charges.js';
 import type { UsageReading } from './usage-reading.js';
@@ -26,32 +26,33 @@ interface VersionSpan extends BilledSpan {
 
 const HOUR_IN_MILLIS = 3_600_000n;
 
-/** Reads what one price needs. @returns for a customer its lines: one for each version of it that was in force in the period */
+/**
+ * Reads what one price needs.
+ * @param period with `usedUntilInMillis`: only what was used up to there, all else as for the whole of it
+ * @returns for a customer its lines: one for each version of it that was in force in the period
+ */
 export async function usageLines(
   item: PricedItem,
   meter: Meter,
   reading: UsageReading,
-  { currency, period }: { currency: string; period: LinePeriod },
+  { currency, period }: { currency: string; period: LinePeriod & { readonly usedUntilInMillis?: number } },
 ): Promise<(customerId: string) => ChargeLine[]> {
   const { billed, timeZone } = period;
   const spans = versionSpans(item, billed);
   const cuts = [...spans.map(({ startInMillis }) => startInMillis), billed.endInMillis];
   const days = atLeastOne(daysOf(billed, timeZone));
+  const whens = spans.map((span) => (spans.length === 1 ? '' : ` (${daysText(span, timeZone)})`));
   const segments = await Promise.all(
     spans.map(async ({ model, ...span }) => {
       const need = usageNeedOf(model, { aggregation: meter.aggregation, uniqueDimension: meter.uniqueDimension ?? null });
-      const usage = await reading.bySegment(item.productItem.meterApiName, need, cuts);
+      const usage = await reading.bySegment(item.productItem.meterApiName, need, cuts, period.usedUntilInMillis);
       return { model, usage, weight: Fraction.of(daysOf(span, timeZone), days), isLevel: isLevel(need.aggregation) };
     }),
   );
   const billedPeriod = { share: shareOf(period), hours: Fraction.of(BigInt(billed.endInMillis - billed.startInMillis), HOUR_IN_MILLIS) };
   return (customerId) => {
     const rated = rateSegments(segments.map(({ usage, ...segment }, index) => ({ ...segment, usage: usage(customerId)[index]! })), billedPeriod);
-    return rated.map((amount, index) => {
-      const span = spans[index]!;
-      const line = lineOf(span.model, amount, currency);
-      return chargeLine(item, span, line, spans.length === 1 ? '' : ` (${daysText(span, timeZone)})`);
-    });
+    return rated.map((amount, index) => chargeLine(item, spans[index]!, lineOf(spans[index]!.model, amount, currency), whens[index]!));
   };
 }
 
@@ -62,6 +63,7 @@ function chargeLine({ price, productItem }: PricedItem, { version, startInMillis
     priceId: price.id,
     priceVersion: version,
     meterApiName: productItem.meterApiName,
+    feeId: null,
     description: `${productItem.productItemName}${when}`,
     periodStartInMillis: startInMillis,
     periodEndInMillis: endInMillis,
@@ -69,6 +71,7 @@ function chargeLine({ price, productItem }: PricedItem, { version, startInMillis
     unitPriceText: line.unitPriceText,
     exactAmount: line.exactAmount,
     amount: line.amountInMinorUnits,
+    deductions: [],
     tiers: line.tiers,
     isEmpty: line.quantity.isZero() && line.amountInMinorUnits === 0n,
   };
@@ -97,7 +100,7 @@ function atLeastOne(days: bigint): bigint {
 }
 
 /** First and last day, e.g. `2027-01-15 to 2027-01-31`. */
-function daysText({ startInMillis, endInMillis }: BilledSpan, timeZone: string): string {
+export function daysText({ startInMillis, endInMillis }: BilledSpan, timeZone: string): string {
   const date = new Intl.DateTimeFormat('en-CA', { timeZone });
   return `${date.format(startInMillis)} to ${date.format(endInMillis - 1)}`;
 }

@@ -1,20 +1,29 @@
 import { Decimal } from '@tollkeeper/kernel';
 import { isLevel, type UsageNeed, type UsageSpan } from '@tollkeeper/rating';
-import { CUSTOMER_FIELD, type UsageAggregate, type UsageQuery, type UsageStore, type UsageWatermark } from '@tollkeeper/usage-store';
+import { CUSTOMER_FIELD, type EventsChange, type UsageAggregate, type UsageQuery, type UsageStore, type UsageWatermark } from '@tollkeeper/usage-store';
 
 /** Whose usage, and up to where it counts. */
 export interface UsageScope {
   readonly accountId: string;
   readonly customerIds: readonly string[];
   readonly watermark: UsageWatermark | null;
+  readonly asIf: EventsChange | null;
   /** In the middle of a period what holds now has been used up to now, not to the period's end. */
   readonly heldUntilInMillis: number;
+  /** Instants that the period will be asked up to, so that one query is enough for all of them. Default: its end alone. */
+  readonly stepsInMillis?: readonly number[];
 }
 
 /** For each segment of the period what a customer used in it, by the combinations of dimensions that were used in the period. */
 export type UsageBySegment = (customerId: string) => UsageSpan[][];
 
 type Reading = Pick<UsageQuery, 'meterApiName' | 'aggregation' | 'uniqueDimension' | 'filters' | 'boundariesInMillis'> & { readonly groupBy: readonly string[] };
+
+/** A period, in segments, and up to where usage of it counts. */
+interface Stretch {
+  readonly cutsInMillis: readonly number[];
+  readonly untilInMillis: number;
+}
 
 /** By customer and combination a quantity for each segment. */
 type Quantities = Map<string, Map<string, { readonly values: readonly string[]; readonly bySegment: Decimal[] }>>;
@@ -32,10 +41,13 @@ export class UsageReading {
     private readonly scope: UsageScope,
   ) {}
 
-  /** @param cutsInMillis the period's start, the instants it is split at, its end */
-  async bySegment(meterApiName: string, need: UsageNeed, cutsInMillis: readonly number[]): Promise<UsageBySegment> {
-    const counting = { ...readingOf(meterApiName, need), aggregation: 'count' as const, uniqueDimension: null, boundariesInMillis: cutsInMillis };
-    const [quantities, events] = await Promise.all([this.#quantities(meterApiName, need, cutsInMillis), need.countsEvents ? this.#added(counting) : null]);
+  /**
+   * @param cutsInMillis the period's start, the instants it is split at, its end
+   * @param untilInMillis within the period: usage up to there, and none after it
+   */
+  async bySegment(meterApiName: string, need: UsageNeed, cutsInMillis: readonly number[], untilInMillis = cutsInMillis.at(-1)!): Promise<UsageBySegment> {
+    const counting = { ...readingOf(meterApiName, need), aggregation: 'count' as const, uniqueDimension: null };
+    const [quantities, events] = await Promise.all([this.#quantities(meterApiName, need, { cutsInMillis, untilInMillis }), need.countsEvents ? this.#added(counting, { cutsInMillis, untilInMillis }) : null]);
     const nothing = new Map(need.groupBy.length === 0 ? [['[]', { values: [], bySegment: cutsInMillis.slice(1).map(() => Decimal.ZERO) }]] : []);
     return (customerId) => {
       const combinations = [...(quantities.get(customerId) ?? nothing)];
@@ -49,32 +61,49 @@ export class UsageReading {
     };
   }
 
-  #quantities(meterApiName: string, need: UsageNeed, cuts: readonly number[]): Promise<Quantities> {
+  #quantities(meterApiName: string, need: UsageNeed, stretch: Stretch): Promise<Quantities> {
     const reading = readingOf(meterApiName, need);
-    if (isLevel(need.aggregation)) return this.#added({ ...reading, boundariesInMillis: [cuts[0]!, cuts.at(-1)!] });
-    return need.aggregation === 'unique' ? this.#firstSeen(reading, cuts) : this.#added({ ...reading, boundariesInMillis: cuts });
+    if (need.aggregation === 'unique') return this.#firstSeen(reading, stretch);
+    return isLevel(need.aggregation) ? this.#level(reading, stretch) : this.#added(reading, stretch);
   }
 
-  /** One query, a quantity for each bucket. */
-  async #added(reading: Reading): Promise<Quantities> {
-    const { boundariesInMillis } = reading;
+  /** One query for all steps: buckets between cuts and steps, added up to the segments they lie in. */
+  async #added(reading: Omit<Reading, 'boundariesInMillis'>, { cutsInMillis, untilInMillis }: Stretch): Promise<Quantities> {
+    const [start, end] = [cutsInMillis[0]!, cutsInMillis.at(-1)!];
+    const steps = (this.scope.stepsInMillis ?? []).filter((step) => step > start && step < end);
+    const boundariesInMillis = [...new Set([...cutsInMillis, ...steps])].sort((one, other) => one - other);
     const quantities: Quantities = new Map();
-    for (const { bucketStartInMillis, group, value } of await this.#ask(reading)) {
+    for (const { bucketStartInMillis, group, value } of await this.#ask({ ...reading, boundariesInMillis })) {
+      if (bucketStartInMillis >= untilInMillis) continue;
       const [customerId, ...values] = group;
-      entryOf(quantities, customerId!, values, boundariesInMillis.length - 1)[boundariesInMillis.indexOf(bucketStartInMillis)] = Decimal.parse(value);
+      const segment = cutsInMillis.findLastIndex((cut) => cut <= bucketStartInMillis);
+      const entry = entryOf(quantities, customerId!, values, cutsInMillis.length - 1);
+      entry[segment] = entry[segment]!.plus(Decimal.parse(value));
+    }
+    return quantities;
+  }
+
+  /** The period's one, up to there: it cannot be told from those of shorter stretches. */
+  async #level(reading: Omit<Reading, 'boundariesInMillis'>, { cutsInMillis, untilInMillis }: Stretch): Promise<Quantities> {
+    const quantities: Quantities = new Map();
+    for (const { group, value } of await this.#ask({ ...reading, boundariesInMillis: [cutsInMillis[0]!, untilInMillis] })) {
+      const [customerId, ...values] = group;
+      entryOf(quantities, customerId!, values, cutsInMillis.length - 1)[0] = Decimal.parse(value);
     }
     return quantities;
   }
 
   /** How many values were seen up to each instant, and so how many of them were new since the one before. */
-  async #firstSeen(reading: Omit<Reading, 'boundariesInMillis'>, cuts: readonly number[]): Promise<Quantities> {
-    const upTo = await Promise.all(cuts.slice(1).map((end) => this.#added({ ...reading, boundariesInMillis: [cuts[0]!, end] })));
+  async #firstSeen(reading: Omit<Reading, 'boundariesInMillis'>, { cutsInMillis, untilInMillis }: Stretch): Promise<Quantities> {
+    const start = cutsInMillis[0]!;
+    const ends = cutsInMillis.slice(1).map((end) => Math.min(end, untilInMillis));
+    const upTo = await Promise.all(ends.map((end) => this.#level(reading, { cutsInMillis: [start, end], untilInMillis: end })));
     const quantities: Quantities = new Map();
     for (const [segment, seen] of upTo.entries()) {
       for (const [customerId, combinations] of seen) {
         for (const [key, { values, bySegment }] of combinations) {
           const before = upTo[segment - 1]?.get(customerId)?.get(key)?.bySegment[0] ?? Decimal.ZERO;
-          entryOf(quantities, customerId, values, cuts.length - 1)[segment] = bySegment[0]!.minus(before);
+          entryOf(quantities, customerId, values, ends.length)[segment] = bySegment[0]!.minus(before);
         }
       }
     }
@@ -85,9 +114,9 @@ export class UsageReading {
     const key = JSON.stringify(reading);
     const known = this.#answers.get(key);
     if (known) return known;
-    const { accountId, customerIds, watermark, heldUntilInMillis } = this.scope;
+    const { accountId, customerIds, watermark, asIf, heldUntilInMillis } = this.scope;
     const filters = [{ field: CUSTOMER_FIELD, values: customerIds }, ...(reading.filters ?? [])];
-    const answer = this.usage.aggregate({ ...reading, groupBy: [CUSTOMER_FIELD, ...reading.groupBy], accountId, watermark, heldUntilInMillis, filters });
+    const answer = this.usage.aggregate({ ...reading, groupBy: [CUSTOMER_FIELD, ...reading.groupBy], accountId, watermark, asIf, heldUntilInMillis, filters });
     this.#answers.set(key, answer);
     return answer;
   }

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnsupportedByProviderError, type FetchResult, type ProviderCustomer, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../provider-intents/intent-handlers.js';
-import type { ProviderIntent } from '../provider-intents/provider-intent.entity.js';
+import { madeFrom, type ProviderIntent } from '../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../provider-intents/provider-intents.service.js';
 import { CustomerLinkRepository } from './customer-link.repository.js';
 import { LinkState } from './customer-link-state.js';
@@ -16,9 +16,6 @@ export interface CreateCustomerParameters extends ProviderDetails {
   readonly linkId: string;
   readonly customerId: string;
 }
-
-/** Clocks differ a little and the provider counts in seconds; an object of ours found too early is still ours by its tags. */
-const SEARCH_MARGIN_IN_MILLIS = 5 * 60_000;
 
 /** Creates the customer at the provider and puts the link in force. The subject is the link, so that a later link is a new attempt. */
 @Injectable()
@@ -42,8 +39,7 @@ export class CreateCustomerHandler implements IntentHandler<ProviderCustomer>, O
   }
 
   async find(intent: ProviderIntent, { provider, context, tags }: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderCustomer>>> {
-    const createdAfterInMillis = (intent.firstSentTime ?? intent.createTime) - SEARCH_MARGIN_IN_MILLIS;
-    return provider.fetch('customer', { tags: tags(parametersOf(intent).customerId), createdAfterInMillis }, context);
+    return provider.fetch('customer', { tags: tags(parametersOf(intent).customerId), createdAfterInMillis: madeFrom(intent) }, context);
   }
 
   makes(intent: ProviderIntent): { kind: 'customer'; ownId: string } {

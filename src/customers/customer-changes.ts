@@ -27,8 +27,13 @@ export class CustomerChanges {
     await this.events.updated(tx, customer);
   }
 
-  reasonsAgainstDeletion(tx: Transaction, { accountId, customerId }: Customer): Promise<string[]> {
-    return this.guards.reasons(tx, accountId, customerId);
+  /** Ends what the customer would go on with. */
+  async leave(tx: Transaction, customer: Customer): Promise<void> {
+    await this.guards.leave(tx, customer);
+  }
+
+  reasonsAgainstDeletion(tx: Transaction, customer: Customer, isForced: boolean): Promise<string[]> {
+    return this.guards.reasons(tx, customer, isForced);
   }
 
   async deleted(tx: Transaction, customer: Customer): Promise<void> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, notFound } from '@tollkeeper/kernel';
+import { conflict, notFound, parseCurrency } from '@tollkeeper/kernel';
 import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import type { Cursor } from '../platform/http/paging.js';
@@ -99,12 +99,14 @@ export class CustomerRecords {
     return intentIds;
   }
 
-  async delete(tx: Transaction, accountId: string, customerId: string): Promise<Customer> {
+  /** @param isForced everything was billed finally; what is billed may be open */
+  async delete(tx: Transaction, accountId: string, customerId: string, isForced = false): Promise<Customer> {
     const customer = await this.customers.findForUpdate(tx, accountId, customerId);
     if (!customer || customer.deleteTime != null) throw notFound('customer', customerId);
-    const reasons = await this.changes.reasonsAgainstDeletion(tx, customer);
+    await this.changes.leave(tx, customer);
+    const reasons = await this.changes.reasonsAgainstDeletion(tx, customer, isForced);
     if (reasons.length > 0) {
-      throw conflict('customer_in_use', `The customer '${customerId}' cannot be deleted because of: ${reasons.join('; ')}. Settle or void these first.`);
+      throw conflict('customer_in_use', `The customer '${customerId}' cannot be deleted because of: ${reasons.join('; ')}. Settle or void these first, or send force=final_invoice, which bills what is not billed yet and leaves what is open to be collected.`);
     }
     const now = this.clock.now();
     customer.deleteTime = now;
@@ -134,5 +136,5 @@ function givenAddress(address: Address | null | undefined): Address | null {
 }
 
 function givenBilling(billing: CustomerBilling | null): CustomerBilling | null {
-  return withoutEmpty(billing) as CustomerBilling | null;
+  return withoutEmpty(billing?.currency ? { ...billing, currency: parseCurrency(billing.currency) } : billing) as CustomerBilling | null;
 }

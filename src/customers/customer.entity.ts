@@ -29,7 +29,13 @@ export interface CustomerBilling {
   readonly collectionMethod?: CustomerCollectionMethod;
   /** Days to pay in, where the customer is sent invoices or paying by instructions. */
   readonly daysUntilDue?: number;
+  /** Of invoices whose period opens from now on; absent: the plan's. */
+  readonly currency?: string;
 }
+
+/** Every retry of a charge was declined, or an invoice is overdue for longer than the account bears. */
+export const SUSPEND_REASONS = ['retries_ended', 'overdue'] as const;
+export type SuspendReason = (typeof SUSPEND_REASONS)[number];
 
 /** Who uses and pays, under the seller's own id. Deleted rows stay: usage and invoices refer to them. */
 export const Customer = defineEntity({
@@ -47,6 +53,10 @@ export const Customer = defineEntity({
     traits: p.json<Record<string, string>>(),
     address: p.json<Address>().nullable(),
     billing: p.json<CustomerBilling>().nullable(),
+    /** Since when the customer is suspended for not paying, by the account's clock; null: is not. */
+    suspendTime: p.type(MillisType).nullable(),
+    suspendReason: p.text().$type<SuspendReason>().nullable(),
+    suspendInvoiceId: p.text().nullable(),
     createTime: p.type(MillisType),
     updateTime: p.type(MillisType),
     deactivateTime: p.type(MillisType).nullable(),

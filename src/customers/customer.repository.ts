@@ -37,6 +37,12 @@ export class CustomerRepository {
     return tx.find(Customer, { accountId, deleteTime: null, ...afterCursor(cursor, 'customerId') }, { orderBy: { createTime: 'asc', customerId: 'asc' }, limit });
   }
 
+  /** Those of these ids that live customers have. */
+  async existing(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<string[]> {
+    const rows = await sql<{ id: string }>(tx, 'select customer_id as id from customer where account_id = $1 and customer_id = any($2) and delete_time is null', [accountId, customerIds]);
+    return rows.map(({ id }) => id);
+  }
+
   /** Of deleted ones too. */
   traitsOf(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<CustomerTraits[]> {
     return sql(tx, 'select customer_id as "customerId", traits from customer where account_id = $1 and customer_id = any($2)', [accountId, customerIds]);

@@ -7,6 +7,7 @@ import { ApiErrors } from '../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../platform/http/auth.guard.js';
 import { limitOf, parseCursor, sendPage } from '../platform/http/paging.js';
 import type { Principal } from '../platform/http/principal.js';
+import { CustomerDeletion } from './customer-deletion.service.js';
 import type { CustomerWithLink } from './customer-records.js';
 import { CustomersService } from './customers.service.js';
 import { CustomerRequest } from './dto/customer.request.js';
@@ -22,7 +23,10 @@ const FLAGS = [
 @ApiExtraModels(CustomerResponse)
 @Controller('customers')
 export class CustomersController {
-  constructor(private readonly customers: CustomersService) {}
+  constructor(
+    private readonly customers: CustomersService,
+    private readonly deletion: CustomerDeletion,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -103,11 +107,16 @@ export class CustomersController {
 
   @Delete(':customerId')
   @RequiresScope('write')
-  @ApiOperation({ summary: 'Delete a customer', description: 'Answers the deleted customer. Refused while something is unpaid or unbilled. Nothing is deleted at the payment provider; the id stays taken.' })
+  @ApiOperation({
+    summary: 'Delete a customer',
+    description:
+      'Answers the deleted customer, whose assignments end with today. Refused while something is unpaid, unbilled, to be given back or carried forward, unless force is final_invoice: then what is not billed yet is billed at once on an invoice of kind final, and what is open stays to be collected. Nothing is deleted at the payment provider; the id stays taken.',
+  })
+  @ApiQuery({ name: 'force', required: false, enum: ['final_invoice'], description: 'Bill finally instead of refusing' })
   @ApiOkResponse({ type: CustomerResponse })
   @ApiErrors(404, 409)
-  async delete(@CurrentAccount() account: Principal, @Param('customerId') customerId: string): Promise<CustomerResponse> {
-    const customer = await this.customers.delete(account.accountId, customerId);
+  async delete(@CurrentAccount() account: Principal, @Param('customerId') customerId: string, @Query() query: Record<string, unknown>): Promise<CustomerResponse> {
+    const customer = await this.deletion.delete(account.accountId, customerId, queryText(query, 'force'));
     return customerResponse({ customer, unsettledLink: null });
   }
 }

@@ -6,6 +6,8 @@ import type { CustomerLink } from './customer-link.entity.js';
 export const CUSTOMER_CREATED = 'customer.created';
 export const CUSTOMER_UPDATED = 'customer.updated';
 export const CUSTOMER_DELETED = 'customer.deleted';
+export const CUSTOMER_SUSPENDED = 'customer.suspended';
+export const CUSTOMER_RESUMED = 'customer.resumed';
 export const CUSTOMER_LINKED = 'customer.linked';
 export const CUSTOMER_UNLINKED = 'customer.unlinked';
 export const CUSTOMER_LINK_FAILED = 'customer.link_failed';
@@ -35,6 +37,14 @@ export class CustomerEvents {
 
   deleted(tx: Transaction, customer: OfCustomer): Promise<void> {
     return this.#record(tx, CUSTOMER_DELETED, customer, {});
+  }
+
+  suspended(tx: Transaction, customer: OfCustomer, data: { reason: string; invoiceId: string; sinceTimeInMillis: number }): Promise<void> {
+    return this.#record(tx, CUSTOMER_SUSPENDED, customer, data);
+  }
+
+  resumed(tx: Transaction, customer: OfCustomer, data: { sinceTimeInMillis: number; endTimeInMillis: number }): Promise<void> {
+    return this.#record(tx, CUSTOMER_RESUMED, customer, data);
   }
 
   linked(tx: Transaction, link: CustomerLink): Promise<void> {

@@ -6,6 +6,8 @@ import { PaymentConnectionsModule } from '../payment-connections/payment-connect
 import { ProviderIntentsModule } from '../provider-intents/provider-intents.module.js';
 import { CreateCustomerHandler } from './create-customer.handler.js';
 import { CustomerChanges } from './customer-changes.js';
+import { CustomerCurrencies } from './customer-currencies.js';
+import { CustomerDeletion } from './customer-deletion.service.js';
 import { CustomerDeletionGuards } from './customer-deletion-guards.js';
 import { CustomerLink } from './customer-link.entity.js';
 import { CustomerLinkRepository } from './customer-link.repository.js';
@@ -28,6 +30,7 @@ import { ProviderSwitches } from './provider-switch/provider-switches.service.js
 import { SwitchExecution } from './provider-switch/switch-execution.js';
 import { SwitchPlatform } from './provider-switch/switch-platform.js';
 import { SwitchTarget } from './provider-switch/switch-target.js';
+import { CustomerSuspensions } from './suspensions/customer-suspensions.js';
 import { UpdateCustomerHandler } from './update-customer.handler.js';
 
 @Module({
@@ -35,7 +38,9 @@ import { UpdateCustomerHandler } from './update-customer.handler.js';
   providers: [
     CustomersService,
     CustomerLinks,
+    CustomerCurrencies,
     CustomerDeletionGuards,
+    CustomerDeletion,
     CustomerRecords,
     CustomerChanges,
     CustomerEvents,
@@ -57,8 +62,9 @@ import { UpdateCustomerHandler } from './update-customer.handler.js';
     SwitchExecution,
     SwitchPlatform,
     SwitchTarget,
+    CustomerSuspensions,
   ],
-  exports: [CustomerLinking, CustomerRepository, CustomersService, ProviderSwitches, CustomerLinks, CustomerDeletionGuards],
+  exports: [CustomerCurrencies, CustomerDeletion, CustomerLinkRepository, CustomerSuspensions, CustomerLinking, CustomerRepository, CustomersService, ProviderSwitches, CustomerLinks, CustomerDeletionGuards],
 })
 export class CustomersModule implements OnModuleInit {
   constructor(

@@ -5,10 +5,11 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { Database, isUniqueViolation, type Transaction } from '../platform/database/database.js';
 import type { Cursor } from '../platform/http/paging.js';
 import { ProviderIntents } from '../provider-intents/provider-intents.service.js';
+import { currencyProblem } from './currency-problem.js';
 import type { Customer } from './customer.entity.js';
 import { plainTraits, refuseCardNumbers, refuseUnstorableText, type CustomerInput } from './customer-input.js';
 import { CustomerRecords, type CustomerWithLink } from './customer-records.js';
-import { canonicalTraits, PAYMENT_PROVIDER_TRAIT } from './customer-traits.js';
+import { canonicalTraits, PAYMENT_PROVIDER_TRAIT, selectedProviderName } from './customer-traits.js';
 import { LinkPreparation, type PreparedLink } from './link-preparation.js';
 import { autoCreateTarget, linkWishes, type AutoCreate } from './link-wishes.js';
 
@@ -104,14 +105,6 @@ export class CustomersService {
     return this.#finish(accountId, input.customerId, intentIds);
   }
 
-  /**
-   * Off-boards here; nothing is deleted at a provider. The id stays taken.
-   * @throws DomainError `customer_not_found`, `customer_in_use` (conflict) naming what is unfinished
-   */
-  delete(accountId: string, customerId: string): Promise<Customer> {
-    return this.database.transaction((tx) => this.records.delete(tx, accountId, customerId));
-  }
-
   /** All that can be refused without asking anybody. Card numbers first: no later message may hold one. */
   async #prepare(accountId: string, input: CustomerInput, autoCreate: AutoCreate): Promise<PreparedWrite> {
     refuseCardNumbers(input);
@@ -123,7 +116,10 @@ export class CustomersService {
     const given = wishes.find(({ providerName }) => providerName === target)?.given ?? null;
     // The flag with an id beside it links that one and selects the provider, as a creation would.
     const selected: Record<string, string> = target !== null && given !== null ? { [PAYMENT_PROVIDER_TRAIT]: traits[PAYMENT_PROVIDER_TRAIT] ?? target } : {};
-    return { traits: { ...traits, ...selected }, wishes, mode: account.mode };
+    const all = { ...traits, ...selected };
+    const problem = currencyProblem(this.registry, selectedProviderName(all, account.defaultPaymentProviderName), input.billing?.currency?.toUpperCase() ?? '');
+    if (problem) throw problem;
+    return { traits: all, wishes, mode: account.mode };
   }
 
   #prepareLinks(accountId: string, customerId: string, { wishes, mode }: PreparedWrite): Promise<PreparedLink[]> {

@@ -3,7 +3,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { Assignment } from '../catalog/assignment.entity.js';
 import { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from '../catalog/catalog.events.js';
-import { AssignmentsService } from '../catalog/assignments.service.js';
+import { periodsOf } from '../catalog/assignment-periods.js';
+import { PlanSuccession } from '../catalog/plan-succession.js';
 import { Plan } from '../catalog/plan.entity.js';
 import type { Transaction } from '../platform/database/database.js';
 import { Outbox } from '../platform/outbox/outbox.js';
@@ -11,6 +12,7 @@ import { closesAt, Invoice } from './invoice.entity.js';
 import { InvoicePlatform } from './invoice-platform.js';
 import { openedInvoices } from './opened-invoices.js';
 import { InvoiceRows } from './period-close/invoice-rows.js';
+import { UnusedFees } from './unused-fees/unused-fees.js';
 import { wholePeriods } from './whole-periods.js';
 
 /**
@@ -22,7 +24,8 @@ export class BillingCycleService implements OnModuleInit {
     private readonly accounts: AccountsService,
     private readonly outbox: Outbox,
     private readonly rows: InvoiceRows,
-    private readonly assignments: AssignmentsService,
+    private readonly succession: PlanSuccession,
+    private readonly unusedFees: UnusedFees,
     private readonly platform: InvoicePlatform,
   ) {}
 
@@ -40,13 +43,14 @@ export class BillingCycleService implements OnModuleInit {
       return assignment && (assignment.endInMillis == null || assignment.endInMillis > periodEndInMillis) ? [{ assignment, atInMillis: periodEndInMillis }] : [];
     });
     // Their first period on the successor was opened, and told, by the new assignment.
-    const moved = await this.assignments.succeed(tx, accountId, goingOn);
+    const moved = await this.succession.succeed(tx, accountId, goingOn);
     const periods = goingOn.filter(({ assignment }) => !moved.has(assignment.id)).map(({ assignment, atInMillis }) => ({ assignment: toData(assignment), fromInMillis: atInMillis }));
     return this.#open(tx, accountId, periods);
   }
 
   async #openFirst(tx: Transaction, accountId: string, assignment: AssignmentEventData): Promise<void> {
     if (assignment.endInMillis !== assignment.startInMillis) await this.#openAndTell(tx, accountId, assignment, assignment.startInMillis);
+    this.unusedFees.followed(tx, accountId, assignment.customerId);
   }
 
   /** An end that moved: the open invoice ends with it, one that lies wholly behind it is withdrawn. Locked ones stay as they are. */
@@ -61,13 +65,14 @@ export class BillingCycleService implements OnModuleInit {
       invoice.dueAt = closesAt(invoice);
     }
     await tx.flush();
+    await this.unusedFees.note(tx, accountId, assignment);
     const ended = await tx.count(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle', priceStatus: 'open' });
     if (ended === 0) await this.#continueAfterEnd(tx, accountId, assignment);
   }
 
   /** An end that was taken back after the last period had already turned. */
   async #continueAfterEnd(tx: Transaction, accountId: string, assignment: AssignmentEventData): Promise<void> {
-    const last = await tx.findOne(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: 'cycle' }, { orderBy: { periodStartInMillis: 'desc' } });
+    const last = await tx.findOne(Invoice, { accountId, assignmentId: assignment.assignmentId, kind: { $in: ['cycle', 'final'] } }, { orderBy: { periodStartInMillis: 'desc' } });
     const from = last?.periodEndInMillis ?? assignment.startInMillis;
     if (assignment.endInMillis === null || assignment.endInMillis > from) await this.#openAndTell(tx, accountId, assignment, from);
   }
@@ -79,7 +84,8 @@ export class BillingCycleService implements OnModuleInit {
   async #open(tx: Transaction, accountId: string, periods: readonly Period[]): Promise<Invoice[]> {
     const endOf = await this.#ends(tx, accountId, periods.map(({ assignment }) => assignment));
     const now = this.platform.clock.now();
-    return this.rows.create(tx, periods.flatMap((period) => openedInvoices({ accountId, assignment: period.assignment, startInMillis: period.fromInMillis, ...endOf(period) }, now)));
+    const currencies = await this.rows.currencies(tx, accountId, periods.map(({ assignment }) => assignment.customerId));
+    return this.rows.create(tx, periods.flatMap((period) => openedInvoices({ accountId, assignment: period.assignment, currency: currencies.get(period.assignment.customerId), startInMillis: period.fromInMillis, ...endOf(period) }, now)));
   }
 
   async #periodEnd(tx: Transaction, accountId: string, assignment: AssignmentEventData, fromInMillis: number): Promise<number> {
@@ -93,7 +99,7 @@ export class BillingCycleService implements OnModuleInit {
     const wholeOf = wholePeriods(timeZone);
     return ({ assignment, fromInMillis }) => {
       const plan = plans.get(assignment.planId)!;
-      const { endInMillis } = wholeOf(plan, assignment.startInMillis, fromInMillis);
+      const { endInMillis } = wholeOf(plan, assignment, fromInMillis);
       return { plan, endInMillis: Math.min(endInMillis, assignment.endInMillis ?? endInMillis) };
     };
   }
@@ -109,6 +115,7 @@ interface PeriodEnd {
   readonly endInMillis: number;
 }
 
-function toData({ id, customerId, planId, startInMillis, endInMillis }: Assignment): AssignmentEventData {
-  return { assignmentId: id, customerId, planId, startInMillis, endInMillis: endInMillis ?? null };
+function toData(assignment: Assignment): AssignmentEventData {
+  const { id, customerId, planId, endInMillis } = assignment;
+  return { assignmentId: id, customerId, planId, ...periodsOf(assignment), endInMillis: endInMillis ?? null };
 }

@@ -4,12 +4,13 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { CustomerLinks } from '../customers/customer-links.service.js';
 import { PaymentConnections } from '../payment-connections/payment-connections.service.js';
 import type { Transaction } from '../platform/database/database.js';
-import { canCollect } from './collection-route.js';
-import { Invoice, type HandOver } from './invoice.entity.js';
+import { canCollect, CARRIED, CARRIED_BECAUSE_LATE, CARRIED_BECAUSE_NEGATIVE, CREDITED, OWED } from './collection-route.js';
+import { lastInvoices } from './final/last-invoices.js';
+import { Invoice, payable, type HandOver } from './invoice.entity.js';
 import type { PaymentStatusChange } from './invoice.events.js';
 import { InvoiceNumbers } from './invoice-numbers.js';
 import { InvoiceState } from './invoice-state.js';
-import type { PaymentState } from './payment-status.js';
+import { WRITTEN_OFF, type PaymentState } from './payment-status.js';
 
 /** Decides how a locked invoice starts its way to the provider. Joins a transaction that holds the invoice's row lock. */
 @Injectable()
@@ -38,14 +39,14 @@ export class CollectionStart {
     invoice.retryCount = 0;
     invoice.collectionOffset = (await this.accounts.getIn(tx, invoice.accountId)).clockOffsetInMillis;
     const { state, handOver } = (await this.#routes(tx, invoice.accountId, [invoice], !reviewed)).get(invoice.id)!;
-    if (state.reason === 'carried_forward') invoice.amountOpen = 0n;
+    if (isGivenElsewhere(state)) invoice.amountOpen = 0n;
     await this.state.set(tx, invoice, state, handOver);
   }
 
   #start(invoice: Invoice, { state, handOver }: Route): PaymentStatusChange | null {
-    if (invoice.total !== 0n) {
-      invoice.amountDue = invoice.total;
-      invoice.amountOpen = state.reason === 'carried_forward' ? 0n : invoice.total;
+    if (payable(invoice) !== 0n) {
+      invoice.amountDue = payable(invoice);
+      invoice.amountOpen = isGivenElsewhere(state) ? 0n : payable(invoice);
     }
     return this.state.change(invoice, state, handOver);
   }
@@ -60,7 +61,9 @@ export class CollectionStart {
   async #routes(tx: Transaction, accountId: string, invoices: readonly Invoice[], mayNeedReview: boolean): Promise<Map<string, Route>> {
     await this.#noteLinks(tx, accountId, invoices);
     const onNext = await this.#onNextInvoice(tx, accountId, invoices);
-    const routes = new Map(invoices.map((invoice) => [invoice.id, onNext.has(invoice.id) && invoice.total !== 0n ? ON_NEXT : this.#refusal(invoice)]));
+    const credits = invoices.some((invoice) => payable(invoice) < 0n) && (await this.accounts.getIn(tx, accountId)).negativeTotals !== 'carry_forward';
+    const last = await lastInvoices(tx, accountId, invoices);
+    const routes = new Map(invoices.map((invoice) => [invoice.id, onNext.has(invoice.id) && payable(invoice) !== 0n ? ON_NEXT : this.#refusal(invoice, { credits, isLast: last.has(invoice.id) })]));
     const outgoing = invoices.filter(({ id }) => routes.get(id) === null);
     const unnumbered = outgoing.filter(({ number }) => number == null);
     const numbers = await this.numbers.next(tx, accountId, unnumbered.length);
@@ -85,7 +88,7 @@ export class CollectionStart {
   }
 
   async #noteLinks(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<void> {
-    const unlinked = invoices.filter((invoice) => invoice.total !== 0n && !this.#isLinked(invoice));
+    const unlinked = invoices.filter((invoice) => payable(invoice) !== 0n && !this.#isLinked(invoice));
     if (unlinked.length === 0) return;
     const links = await this.links.inForceMany(tx, accountId, [...new Set(unlinked.map(({ customerId }) => customerId))]);
     for (const invoice of unlinked) Object.assign(invoice, links.get(invoice.customerId));
@@ -97,15 +100,22 @@ export class CollectionStart {
     return providerCustomerId != null || !this.registry.get(providerName).describe().capabilities.customers;
   }
 
+  #knowsCreditNotes(invoice: Invoice): boolean {
+    return this.#isLinked(invoice) && this.registry.get(invoice.providerName ?? '').describe().capabilities.creditNotes;
+  }
+
   /** Why it does not go out, as far as can be told before anything is sent: nothing to pay, nobody to send it to, or what the provider's table of currencies and amounts says. */
-  #refusal(invoice: Invoice): Route | null {
-    if (invoice.total === 0n) return { state: { status: 'not_needed', reason: 'zero', message: null }, handOver: 'done' };
+  #refusal(invoice: Invoice, { credits, isLast }: { readonly credits: boolean; readonly isLast: boolean }): Route | null {
+    if (payable(invoice) === 0n) return { state: { status: 'not_needed', reason: 'zero', message: null }, handOver: 'done' };
+    if (payable(invoice) < 0n && (credits || isLast) && this.#knowsCreditNotes(invoice)) return { state: CREDITED, handOver: 'done' };
+    if (payable(invoice) < 0n) return isLast ? { state: OWED, handOver: 'blocked' } : { state: CARRIED_BECAUSE_NEGATIVE, handOver: 'done' };
     if (!this.#isLinked(invoice)) return { state: notLinked(invoice), handOver: 'blocked' };
     const { currencies, capabilities, name } = this.registry.get(invoice.providerName ?? '').describe();
     if (!canCollect(capabilities)) return refused(`The payment provider ${name} cannot collect invoices.`);
     try {
       const currency = providerCurrency(invoice.currency, currencies);
-      return toProviderUnits(invoice.total, currency) >= currency.minimum ? null : CARRIED;
+      if (toProviderUnits(payable(invoice), currency) >= currency.minimum) return null;
+      return isLast ? GIVEN_UP : TOO_SMALL;
     } catch (error) {
       if (error instanceof AmountNotRepresentableError) return refused(error.message);
       throw error;
@@ -120,9 +130,14 @@ interface Route {
 
 const REVIEWED: Route = { state: { status: 'pre_payment', reason: 'awaiting_review', message: null }, handOver: 'review' };
 const SENT: Route = { state: { status: 'pending', reason: 'handing_over', message: null }, handOver: 'due' };
-const CARRIED: Route = { state: { status: 'not_needed', reason: 'carried_forward', message: 'Below the smallest amount the provider collects; it is a line of the next invoice.' }, handOver: 'done' };
+const TOO_SMALL: Route = { state: CARRIED, handOver: 'done' };
+const GIVEN_UP: Route = { state: { ...WRITTEN_OFF, message: 'Below the smallest amount the provider collects, and the last invoice of a customer who left.' }, handOver: 'done' };
+const ON_NEXT: Route = { state: CARRIED_BECAUSE_LATE, handOver: 'done' };
 
-const ON_NEXT: Route = { ...CARRIED, state: { ...CARRIED.state, message: 'Usage that came or was corrected after the lock; it is a line of the next invoice.' } };
+/** By another invoice or a credit note: of this one nothing is open. */
+function isGivenElsewhere({ reason }: PaymentState): boolean {
+  return reason === 'carried_forward' || reason === 'credit_note';
+}
 
 function notLinked(invoice: Invoice): PaymentState {
   const cure =

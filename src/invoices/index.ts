@@ -1,3 +1,5 @@
+export type { Commitment } from './commitments/commitment.entity.js';
+export { CommitmentsService, type CommitmentView, type NewCommitment } from './commitments/commitments.service.js';
 export { INVOICE_AMOUNTS_CHANGED } from './invoice.events.js';
 export { InvoiceClosingService } from './invoice-closing.service.js';
 export type { InvoiceLine } from './invoice-line.entity.js';

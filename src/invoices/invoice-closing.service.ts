@@ -1,29 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, DomainError } from '@tollkeeper/kernel';
+import { conflict } from '@tollkeeper/kernel';
 import { Database, type Transaction } from '../platform/database/database.js';
-import { ObjectLeases } from '../platform/leases/object-leases.js';
-import { isUnfinished, type ProviderIntent } from '../provider-intents/provider-intent.entity.js';
-import { ProviderIntents } from '../provider-intents/provider-intents.service.js';
-import { HandOverPlanner } from './hand-over/hand-over-planner.js';
+import type { ProviderIntent } from '../provider-intents/provider-intent.entity.js';
+import { ClosingRequests } from './closing-requests.js';
 import { DELETE_DRAFT, MARK_PAID, VOID, WRITE_OFF } from './hand-over/hand-over-step.js';
-import { invoiceLeaseKey } from './hand-over/hand-over.service.js';
-import { isClosed, type Invoice } from './invoice.entity.js';
+import { collectionRunning, InvoiceLease } from './hand-over/invoice-lease.js';
+import { isClosed, isWithdrawn, type Invoice } from './invoice.entity.js';
 import { InvoiceState } from './invoice-state.js';
 import { closed, InvoicesService, processing, type InvoiceView } from './invoices.service.js';
-
-const WAIT_FOR_COLLECTION_IN_MILLIS = 10_000;
-const CALL_DEADLINE_IN_MILLIS = 15_000;
 
 /** A person ends an invoice: void, paid outside the provider, or given up. Shares the collection's lease, so that it never races a charge. */
 @Injectable()
 export class InvoiceClosingService {
   constructor(
     private readonly database: Database,
-    private readonly leases: ObjectLeases,
+    private readonly lease: InvoiceLease,
     private readonly invoices: InvoicesService,
     private readonly state: InvoiceState,
-    private readonly planner: HandOverPlanner,
-    private readonly intents: ProviderIntents,
+    private readonly requests: ClosingRequests,
   ) {}
 
   /** @throws DomainError `invoice_not_found`, `invoice_not_locked`, `invoice_closed`, `payment_processing`, `collection_running`, `refused_by_provider`, `provider_unavailable` */
@@ -49,15 +43,15 @@ export class InvoiceClosingService {
   async #close(accountId: string, invoiceId: string, closing: Closing): Promise<InvoiceView> {
     // Checked before the wait, so that an unknown id is answered at once.
     await this.invoices.get(accountId, invoiceId);
-    const lease = await this.leases.acquire(invoiceLeaseKey(invoiceId), WAIT_FOR_COLLECTION_IN_MILLIS);
-    if (!lease) throw collecting('The invoice is being handed over or collected at this moment. Try again in a few seconds.', 5);
-    try {
+    return this.lease.during(invoiceId, async () => {
       const planned = await this.database.transaction((tx) => this.#plan(tx, accountId, invoiceId, closing));
-      if (planned) refuse(await this.intents.run(planned.id, { deadlineInMillis: CALL_DEADLINE_IN_MILLIS }));
-      return await this.invoices.get(accountId, invoiceId);
-    } finally {
-      await lease.release();
-    }
+      if (planned) await this.requests.send(planned);
+      const view = await this.invoices.get(accountId, invoiceId);
+      // Of the three only this is not final, and may have been overtaken.
+      if (!planned || closing.because !== 'written_off' || view.invoice.paymentStatusReason === closing.because) return view;
+      await this.requests.lookAgain(invoiceId);
+      return this.invoices.get(accountId, invoiceId);
+    });
   }
 
   /** Null where there is nothing at the provider to be closed. */
@@ -65,12 +59,13 @@ export class InvoiceClosingService {
     const invoice = await this.invoices.locked(tx, accountId, invoiceId);
     if (isClosed(invoice)) throw closed(invoice);
     if (invoice.paymentStatusReason === 'processing') throw processing();
-    const unfinished = (await this.intents.ofSubject(tx, { accountId, subjectType: 'invoice', subjectId: invoiceId })).find(isUnfinished);
+    const unfinished = await this.requests.unfinished(tx, accountId, invoiceId);
     // The same wish once more, whose answer was lost, is sent again under its key.
     if (unfinished?.parameters['because'] === because) return unfinished;
-    if (unfinished) throw collecting(`Whether '${unfinished.kind}' was done is not known yet; it is being found out. Try again in a minute.`, 60);
+    if (unfinished) throw collectionRunning(`Whether '${unfinished.kind}' was done is not known yet; it is being found out. Try again in a minute.`, 60);
     check?.(invoice);
-    if (hasDocument(invoice)) return this.planner.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : kind, { because, ...more?.(invoice) });
+    if (hasDocument(invoice)) return this.requests.plan(tx, invoice, invoice.providerStatus === 'draft' ? DELETE_DRAFT : kind, { because, ...more?.(invoice) });
+    leaveDocument(invoice);
     await here(tx, invoice);
     return null;
   }
@@ -91,18 +86,14 @@ function refuseWrittenOff(invoice: Invoice): void {
   if (invoice.paymentStatusReason === 'written_off') throw conflict('invoice_written_off', 'The invoice is written off already. Sending it collects it all the same; a payment, mark-paid or void ends it.');
 }
 
-function collecting(message: string, retryAfterInSeconds: number): DomainError {
-  return new DomainError('conflict', 'collection_running', message, { retryAfterInSeconds });
+/** One with another total, voided or finalized empty, says nothing of how this invoice ended. Its number remains the invoice's. */
+function leaveDocument(invoice: Invoice): void {
+  if (!isWithdrawn(invoice) || invoice.providerStatus === 'deleted') return;
+  invoice.providerInvoiceId = null;
+  invoice.providerStatus = null;
 }
 
 /** Whether there is something at the provider to be closed too. What it does not know any more is closed here alone, on a person's word. */
-function hasDocument({ providerInvoiceId, providerStatus, paymentStatusReason }: Invoice): boolean {
-  return providerInvoiceId != null && providerStatus !== 'deleted' && providerStatus !== 'void' && paymentStatusReason !== 'unreadable';
-}
-
-function refuse(intent: ProviderIntent): void {
-  if (isUnfinished(intent)) {
-    throw new DomainError('unavailable', 'provider_unavailable', 'The payment provider cannot be reached. The request is kept and finished in the background; ask for the invoice later.', { retryAfterInSeconds: 30 });
-  }
-  if (intent.outcome === 'failed') throw conflict('refused_by_provider', `The payment provider refused it: ${intent.message ?? intent.code ?? 'no reason given'}`);
+function hasDocument(invoice: Invoice): boolean {
+  return invoice.providerInvoiceId != null && !isWithdrawn(invoice) && invoice.providerStatus !== 'void' && invoice.paymentStatusReason !== 'unreadable';
 }

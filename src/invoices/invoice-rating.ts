@@ -1,110 +1,153 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '@tollkeeper/kernel';
-import { UsageStore } from '@tollkeeper/usage-store';
-import { AccountsService } from '../accounts/accounts.service.js';
-import { Assignment } from '../catalog/assignment.entity.js';
-import { PlansService, type PricedPlan } from '../catalog/plans.service.js';
-import { ChargesService, type ChargesInput } from '../charges/charges.service.js';
-import type { RatedCharges } from '../charges/rated-charges.js';
+import type { EventsChange } from '@tollkeeper/usage-store';
+import type { ChargesInput } from '../charges/charges.service.js';
+import { deductedCharges, type DeductionTerms } from '../charges/deducted-charges.js';
+import type { ChargeLine, RatedCharges } from '../charges/rated-charges.js';
 import { Database, type Transaction } from '../platform/database/database.js';
+import { InvoiceDeductions } from './deductions/invoice-deductions.js';
 import type { Invoice } from './invoice.entity.js';
 import { chargeDifference } from './late-usage/charge-difference.js';
-import { wholePeriods } from './whole-periods.js';
+import { SamePeriods, type SamePeriod } from './same-periods.js';
+import type { BilledCharges } from './taxation/billed-charges.js';
+import { ExchangedRating } from './taxation/exchanged-rating.js';
+import { InvoiceTaxation } from './taxation/invoice-taxation.js';
+import { returnedLines } from './unused-fees/returned-lines.js';
+import { UnusedFees } from './unused-fees/unused-fees.js';
 
 /** Some invoices' charges, up to one watermark. */
 export interface RatedInvoices {
   readonly watermark: string;
-  readonly charges: ReadonlyMap<string, RatedCharges>;
+  /** With the taxes of what they are before discounts. */
+  readonly charges: ReadonlyMap<string, BilledCharges>;
   /** Why these cannot be rated. */
   readonly failures: ReadonlyMap<string, DomainError>;
 }
+
+/** What usage counts. */
+type RatedAt = Pick<ChargesInput, 'watermark' | 'asIf' | 'heldUntilInMillis'>;
 
 /** Rates an invoice's period: everything there is now for a preview, everything below a fixed watermark for the lock. */
 @Injectable()
 export class InvoiceRating {
   constructor(
     private readonly database: Database,
-    private readonly plans: PlansService,
-    private readonly charges: ChargesService,
-    private readonly usage: UsageStore,
-    private readonly accounts: AccountsService,
+    private readonly samePeriods: SamePeriods,
+    private readonly charges: ExchangedRating,
+    private readonly taxation: InvoiceTaxation,
+    private readonly unusedFees: UnusedFees,
+    private readonly deductions: InvoiceDeductions,
   ) {}
 
-  /** Of one account, up to one watermark; each rated or with the reason why it cannot be, in their order. */
+  /** Of one account, up to one watermark; each rated or with the reason why it cannot be, in their order. What discounts take off them is decided by their lock. */
   async rateMany(invoices: readonly Invoice[]): Promise<RatedInvoices> {
     const reader = this.database.reader();
-    const watermark = await this.usage.watermark();
-    const rated = new Map<string, RatedCharges | DomainError>();
-    for (const { alike, period, isInAdvance } of await this.#samePeriods(reader, invoices)) {
-      const inAdvance = isInAdvance ? this.charges.rateInAdvance(period) : null;
-      const charges = inAdvance ? null : await this.#rate(reader, { ...period, watermark }, alike);
-      for (const { id } of alike) rated.set(id, inAdvance ?? charges!.get(id)!);
-    }
-    const inOrder = invoices.map(({ id }) => [id, rated.get(id)!] as const);
+    const watermark = await this.charges.watermark();
+    const inOrder = [...(await this.taxation.tax(reader, invoices, await this.#rateAll(reader, invoices, { watermark })))];
     return {
       watermark,
-      charges: new Map(inOrder.filter((entry): entry is [string, RatedCharges] => !(entry[1] instanceof DomainError))),
+      charges: new Map(inOrder.filter((entry): entry is [string, BilledCharges] => !(entry[1] instanceof DomainError))),
       failures: new Map(inOrder.filter((entry): entry is [string, DomainError] => entry[1] instanceof DomainError)),
     };
   }
 
+  /** As `preview`, of many of one account; each rated or with the reason why it cannot be. @param asIf with usage as it would be once this had been done */
+  async previewMany(invoices: readonly Invoice[], asIf: EventsChange | null): Promise<Map<string, BilledCharges | DomainError>> {
+    const reader = this.database.reader();
+    return this.#finished(reader, invoices, await this.#rateAll(reader, invoices, { watermark: null, asIf }));
+  }
+
   /** @param reader the caller's transaction, where it is in one */
-  preview(invoice: Invoice, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
+  preview(invoice: Invoice, reader: Transaction = this.database.reader()): Promise<BilledCharges> {
     return this.rateAt(invoice, { watermark: null }, reader);
   }
 
   /** With the events that counted at a position of the store; null: those that count now. */
-  async rateAt(invoice: Invoice, at: Pick<ChargesInput, 'watermark' | 'heldUntilInMillis'>, reader: Transaction = this.database.reader()): Promise<RatedCharges> {
-    const [{ period, isInAdvance }] = (await this.#samePeriods(reader, [invoice])) as [SamePeriod];
-    if (isInAdvance) return this.charges.rateInAdvance(period);
-    const charges = (await this.#rate(reader, { ...period, ...at }, [invoice])).get(invoice.id)!;
+  async rateAt(invoice: Invoice, at: Omit<RatedAt, 'asIf'>, reader: Transaction = this.database.reader()): Promise<BilledCharges> {
+    const charges = (await this.#finished(reader, [invoice], await this.#rateAll(reader, [invoice], at))).get(invoice.id)!;
     if (charges instanceof DomainError) throw charges;
     return charges;
   }
 
-  /** By invoice. An adjustment comes to what its period comes to, less what had been billed of it. @param alike which had the same billed */
-  async #rate(reader: Transaction, input: ChargesInput, alike: readonly Invoice[]): Promise<Map<string, RatedCharges | DomainError>> {
+  /** In the transaction that locks them: what they were rated to give back is given back, by them alone. */
+  settle(tx: Transaction, invoices: readonly Invoice[], charges: ReadonlyMap<string, RatedCharges>): Promise<void> {
+    return this.unusedFees.settle(tx, invoices, invoices.flatMap(({ id }) => (charges.get(id)!.givenBack ?? []).map((given) => ({ ...given, intoId: id }))));
+  }
+
+  /** Adds to what invoices come to what they give back of fees that were billed in advance. */
+  async #giveBack(reader: Transaction, invoices: readonly Invoice[], rated: Map<string, RatedCharges | DomainError>): Promise<void> {
+    const unused = await this.unusedFees.of(reader, invoices);
+    if (unused.size === 0) return;
+    const lines = await this.#returned(reader, [...unused.values()].flat());
+    for (const [id, advances] of unused) {
+      const charges = rated.get(id);
+      if (charges && !(charges instanceof DomainError)) rated.set(id, withReturned(charges, advances, lines));
+    }
+  }
+
+  /** By invoice of fees in advance, with what was taken off them. */
+  async #returned(reader: Transaction, advances: readonly Invoice[]): Promise<Map<string, ChargeLine[]>> {
+    const lines = new Map<string, ChargeLine[]>();
+    const termsOf = await this.deductions.ofLocked(reader, advances.map(({ id }) => id));
+    for (const { alike, period, currency } of await this.samePeriods.of(reader, advances)) {
+      const exchange = await this.charges.exchangeOf(reader, alike[0]!, currency, period.timeZone ?? 'UTC');
+      // Locked, and so with a rate of its own where it has one.
+      if (exchange instanceof DomainError) throw exchange;
+      const billed = this.charges.rateInAdvance(period, exchange);
+      for (const advance of alike) {
+        const usedUntil = advance.unusedFromInMillis!;
+        const used = usedUntil > period.periodStartInMillis ? this.charges.rateInAdvance({ ...period, periodEndInMillis: usedUntil }, exchange) : null;
+        lines.set(advance.id, returnedLines(advance, deductedCharges(billed, termsOf(advance.id)), used && deductedCharges(used, termsOf(advance.id)), period.timeZone ?? 'UTC'));
+      }
+    }
+    return lines;
+  }
+
+  /** With what they give back of fees in advance, which may be all there is; of what is charged by hand there is nothing to rate. */
+  async #rateAll(reader: Transaction, invoices: readonly Invoice[], at: RatedAt): Promise<Map<string, RatedCharges | DomainError>> {
+    const [planned, byHand] = [invoices.filter(({ planId }) => planId != null), invoices.filter(({ planId }) => planId == null)];
+    const rated = new Map<string, RatedCharges | DomainError>(byHand.map(({ id, currency }) => [id, { currency, lines: [], subtotal: 0n, total: 0n }]));
+    for (const same of await this.samePeriods.of(reader, planned)) {
+      for (const [id, charges] of await this.#rate(reader, same, at)) rated.set(id, charges);
+    }
+    await this.#giveBack(reader, invoices, rated);
+    return rated;
+  }
+
+  /** With what would be taken off them now, or was at their lock, and with their taxes. */
+  async #finished(reader: Transaction, invoices: readonly Invoice[], rated: Map<string, RatedCharges | DomainError>): Promise<Map<string, BilledCharges | DomainError>> {
+    const charges = new Map([...rated].filter((entry): entry is [string, RatedCharges] => !(entry[1] instanceof DomainError)));
+    return this.taxation.tax(reader, invoices, new Map([...rated, ...(await this.deductions.preview(reader, invoices, charges))]));
+  }
+
+  /** By invoice. An adjustment comes to what its period comes to, less what had been billed of it, both with the discounts that its invoice was locked with. */
+  async #rate(reader: Transaction, { alike, period, isInAdvance, currency }: SamePeriod, at: RatedAt): Promise<Map<string, RatedCharges | DomainError>> {
+    const exchange = await this.charges.exchangeOf(reader, alike[0]!, currency, period.timeZone ?? 'UTC');
+    if (exchange instanceof DomainError) return new Map(alike.map(({ id }) => [id, exchange]));
+    if (isInAdvance) {
+      const charges = this.charges.rateInAdvance(period, exchange);
+      return new Map(alike.map(({ id }) => [id, charges]));
+    }
+    const input = { ...period, ...at };
     const customerIds = alike.map(({ customerId }) => customerId);
     const base = alike[0]!.baseWatermark ?? null;
-    const now = await this.charges.rateMany(reader, input, customerIds);
-    const before = base === null ? null : await this.charges.rateMany(reader, { ...input, watermark: base }, customerIds);
-    return new Map(alike.map(({ id, customerId }) => [id, lessBefore(now.get(customerId)!, before?.get(customerId))]));
-  }
-
-  /** Invoices of one account that share plan and period, with what rating has to know of these. */
-  async #samePeriods(reader: Transaction, invoices: readonly Invoice[]): Promise<SamePeriod[]> {
-    const accountId = invoices[0]?.accountId ?? '';
-    const { timeZone } = await this.accounts.getIn(reader, accountId);
-    const rows = await reader.find(Assignment, { accountId, id: { $in: invoices.flatMap(({ assignmentId }) => assignmentId ?? []) } }, { disableIdentityMap: true });
-    const starts = new Map(rows.map(({ id, startInMillis }) => [id, startInMillis]));
-    const plans = new Map<string, PricedPlan>();
-    for (const planId of new Set(invoices.map((invoice) => invoice.planId ?? ''))) plans.set(planId, await this.plans.getPriced(reader, accountId, planId));
-    const wholeOf = wholePeriods(timeZone);
-    const groups = new Map<string, SamePeriod & { alike: Invoice[] }>();
-    for (const invoice of invoices) {
-      const { assignmentId, planId, periodStartInMillis, periodEndInMillis, baseWatermark } = invoice;
-      const plan = plans.get(planId ?? '')!;
-      const assignmentStart = starts.get(assignmentId ?? '');
-      const billed = { startInMillis: periodStartInMillis, endInMillis: periodEndInMillis };
-      const wholePeriod = assignmentStart === undefined ? billed : wholeOf(plan.plan, assignmentStart, periodStartInMillis);
-      const [isInAdvance, isFirstPeriod] = [invoice.kind === 'advance', assignmentStart === periodStartInMillis];
-      const key = [isInAdvance, isFirstPeriod, planId, periodStartInMillis, periodEndInMillis, wholePeriod.startInMillis, wholePeriod.endInMillis, baseWatermark].join(' ');
-      const group = groups.get(key) ?? { alike: [], isInAdvance, period: { accountId, plan, periodStartInMillis, periodEndInMillis, wholePeriod, isFirstPeriod, timeZone } };
-      group.alike.push(invoice);
-      groups.set(key, group);
-    }
-    return [...groups.values()];
+    const now = await this.charges.rateMany(reader, input, exchange, customerIds);
+    const before = base === null ? null : await this.charges.rateMany(reader, { ...input, watermark: base, asIf: null }, exchange, customerIds);
+    if (before === null) return new Map(alike.map(({ id, customerId }) => [id, now.get(customerId)!]));
+    const termsOf = await this.deductions.ofLocked(reader, alike.flatMap(({ adjustsId }) => adjustsId ?? []));
+    return new Map(alike.map(({ id, customerId, adjustsId }) => [id, lessBefore(now.get(customerId)!, before.get(customerId)!, termsOf(adjustsId ?? ''))]));
   }
 }
 
-interface SamePeriod {
-  readonly alike: readonly Invoice[];
-  /** Of fees that are due at the period's start, and nothing else. */
-  readonly isInAdvance: boolean;
-  readonly period: Omit<ChargesInput, 'watermark'>;
+function lessBefore(now: RatedCharges | DomainError, before: RatedCharges | DomainError, terms: readonly DeductionTerms[]): RatedCharges | DomainError {
+  if (now instanceof DomainError) return now;
+  return before instanceof DomainError ? before : chargeDifference(deductedCharges(now, terms), deductedCharges(before, terms));
 }
 
-function lessBefore(now: RatedCharges | DomainError, before: RatedCharges | DomainError | undefined): RatedCharges | DomainError {
-  if (now instanceof DomainError || before === undefined) return now;
-  return before instanceof DomainError ? before : chargeDifference(now, before);
+function withReturned(charges: RatedCharges, advances: readonly Invoice[], lines: ReadonlyMap<string, readonly ChargeLine[]>): RatedCharges {
+  const returned = advances.flatMap(({ id }) => lines.get(id)!);
+  const sumOf = (some: readonly ChargeLine[]): bigint => some.reduce((sum, { amount }) => sum + amount, 0n);
+  const givenBack = advances.map(({ id, unusedFromInMillis }) => ({ invoiceId: id, unusedFromInMillis: unusedFromInMillis!, amount: -sumOf(lines.get(id)!) }));
+  const subtotal = charges.subtotal + sumOf(returned);
+  return { ...charges, lines: [...charges.lines, ...returned], givenBack, subtotal, total: subtotal };
 }

@@ -4,10 +4,11 @@ import { ProcessClock } from '../platform/clock/clock.js';
 import type { Transaction } from '../platform/database/database.js';
 import { DocumentTotal } from './hand-over/document-total.js';
 import type { DomainEvent } from '../platform/outbox/outbox.js';
+import { OWED } from './collection-route.js';
 import type { InvoiceEdit } from './edits/invoice-edit.entity.js';
 import { InvoiceEdits } from './edits/invoice-edits.js';
-import { amountsChanged, InvoiceEvents, paymentDisputed, paymentStatusChanged, type PaymentStatusChange } from './invoice.events.js';
-import { isClosed, type HandOver, type Invoice } from './invoice.entity.js';
+import { amountsChanged, InvoiceEvents, issued, paymentDisputed, paymentStatusChanged, type PaymentStatusChange } from './invoice.events.js';
+import { isClosed, payable, type HandOver, type Invoice } from './invoice.entity.js';
 import { ObservedPayments, type KnownPayments, type ObservedPayment } from './observed-payments.js';
 import { DRAFT_DELETED, paymentStateOf, WRITTEN_OFF, type PaymentState } from './payment-status.js';
 
@@ -52,7 +53,7 @@ export class InvoiceState {
 
   /** What `set` does to the row, for whoever writes many of them at once. @returns what is to be told; null where nothing is new */
   change(invoice: Invoice, state: PaymentState, handOver: HandOver): PaymentStatusChange | null {
-    if (isClosed(invoice) && !isClosed({ paymentStatus: state.status })) return null;
+    if (isClosed(invoice) && !isClosed({ paymentStatus: state.status }) && !isNotCreditedAfterAll(invoice, state)) return null;
     const from = invoice.paymentStatus;
     const changed = from !== state.status || (invoice.paymentStatusReason ?? null) !== state.reason;
     invoice.paymentStatus = state.status;
@@ -70,7 +71,7 @@ export class InvoiceState {
 
   /** Paid outside the provider, for an invoice that has no document there. */
   async settleElsewhere(tx: Transaction, invoice: Invoice): Promise<void> {
-    invoice.amountPaid = invoice.total;
+    invoice.amountPaid = payable(invoice);
     invoice.amountOpen = 0n;
     await this.set(tx, invoice, { status: 'settled', reason: 'paid_elsewhere', message: null }, 'done');
   }
@@ -78,6 +79,12 @@ export class InvoiceState {
   /** Given up, for an invoice that has no document at the provider. */
   writeOffHere(tx: Transaction, invoice: Invoice): Promise<void> {
     return this.set(tx, invoice, WRITTEN_OFF, 'done');
+  }
+
+  /** No credit note gave back what it comes to below nothing, and no invoice is to come. */
+  owe(tx: Transaction, invoice: Invoice): Promise<void> {
+    invoice.amountOpen = payable(invoice);
+    return this.set(tx, invoice, OWED, 'blocked');
   }
 
   async voidHere(tx: Transaction, invoice: Invoice): Promise<void> {
@@ -95,14 +102,17 @@ export class InvoiceState {
     return this.observeAll(tx, [{ invoice, snapshot, requestStart, handOver }]);
   }
 
-  /** The same for many invoices, none of them twice: what comes of it is stored by a few statements, however many they are. */
-  async observeAll(tx: Transaction, observations: readonly Observation[]): Promise<void> {
+  /**
+   * The same for many invoices, none of them twice: what comes of it is stored by a few statements, however many they are.
+   * @param write the invoices, where they are rows that the transaction does not watch
+   */
+  async observeAll(tx: Transaction, observations: readonly Observation[], write = (): Promise<void> => tx.flush()): Promise<void> {
     const revisions = await this.edits.unreadRevisions(tx, observations.filter(({ invoice, snapshot }) => !isClosed(invoice) && isFinalized(snapshot)).map(({ invoice }) => invoice.id));
     const compared = observations.filter(({ snapshot }) => takenBeyond(snapshot) || snapshot.payments.some(({ isDisputed }) => isDisputed));
     const known = await this.payments.known(tx, compared.map(({ invoice }) => invoice.id));
     const effects: Effects = { known, revisions, payments: [], events: [] };
     for (const observation of observations) await this.#observe(tx, observation, effects);
-    await tx.flush();
+    await write();
     await this.payments.store(tx, effects.payments, this.clock.now());
     await this.events.observed(tx, effects.events);
   }
@@ -127,11 +137,15 @@ export class InvoiceState {
     if (!isClosed(invoice) && isFinalized(snapshot) && !this.total.agrees(invoice, snapshot)) {
       // Finalized by somebody else, or edited just before. What is paid cannot be withdrawn any more; anything else must not be collected.
       if (snapshot.status !== 'paid') return this.withdraw(tx, invoice, snapshot);
-      await this.total.alert(tx, invoice, snapshot);
+      const isKnown = invoice.paymentStatusReason === 'total_mismatch' && invoice.providerStatus === snapshot.providerStatus;
+      if (!isKnown) await this.total.alert(tx, invoice, snapshot);
+      if (snapshot.subtotal === 0n) return this.#forEmpty(tx, invoice, snapshot);
     }
     const amounts = amountsBeside(invoice);
     const before = standing(invoice);
+    const isNews = isFinalized(snapshot) && (UNISSUED.has(invoice.providerStatus ?? '') || effects.revisions.some(({ invoiceId, providerInvoiceId }) => invoiceId === invoice.id && providerInvoiceId === snapshot.id));
     copySnapshot(invoice, snapshot);
+    if (isNews) effects.events.push(issued(invoice));
     const isSurplus = takenBeyond(snapshot) && snapshot.payments.some(({ status, id }) => status === 'succeeded' && !effects.known.isKnownToHaveSucceeded(invoice.id, id));
     effects.payments.push(...snapshot.payments.map((payment) => ({ invoice, payment, requestStart })));
     const disputed = snapshot.payments.filter(({ id, isDisputed }) => isDisputed && !effects.known.isKnownToBeDisputed(invoice.id, id));
@@ -147,6 +161,13 @@ export class InvoiceState {
     if (change) effects.events.push(paymentStatusChanged(change));
     // A further part of an open amount changes no status.
     if (isSurplus || amountsBeside(invoice) !== amounts || isFurtherPart(invoice, before)) effects.events.push(amountsChanged(invoice));
+  }
+
+  /** Finalized by somebody before its lines were on it, and taken for paid with nothing. */
+  async #forEmpty(tx: Transaction, invoice: Invoice, snapshot: ProviderInvoice): Promise<void> {
+    invoice.providerStatus = snapshot.providerStatus;
+    const message = `The document ${snapshot.id} was finalized at the provider with nothing on it and took nothing. Send the invoice again: it goes out as a new document.`;
+    await this.set(tx, invoice, { status: 'requires_action', reason: 'total_mismatch', message }, 'blocked');
   }
 
   agrees(invoice: Invoice, snapshot: ProviderInvoice): boolean {
@@ -178,6 +199,14 @@ export class InvoiceState {
     await this.set(tx, invoice, { status: 'unknown', reason: 'unreadable', message: 'The provider answers that it has no such invoice.' }, 'blocked');
   }
 }
+
+/** Nothing at the provider has closed it: it only was to be given back. */
+function isNotCreditedAfterAll({ paymentStatusReason }: Invoice, { reason }: PaymentState): boolean {
+  return paymentStatusReason === 'credit_note' && reason === OWED.reason;
+}
+
+/** Of a document that nobody has been shown yet. */
+const UNISSUED: ReadonlySet<string> = new Set(['', 'draft', 'deleted']);
 
 function isFinalized({ status }: ProviderInvoice): boolean {
   return status === 'open' || status === 'uncollectible' || status === 'paid';
@@ -218,6 +247,8 @@ function copySnapshot(invoice: Invoice, snapshot: ProviderInvoice): void {
   if (snapshot.status === 'draft' || snapshot.status === 'deleted') return;
   invoice.number = snapshot.number ?? invoice.number ?? null;
   invoice.tax = snapshot.tax;
+  invoice.taxIncluded = snapshot.taxIncluded;
+  if (invoice.taxTreatment === 'provider') invoice.total = snapshot.total - snapshot.tax;
   invoice.amountDue = snapshot.amountDue;
   invoice.amountPaid = snapshot.amountPaid;
   invoice.amountOpen = snapshot.status === 'open' || snapshot.status === 'uncollectible' ? snapshot.amountRemaining : 0n;

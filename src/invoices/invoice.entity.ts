@@ -1,5 +1,7 @@
 import { defineEntity, p, type InferEntity } from '@mikro-orm/core';
 import { MillisType, MinorUnitsType } from '../platform/database/column-types.js';
+import type { Exchange } from '../charges/rated-charges.js';
+import type { TaxTreatment } from '../taxes/invoice-taxes.js';
 
 export const INVOICE_KINDS = ['cycle', 'advance', 'adjustment', 'one_off', 'prepaid_order', 'final'] as const;
 export type InvoiceKind = (typeof INVOICE_KINDS)[number];
@@ -39,8 +41,16 @@ export const Invoice = defineEntity({
     subtotal: p.type(MinorUnitsType),
     /** What the document says, where people changed it at the provider; null: the subtotal is ours. */
     documentSubtotal: p.type(MinorUnitsType).nullable(),
+    /** On top of the subtotal and within it. */
     tax: p.type(MinorUnitsType),
+    /** The part of it that the subtotal holds. */
+    taxIncluded: p.type(MinorUnitsType),
+    /** How it is taxed; null where nothing is known of taxes. */
+    taxTreatment: p.text().$type<TaxTreatment>().nullable(),
+    /** Without tax: what is to be paid is this and the tax. */
     total: p.type(MinorUnitsType),
+    /** Where it is in another currency than its plan. */
+    exchange: p.json<Exchange>().nullable(),
     amountDue: p.type(MinorUnitsType),
     amountPaid: p.type(MinorUnitsType),
     amountRefunded: p.type(MinorUnitsType),
@@ -65,6 +75,8 @@ export const Invoice = defineEntity({
     paymentReference: p.text().nullable(),
     hostedUrl: p.text().nullable(),
     documentUrl: p.text().nullable(),
+    /** Said for this one invoice; null: as agreed with the customer. */
+    daysUntilDue: p.integer().nullable(),
     dueTimeInMillis: p.type(MillisType).nullable(),
     nextAttemptTime: p.type(MillisType).nullable(),
     retryAt: p.type(MillisType).nullable(),
@@ -76,8 +88,10 @@ export const Invoice = defineEntity({
     /** Of an adjustment: the locked invoice whose period it bills the rest of, and up to where that had been billed. */
     adjustsId: p.text().nullable(),
     baseWatermark: p.text().nullable(),
-    /** Usage has been looked through since its lock. */
-    lateChecked: p.boolean().default(false),
+    /** Of fees in advance: up to when their plan is held, where that is not what was billed; which invoice gave the rest back, and how much, below zero where it billed more. */
+    unusedFromInMillis: p.type(MillisType).nullable(),
+    returnedIntoId: p.text().nullable(),
+    returnedAmount: p.type(MinorUnitsType).nullable(),
     lockTime: p.type(MillisType).nullable(),
     lockWatermark: p.text().nullable(),
     observedAt: p.type(MillisType),
@@ -87,9 +101,19 @@ export const Invoice = defineEntity({
 });
 export type Invoice = InferEntity<typeof Invoice>;
 
+/** What there is to pay in all. */
+export function payable({ total, tax }: Pick<Invoice, 'total' | 'tax'>): bigint {
+  return total + tax;
+}
+
 /** When its period is over for it: what is due in advance is so at the start. */
 export function closesAt(invoice: Pick<Invoice, 'kind' | 'periodStartInMillis' | 'periodEndInMillis'>): number {
   return invoice.kind === 'advance' ? invoice.periodStartInMillis : invoice.periodEndInMillis;
+}
+
+/** When what it is for was supplied: with the last moment of the period, and in advance with its first. It decides which version of a tax rate and which rate of exchange hold. */
+export function supplyTimeOf(invoice: Pick<Invoice, 'kind' | 'periodStartInMillis' | 'periodEndInMillis'>): number {
+  return invoice.kind === 'advance' ? invoice.periodStartInMillis : invoice.periodEndInMillis - 1;
 }
 
 /** Final at the provider: never undone by an older observation. */
@@ -97,7 +121,7 @@ export function isClosed(invoice: Pick<Invoice, 'paymentStatus'>): boolean {
   return invoice.paymentStatus === 'settled' || invoice.paymentStatus === 'not_needed';
 }
 
-/** There is no document any more that could be paid: a draft was deleted, or one with another total voided. Sending it again makes a new one. */
+/** There is no document any more that could be paid: a draft was deleted, or one with another total voided, or finalized empty. Sending it again makes a new one. */
 export function isWithdrawn(invoice: Pick<Invoice, 'providerStatus' | 'paymentStatusReason'>): boolean {
-  return invoice.providerStatus === 'deleted' || (invoice.paymentStatusReason === 'total_mismatch' && invoice.providerStatus === 'void');
+  return invoice.providerStatus === 'deleted' || (invoice.paymentStatusReason === 'total_mismatch' && (invoice.providerStatus === 'void' || invoice.providerStatus === 'paid'));
 }

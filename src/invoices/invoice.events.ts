@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
 import { Outbox, type DomainEvent } from '../platform/outbox/outbox.js';
-import type { Invoice, PaymentStatus } from './invoice.entity.js';
+import { payable, type Invoice, type PaymentStatus } from './invoice.entity.js';
 
 /** What people recorded outside any provider. */
 interface RecordedFact {
@@ -18,6 +18,8 @@ export interface PaymentStatusChange {
 
 /** Those who follow refunds, credit notes and money taken twice listen to it. */
 export const INVOICE_AMOUNTS_CHANGED = 'invoice.amounts_changed';
+/** There is a document that the customer can be shown, or instructions by which to pay. */
+export const INVOICE_ISSUED = 'invoice.issued';
 
 /** `invoice.<price status>` when it turns, `invoice.<payment status>` when that changes. */
 @Injectable()
@@ -44,6 +46,11 @@ export class InvoiceEvents {
         return change ? [event, paymentStatusChanged(change)] : [event];
       }),
     );
+  }
+
+  /** Without a document: the customer knows from now on how to pay. */
+  instructed(tx: Transaction, invoice: Invoice): Promise<void> {
+    return this.outbox.record(tx, issued(invoice));
   }
 
   paymentRecorded(tx: Transaction, invoice: Invoice, payment: RecordedFact): Promise<void> {
@@ -86,6 +93,11 @@ export function turned(invoice: Invoice): DomainEvent {
   return eventOf(invoice, `invoice.${invoice.priceStatus}`, {});
 }
 
+/** A document was finalized: once for each, a revision at the provider too. */
+export function issued(invoice: Invoice): DomainEvent {
+  return eventOf(invoice, INVOICE_ISSUED, { providerInvoiceId: invoice.providerInvoiceId ?? null });
+}
+
 /** As the invoice is now. */
 export function paymentStatusChanged({ invoice, from }: PaymentStatusChange): DomainEvent {
   return eventOf(invoice, `invoice.${invoice.paymentStatus}`, { previousPaymentStatus: from });
@@ -116,7 +128,7 @@ function eventOf(invoice: Invoice, type: string, more: Record<string, unknown>):
       paymentStatusReason: invoice.paymentStatusReason ?? null,
       paymentStatusMessage: invoice.paymentStatusMessage ?? null,
       providerStatus: invoice.providerStatus ?? null,
-      total: { amountInMinorUnits: invoice.total.toString(), currency: invoice.currency },
+      total: { amountInMinorUnits: payable(invoice).toString(), currency: invoice.currency },
       hostedUrl: invoice.hostedUrl ?? null,
       ...more,
     },

@@ -6,6 +6,7 @@ import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { Invoice, type InvoiceKind, type PaymentStatus, type PriceStatus } from './invoice.entity.js';
 import { InvoiceLine } from './invoice-line.entity.js';
+import { InvoiceTax } from './taxation/invoice-tax.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import { InvoiceEdit } from './edits/invoice-edit.entity.js';
 import { RecordedPayment } from './recorded-payments/recorded-payment.entity.js';
@@ -38,11 +39,6 @@ export class InvoiceRepository {
     return tx.findOneOrFail(Invoice, { id: invoiceId }, { lockMode: LockMode.PESSIMISTIC_WRITE });
   }
 
-  /** As `lock`, in the order of their ids. */
-  lockAll(tx: Transaction, invoiceIds: readonly string[]): Promise<Invoice[]> {
-    return tx.find(Invoice, { id: { $in: [...new Set(invoiceIds)] } }, { orderBy: { id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE });
-  }
-
   /** The row of the invoice's customer, before the invoice's own: see the lock order in docs/architecture.md. */
   async lockCustomer(tx: Transaction, invoiceId: string): Promise<void> {
     await tx.execute('select 1 from customer where (account_id, customer_id) = (select account_id, customer_id from invoice where id = ?) for no key update', [invoiceId]);
@@ -66,6 +62,11 @@ export class InvoiceRepository {
 
   lines(tx: Transaction, invoiceId: string): Promise<InvoiceLine[]> {
     return tx.find(InvoiceLine, { invoiceId }, { orderBy: { position: 'asc' } });
+  }
+
+  /** By position, which lines name them by. */
+  taxes(tx: Transaction, invoiceId: string): Promise<InvoiceTax[]> {
+    return tx.find(InvoiceTax, { invoiceId }, { orderBy: { position: 'asc' } });
   }
 
   payments(tx: Transaction, invoiceId: string): Promise<InvoicePayment[]> {
@@ -92,11 +93,6 @@ export class InvoiceRepository {
   async nextDueAt(tx: Transaction, accountId: string, until: number): Promise<number | null> {
     const next = await tx.findOne(Invoice, { accountId, dueAt: { $lte: until } }, { fields: ['dueAt'], orderBy: { dueAt: 'asc' } });
     return next?.dueAt ?? null;
-  }
-
-  async dueIds(tx: Transaction, accountId: string, asOf: number, limit: number): Promise<string[]> {
-    const due = await tx.find(Invoice, { accountId, dueAt: { $lte: asOf } }, { fields: ['id'], orderBy: { dueAt: 'asc', id: 'asc' }, limit });
-    return idsOf(due);
   }
 
   /** Due for the hand-over, longest waiting first. */

@@ -6,8 +6,9 @@ import { WorkerLoops } from '../platform/jobs/worker-loops.js';
 import { CollectionStart } from './collection-start.js';
 import { HandOverPlanner } from './hand-over/hand-over-planner.js';
 import { DELETE_DRAFT, HAND_OVER_TOPIC, VOID } from './hand-over/hand-over-step.js';
-import type { RatedCharges } from '../charges/rated-charges.js';
-import { InvoiceRating } from './invoice-rating.js';
+import type { InvoiceTaxShare } from '../taxes/invoice-taxes.js';
+import type { BilledCharges } from './taxation/billed-charges.js';
+import { OpenPreviews } from './taxation/open-previews.js';
 import { InvoiceLine } from './invoice-line.entity.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import type { InvoiceEdit } from './edits/invoice-edit.entity.js';
@@ -24,8 +25,12 @@ export interface InvoiceView {
   readonly recorded: readonly RecordedPayment[];
   /** What people changed of the document at the provider, oldest first. */
   readonly edits: readonly InvoiceEdit[];
+  /** By rate; lines name them by their place. */
+  readonly taxes: readonly InvoiceTaxShare[];
   /** Null once locked. */
-  readonly preview: RatedCharges | null;
+  readonly preview: BilledCharges | null;
+  /** Before the lock: why its provider could not be sent it as it stands. */
+  readonly handOverProblem: DomainError | null;
 }
 
 @Injectable()
@@ -33,7 +38,7 @@ export class InvoicesService {
   constructor(
     private readonly database: Database,
     private readonly invoices: InvoiceRepository,
-    private readonly rating: InvoiceRating,
+    private readonly previews: OpenPreviews,
     private readonly collection: CollectionStart,
     private readonly loops: WorkerLoops,
     private readonly planner: HandOverPlanner,
@@ -48,9 +53,11 @@ export class InvoicesService {
     const invoice = await this.invoices.get(reader, accountId, invoiceId);
     const [lines, payments] = await Promise.all([this.invoices.lines(reader, invoiceId), this.invoices.payments(this.database.reader(), invoiceId)]);
     const recorded = await this.invoices.recordedPayments(this.database.reader(), invoiceId);
-    const preview = invoice.priceStatus === 'price_locked' ? null : await this.rating.preview(invoice);
+    const open = invoice.priceStatus === 'price_locked' ? null : await this.previews.of(invoice);
+    const preview = open?.charges ?? null;
     const edits = await this.invoices.edits(this.database.reader(), invoiceId);
-    return { invoice, lines, payments, recorded, edits, preview };
+    const taxes = preview?.taxes ?? (invoice.taxTreatment === 'taxed' ? await this.invoices.taxes(this.database.reader(), invoiceId) : []);
+    return { invoice, lines, payments, recorded, edits, taxes, preview, handOverProblem: open?.handOverProblem ?? null };
   }
 
   /**

@@ -10,6 +10,7 @@ export function newInvoice(given: Given, now: number): Invoice {
     paymentStatus: 'pre_payment',
     subtotal: 0n,
     tax: 0n,
+    taxIncluded: 0n,
     total: 0n,
     amountDue: 0n,
     amountPaid: 0n,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderPayment } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../platform/database/database.js';
 import { EntityRows } from '../platform/database/entity-rows.js';
+import { sql } from '../platform/database/sql.js';
 import { InvoicePayment } from './invoice-payment.entity.js';
 import type { Invoice } from './invoice.entity.js';
 
@@ -34,8 +35,7 @@ const ON_CONFLICT = `on conflict (invoice_id, provider_payment_id) do update set
 export class ObservedPayments {
   /** @param invoiceIds none of which need be asked for: then nothing is known, and nothing read */
   async known(tx: Transaction, invoiceIds: readonly string[]): Promise<KnownPayments> {
-    const sql = `select invoice_id, provider_payment_id, status, is_disputed from invoice_payment where invoice_id in (${invoiceIds.map(() => '?').join(', ')})`;
-    const rows = invoiceIds.length === 0 ? [] : await tx.getConnection().execute<KnownRow[]>(sql, [...invoiceIds], 'all', tx.getTransactionContext());
+    const rows = invoiceIds.length === 0 ? [] : await sql<KnownRow>(tx, 'select invoice_id, provider_payment_id, status, is_disputed from invoice_payment where invoice_id = any($1)', [invoiceIds]);
     const keys = (of: (row: KnownRow) => boolean): Set<string> => new Set(rows.filter(of).map((row) => keyOf(row.invoice_id, row.provider_payment_id)));
     const [succeeded, disputed] = [keys(({ status }) => status === 'succeeded'), keys(({ is_disputed: isDisputed }) => isDisputed)];
     return {

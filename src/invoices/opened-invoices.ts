@@ -8,6 +8,8 @@ export interface OpenedPeriod {
   readonly accountId: string;
   readonly assignment: AssignmentEventData;
   readonly plan: Plan;
+  /** Of the customer's invoices, where that is not the plan's. */
+  readonly currency?: string | undefined;
   readonly startInMillis: number;
   readonly endInMillis: number;
 }
@@ -17,11 +19,13 @@ export function openedInvoices(period: OpenedPeriod, now: number): Invoice[] {
   return hasFeesInAdvance(period) ? [openInvoice('cycle', period, now), openInvoice('advance', period, now)] : [openInvoice('cycle', period, now)];
 }
 
-function hasFeesInAdvance({ plan, assignment, startInMillis }: OpenedPeriod): boolean {
-  return plan.fees.some(({ timing, kind }) => timing === 'in_advance' && (kind === 'recurring' || startInMillis === assignment.startInMillis));
+function hasFeesInAdvance({ plan, assignment: { startInMillis: firstInMillis, trialPeriodEndInMillis }, startInMillis }: OpenedPeriod): boolean {
+  if (trialPeriodEndInMillis !== null && startInMillis < trialPeriodEndInMillis) return false;
+  const isFirst = startInMillis === (trialPeriodEndInMillis ?? firstInMillis);
+  return plan.fees.some(({ timing, kind }) => timing === 'in_advance' && (kind === 'recurring' || isFirst));
 }
 
-function openInvoice(kind: InvoiceKind, { accountId, assignment, plan, startInMillis, endInMillis }: OpenedPeriod, now: number): Invoice {
-  const period = { accountId, customerId: assignment.customerId, planId: plan.id, assignmentId: assignment.assignmentId, kind, currency: plan.currency, periodStartInMillis: startInMillis, periodEndInMillis: endInMillis };
+function openInvoice(kind: InvoiceKind, { accountId, assignment, plan, currency = plan.currency, startInMillis, endInMillis }: OpenedPeriod, now: number): Invoice {
+  const period = { accountId, customerId: assignment.customerId, planId: plan.id, assignmentId: assignment.assignmentId, kind, currency, periodStartInMillis: startInMillis, periodEndInMillis: endInMillis };
   return newInvoice({ ...period, dueAt: closesAt(period), priceStatus: 'open' }, now);
 }

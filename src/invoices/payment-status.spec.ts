@@ -66,6 +66,8 @@ function invoice(change: Partial<ProviderInvoice>): ProviderInvoice {
     subtotal: 1000n,
     total: 1000n,
     tax: 0n,
+    taxIncluded: 0n,
+    lacksTaxLocation: false,
     amountDue: 1000n,
     amountPaid: 0n,
     amountRemaining: 1000n,

@@ -14,10 +14,12 @@ export type PaymentStatusReason =
   | 'payment_method_disputed'
   | 'customer_authentication'
   | 'finalization_error'
+  | 'missing_tax_location'
   | 'total_mismatch'
   | 'draft_deleted'
   | 'connection_rejected'
   | 'refused_by_provider'
+  | 'owed_to_customer'
   | 'declined'
   | 'canceled'
   | 'written_off'
@@ -27,6 +29,7 @@ export type PaymentStatusReason =
   | 'credited'
   | 'zero'
   | 'carried_forward'
+  | 'credit_note'
   | 'voided'
   | 'outcome_unknown'
   | 'unreadable';
@@ -48,6 +51,12 @@ export interface PresentState {
 
 export const DRAFT_DELETED: PaymentState = { status: 'requires_action', reason: 'draft_deleted', message: 'The draft was deleted at the provider. Send the invoice again to make a new one.' };
 
+export const NO_TAX_LOCATION: PaymentState = {
+  status: 'requires_action',
+  reason: 'missing_tax_location',
+  message: 'The provider is to compute the tax, and does not know where the customer is. Complete the address, at the provider too, and send the invoice again.',
+};
+
 export const WRITTEN_OFF: PaymentState = { status: 'failed', reason: 'written_off', message: null };
 
 /**
@@ -67,6 +76,7 @@ export function paymentStateOf(snapshot: ProviderInvoice, present: PresentState,
     case 'deleted':
       return DRAFT_DELETED;
     case 'draft':
+      if (snapshot.lacksTaxLocation && (snapshot.finalizationError !== null || present.reason === 'missing_tax_location')) return NO_TAX_LOCATION;
       if (snapshot.finalizationError !== null) return state('requires_action', 'finalization_error', snapshot.finalizationError);
       return present.handingOver ? state('pending', 'handing_over') : keep(present);
     case 'open':

@@ -6,6 +6,8 @@ import { ConnectionUsage } from '../payment-connections/connection-usage.js';
 import type { Transaction } from '../platform/database/database.js';
 import { InvoiceRating } from './invoice-rating.js';
 import { Invoice } from './invoice.entity.js';
+import { ManualCharge } from './manual-charges/manual-charge.entity.js';
+import { UnusedFeeAdjustments } from './unused-fees/unused-fee-adjustments.js';
 
 /** Paid, or not wanted any more. */
 const CLOSED = ['settled', 'not_needed'] as const;
@@ -19,10 +21,11 @@ export class UnfinishedInvoices implements OnModuleInit {
     private readonly rating: InvoiceRating,
     private readonly priceVersions: PriceVersionGuards,
     private readonly usageNeeds: UsageNeeds,
+    private readonly unusedFees: UnusedFeeAdjustments,
   ) {}
 
   onModuleInit(): void {
-    this.deletionGuards.register((tx, accountId, customerId) => this.#ofCustomer(tx, accountId, customerId));
+    this.deletionGuards.register((tx, { accountId, customerId }, isForced) => this.#ofCustomer(tx, { accountId, customerId }, isForced));
     this.priceVersions.register((tx, accountId, priceId) => this.#lockedUpTo(tx, accountId, priceId));
     this.usageNeeds.register((tx, accountId, keptFromInMillis) => this.#usageFrom(tx, accountId, keptFromInMillis));
     this.connectionUsage.register(async (tx, connectionId) => [
@@ -49,13 +52,23 @@ export class UnfinishedInvoices implements OnModuleInit {
     return row?.end == null ? null : Number(row.end);
   }
 
-  async #ofCustomer(tx: Transaction, accountId: string, customerId: string): Promise<string[]> {
-    const invoices = await tx.find(Invoice, { accountId, customerId, paymentStatus: { $nin: [...CLOSED] } }, { orderBy: { id: 'asc' } });
-    const unpaid = invoices.filter((invoice) => invoice.priceStatus === 'price_locked').length;
+  /** Where all was billed finally, what is billed may be open. */
+  async #ofCustomer(tx: Transaction, customer: { accountId: string; customerId: string }, isForced: boolean): Promise<string[]> {
+    const invoices = await tx.find(Invoice, { ...customer, paymentStatus: { $nin: [...CLOSED] } }, { orderBy: { id: 'asc' } });
+    const unpaid = isForced ? 0 : invoices.filter((invoice) => invoice.priceStatus === 'price_locked').length;
+    const carried = isForced ? 0 : await tx.count(Invoice, { ...customer, paymentStatusReason: 'carried_forward', carriedIntoId: null });
     let unbilled = 0;
     for (const invoice of invoices) {
       if (invoice.priceStatus !== 'price_locked' && (await this.rating.preview(invoice, tx)).total !== 0n) unbilled += 1;
     }
-    return [...(unpaid > 0 ? [`${unpaid} unpaid invoices`] : []), ...(unbilled > 0 ? [`usage or fees of ${unbilled} open billing periods`] : [])];
+    const unused = (await this.unusedFees.missing(tx, customer.accountId, [customer.customerId])).length;
+    const pending = await tx.count(ManualCharge, { ...customer, invoiceId: null });
+    return [
+      ...(unpaid > 0 ? [`${unpaid} unpaid invoices`] : []),
+      ...(unbilled > 0 ? [`usage or fees of ${unbilled} open billing periods`] : []),
+      ...(unused > 0 ? [`fees in advance of ${unused} invoices to be given back`] : []),
+      ...(carried > 0 ? [`${carried} amounts or credits carried forward`] : []),
+      ...(pending > 0 ? [`${pending} pending charges`] : []),
+    ];
   }
 }

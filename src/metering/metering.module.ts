@@ -10,6 +10,8 @@ import { MetersService } from './meters.service.js';
 import { UsageNeeds } from './retention/usage-needs.js';
 import { UsageRetention } from './retention/usage-retention.js';
 import { UsageRetentionLoop } from './retention/usage-retention.loop.js';
+import { UnitCost } from './unit-costs/unit-cost.entity.js';
+import { UnitCosts } from './unit-costs/unit-costs.service.js';
 import { UsageEventsService } from './usage-events.service.js';
 import { UsageExportService } from './usage-export.service.js';
 import { UsageRollupLoop } from './usage-rollup.loop.js';
@@ -17,12 +19,13 @@ import { UsageService } from './usage.service.js';
 
 /** Meters, usage queries, and the usage store that ingestion and charges share. */
 @Module({
-  imports: [MikroOrmModule.forFeature([Meter]), AccountsModule],
+  imports: [MikroOrmModule.forFeature([Meter, UnitCost]), AccountsModule],
   providers: [
     { provide: UsageStore, useFactory: (pool: DatabasePool) => new PostgresUsageStore(pool), inject: [DatabasePool] },
     MetersRepository,
     MeterEvents,
     MetersService,
+    UnitCosts,
     UsageService,
     UsageEventsService,
     UsageExportService,
@@ -31,6 +34,6 @@ import { UsageService } from './usage.service.js';
     UsageRetention,
     UsageRetentionLoop,
   ],
-  exports: [UsageStore, MetersService, UsageService, UsageEventsService, UsageExportService, UsageNeeds, UsageRetention],
+  exports: [UsageStore, MetersService, UnitCosts, UsageService, UsageEventsService, UsageExportService, UsageNeeds, UsageRetention],
 })
 export class MeteringModule {}

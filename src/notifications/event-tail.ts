@@ -53,7 +53,8 @@ export class EventTail {
         where account_id = $1
           and (transaction_id, sequence) > ($2::xid8, $3::bigint)
           and transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-        order by transaction_id, sequence
+        -- Of the table: without it the text of both, in which 10 comes before 9.
+        order by outbox_event.transaction_id, outbox_event.sequence
         limit ${BATCH}`,
       [accountId, transactionId, sequence],
     );

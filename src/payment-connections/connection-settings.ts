@@ -15,6 +15,11 @@ export interface ConnectionSettings {
   readonly retryDays: readonly number[];
   /** What becomes of an invoice whose last retry was declined. */
   readonly afterRetries: 'none' | 'uncollectible';
+  /** When a customer who does not pay is suspended: never, when the retries of a charge have ended, or when an invoice is overdue by so many days. */
+  readonly suspension: 'never' | 'after_retries' | 'when_overdue';
+  readonly suspensionDays: number;
+  /** Whose rates tax its invoices: the account's, or the provider's own, which needs to know where customers are. */
+  readonly taxes: 'own' | 'provider';
   /** Requests a second to the provider, over all processes; null takes the provider's own limit. */
   readonly requestsPerSecond: number | null;
   /** The same for each endpoint by itself. */
@@ -29,6 +34,9 @@ export const DEFAULT_CONNECTION_SETTINGS: ConnectionSettings = {
   retries: 'schedule',
   retryDays: [3, 5, 7],
   afterRetries: 'none',
+  suspension: 'never',
+  suspensionDays: 30,
+  taxes: 'own',
   requestsPerSecond: null,
   requestsPerSecondPerEndpoint: null,
 };
@@ -57,6 +65,9 @@ export function mergeSettings(stored: ConnectionSettings, change: Partial<Connec
     retries: change.retries ?? stored.retries,
     retryDays: change.retryDays ?? stored.retryDays,
     afterRetries: change.afterRetries ?? stored.afterRetries,
+    suspension: change.suspension ?? stored.suspension,
+    suspensionDays: change.suspensionDays ?? stored.suspensionDays,
+    taxes: change.taxes ?? stored.taxes ?? 'own',
     requestsPerSecond: changed(change.requestsPerSecond, stored.requestsPerSecond),
     requestsPerSecondPerEndpoint: changed(change.requestsPerSecondPerEndpoint, stored.requestsPerSecondPerEndpoint),
   };
@@ -66,6 +77,12 @@ export function mergeSettings(stored: ConnectionSettings, change: Partial<Connec
 export function checkRetries({ retries }: ConnectionSettings, { displayName, capabilities }: ProviderDescription): void {
   if (retries !== 'provider' || capabilities.providerRetries) return;
   throw settingsError('settings.retries', `settings.retries cannot be 'provider': ${displayName} does not try declined charges again by itself`);
+}
+
+/** @throws DomainError `invalid_settings` where taxes are left to a provider that computes none */
+export function checkTaxes({ taxes }: ConnectionSettings, { displayName, capabilities }: ProviderDescription): void {
+  if (taxes !== 'provider' || capabilities.automaticTax) return;
+  throw settingsError('settings.taxes', `settings.taxes cannot be 'provider': ${displayName} does not compute taxes`);
 }
 
 /** Null is a value, and what was stored by an earlier version has no field. */

@@ -5,7 +5,7 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { ProcessClock } from '../platform/clock/clock.js';
 import { Database, isUniqueViolation, type Transaction } from '../platform/database/database.js';
 import { credentialsError, mergeCredentials, NO_CREDENTIALS, providerCredentials, sameCredentials, type ConnectionCredentials } from './connection-credentials.js';
-import { checkRetries, mergeSettings, type ConnectionSettings } from './connection-settings.js';
+import { checkRetries, checkTaxes, mergeSettings, type ConnectionSettings } from './connection-settings.js';
 import { ConnectionStore, type CheckedCredentials } from './connection-store.js';
 import { ConnectionTester, type ConnectionTestResult } from './connection-tester.js';
 import { ConnectionVault } from './connection-vault.js';
@@ -56,7 +56,9 @@ export class ConnectionSetup {
     const existing = await this.store.findLive(this.database.reader(), accountId, provider.describe().name);
     const stored = existing ? this.platform.vault.credentialsOf(existing) : NO_CREDENTIALS;
     const credentials = this.#merged(provider, account.mode, stored, change);
-    checkRetries(mergeSettings(this.store.settingsOf(existing), change.settings ?? {}), provider.describe());
+    const settings = mergeSettings(this.store.settingsOf(existing), change.settings ?? {});
+    checkRetries(settings, provider.describe());
+    checkTaxes(settings, provider.describe());
     const changed = !existing || !sameCredentials(stored, credentials);
     const checked = changed ? await this.#check(provider, account.mode, existing, credentials) : null;
     try {

@@ -69,12 +69,6 @@ export class PaymentConnections {
     return connection;
   }
 
-  /** Null for one that was deleted or never existed. */
-  async findLiveById(tx: Transaction, connectionId: string): Promise<PaymentConnection | null> {
-    const connection = await this.repository.find(tx, connectionId);
-    return connection?.deleteTime == null ? connection : null;
-  }
-
   /** Held until the transaction ends; deleted ones too. */
   getForUpdate(tx: Transaction, connectionId: string): Promise<PaymentConnection> {
     return this.repository.findForUpdate(tx, connectionId);

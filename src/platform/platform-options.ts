@@ -1,6 +1,13 @@
 import type { Secret } from '@tollkeeper/kernel';
 import type { ProcessClock } from './clock/clock.js';
 
+export interface SmtpOptions {
+  /** `smtp://user:password@host:port`, or `smtps://` for TLS from the first byte. Holds a password. */
+  readonly url: Secret;
+  /** The address that mails come from; the name is the seller's. */
+  readonly from: string;
+}
+
 /** What a Nest application gives the platform; no module reads the environment. A class, so that it is its own injection token. */
 export class PlatformOptions {
   /** postgres:// URL of a migrated database (see migrateDatabase). */
@@ -16,6 +23,8 @@ export class PlatformOptions {
   readonly driftHourInUtc?: number | null;
   /** Folder of fonts for documents in scripts other than Latin, Greek and Cyrillic; null: none. */
   readonly documentFontsFolder?: string | null;
+  /** The mail server that mails of ours go through; null: none, and nobody may choose us to mail. */
+  readonly smtp?: SmtpOptions | null;
   /** Replaces the system clock in tests of outages and key ages. */
   readonly processClock?: ProcessClock;
 }

@@ -2,14 +2,14 @@ import { ConfigurationError, readProcessEnvironment, type Environment } from '..
 import { DatabaseUnreachableError } from '../platform/database/database-unreachable.error.js';
 import { DataFolderError } from '../platform/data-folder/data-folder.error.js';
 import { FolderOwnedError } from '../platform/data-folder/folder-lock.js';
-import { TransferError } from '../transfer/transfer-error.js';
+import { CommandError } from '../command-line/command-error.js';
 import { EmbeddedPostgresError } from '../platform/embedded-postgres/embedded-postgres.error.js';
 
 /** MikroORM 7 needs this; older ones fail in the middle with errors that name something else. */
 const OLDEST_NODE = [22, 17] as const;
 
 /** Their messages name cause and cure; a stack would only hide them. */
-const FOR_PEOPLE = [ConfigurationError, DatabaseUnreachableError, DataFolderError, EmbeddedPostgresError, FolderOwnedError, TransferError];
+const FOR_PEOPLE = [ConfigurationError, DatabaseUnreachableError, DataFolderError, EmbeddedPostgresError, FolderOwnedError, CommandError];
 
 /** Runs a program with the validated environment; errors of configuration are shown as sentences, all others with their stack. */
 export async function enter(program: (environment: Environment) => Promise<void>, overrides: Readonly<Record<string, string>> = {}): Promise<void> {

@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { collectDefaultMetrics } from 'prom-client';
+import { Secret } from '@tollkeeper/kernel';
 import { DEFAULT_SANDBOX_KEY } from '@tollkeeper/stripe-sandbox';
 import { BootstrapService } from '../accounts/bootstrap.service.js';
 import { AppModule } from '../app.module.js';
@@ -60,6 +61,7 @@ async function createApplication(environment: Environment, resources: Resources,
       driftHourInUtc: environment.DRIFT_HOUR === 'off' ? null : Number(environment.DRIFT_HOUR),
       documentFontsFolder: environment.DOCUMENT_FONTS ?? null,
       publicUrl: environment.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+      smtp: environment.SMTP_URL === undefined || environment.MAIL_FROM === undefined ? null : { url: new Secret(environment.SMTP_URL), from: environment.MAIL_FROM },
     },
     settings: {
       stripe: {

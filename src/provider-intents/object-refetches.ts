@@ -17,24 +17,34 @@ const WAIT_FOR_HOLDER_IN_MILLIS = 20_000;
 const FORGOTTEN_AFTER_IN_MILLIS = 3_600_000;
 const FORGETTING_INTERVAL_IN_MILLIS = 600_000;
 
-interface Fetch {
-  readonly key: string;
+/** The last fetch of an object: when it began, by the clock of its process, and before and after what. */
+interface LastFetch {
   readonly requestStart: number;
+  readonly beginOrder: number;
 }
 
-const LAST = 'select object_key, request_start from provider_refetch where object_key = any($1::text[])';
+interface Fetch extends LastFetch {
+  readonly key: string;
+}
+
+const LAST = 'select object_key, request_start, begin_order from provider_refetch where object_key = any($1::text[])';
+/** In the order of the questions, which are those of many objects. */
+const NEXT_ORDERS = `select nextval('order_of_news') as next from generate_series(1, $1)`;
 const NOTE = `
-  insert into provider_refetch (object_key, request_start) select key, start from unnest($1::text[], $2::bigint[]) as noted (key, start) order by key
-  on conflict (object_key) do update set request_start = excluded.request_start`;
+  insert into provider_refetch (object_key, request_start, begin_order)
+  select key, start, begin_order from unnest($1::text[], $2::bigint[], $3::bigint[]) as noted (key, start, begin_order) order by key
+  on conflict (object_key) do update set request_start = excluded.request_start, begin_order = excluded.begin_order`;
+const NEVER: LastFetch = { requestStart: 0, beginOrder: 0 };
 
 /**
  * Fetch and write are one at a time for each object of a provider, over all processes, so that the newest fetch by request start is also
- * the last one written. Times are those of the processes' clocks, which have to be kept in step to well below a second.
+ * the last one written. What came before what is told by a sequence of the database: the clocks of processes need not agree.
  */
 @Injectable()
 export class ObjectRefetches {
   #nextForgetting = 0;
-  readonly #fetches: BatchedQuestion<string, number>;
+  readonly #fetches: BatchedQuestion<string, LastFetch>;
+  readonly #orders: BatchedQuestion<void, number>;
   readonly #notes: BatchedQuestion<Fetch, void>;
 
   constructor(
@@ -43,47 +53,55 @@ export class ObjectRefetches {
     private readonly clock: ProcessClock,
   ) {
     this.#fetches = new BatchedQuestion((keys) => this.#last(keys));
+    this.#orders = new BatchedQuestion((questions) => this.#nextOrders(questions.length));
     this.#notes = new BatchedQuestion((fetches) => this.#note(fetches));
   }
 
   /** Fetches it in any case, unless a fetch begins before its turn comes. @param fetch false when the provider could not be asked */
   async now(key: string, fetch: () => Promise<boolean>): Promise<boolean> {
-    return (await this.#run(key, this.clock.now(), 0, fetch)) === 'current';
+    return (await this.#run(key, await this.#orders.ask(), 0, fetch)) === 'current';
   }
 
-  /** For news. @param since when the last of them came: a fetch that began later has told it already */
-  async after(key: string, since: number, fetch: () => Promise<boolean>): Promise<RefetchResult> {
+  /** For news. @param arrival of the last of them: a fetch that began later has told it already */
+  async after(key: string, arrival: number, fetch: () => Promise<boolean>): Promise<RefetchResult> {
     // What a fetch showed is stored before the fetch is noted: that it told the news can be seen without taking turns.
-    if ((await this.#fetches.ask(key)) >= since) return 'current';
-    return this.#run(key, since, PAUSE_IN_MILLIS, fetch);
+    if ((await this.#fetches.ask(key)).beginOrder > arrival) return 'current';
+    return this.#run(key, arrival, PAUSE_IN_MILLIS, fetch);
   }
 
-  async #run(key: string, since: number, pauseInMillis: number, fetch: () => Promise<boolean>): Promise<RefetchResult> {
+  async #run(key: string, arrival: number, pauseInMillis: number, fetch: () => Promise<boolean>): Promise<RefetchResult> {
     const lease = await this.leases.acquire(`provider-refetch:${key}`, WAIT_FOR_HOLDER_IN_MILLIS);
     if (!lease) return 'unreachable';
     try {
       const last = await this.#fetches.ask(key);
-      // In the same millisecond: it had begun, or the news had come. Only news is surely older than what a fetch shows.
-      if (pauseInMillis > 0 ? last >= since : last > since) return 'current';
+      if (last.beginOrder > arrival) return 'current';
       const requestStart = this.clock.now();
-      if (requestStart - last < pauseInMillis) return { postponedUntil: last + pauseInMillis };
+      // By a clock that is a little ahead of ours the last one lies in the future.
+      if (Math.abs(requestStart - last.requestStart) < pauseInMillis) return { postponedUntil: Math.min(last.requestStart, requestStart) + pauseInMillis };
+      const beginOrder = await this.#orders.ask();
       if (!(await fetch())) return 'unreachable';
-      await this.#notes.ask({ key, requestStart });
+      await this.#notes.ask({ key, requestStart, beginOrder });
       return 'current';
     } finally {
       await lease.release();
     }
   }
 
-  async #last(keys: readonly string[]): Promise<number[]> {
-    const { rows } = await this.pool.query<{ object_key: string; request_start: string }>({ name: 'refetch-last', text: LAST, values: [keys] });
-    const starts = new Map(rows.map((row) => [row.object_key, Number(row.request_start)]));
-    return keys.map((key) => starts.get(key) ?? 0);
+  async #last(keys: readonly string[]): Promise<LastFetch[]> {
+    const { rows } = await this.pool.query<{ object_key: string; request_start: string; begin_order: string }>({ name: 'refetch-last', text: LAST, values: [keys] });
+    const fetches = new Map(rows.map((row) => [row.object_key, { requestStart: Number(row.request_start), beginOrder: Number(row.begin_order) }]));
+    return keys.map((key) => fetches.get(key) ?? NEVER);
+  }
+
+  async #nextOrders(count: number): Promise<number[]> {
+    const { rows } = await this.pool.query<{ next: string }>({ name: 'next-orders', text: NEXT_ORDERS, values: [count] });
+    return rows.map(({ next }) => Number(next));
   }
 
   /** Of different objects: each is held by whoever fetched it. */
   async #note(fetches: readonly Fetch[]): Promise<void[]> {
-    await this.pool.query({ name: 'refetch-note', text: NOTE, values: [fetches.map(({ key }) => key), fetches.map(({ requestStart }) => requestStart)] });
+    const values = [fetches.map(({ key }) => key), fetches.map(({ requestStart }) => requestStart), fetches.map(({ beginOrder }) => beginOrder)];
+    await this.pool.query({ name: 'refetch-note', text: NOTE, values });
     const latest = Math.max(...fetches.map(({ requestStart }) => requestStart));
     if (this.#nextForgetting <= latest) {
       this.#nextForgetting = latest + FORGETTING_INTERVAL_IN_MILLIS;

@@ -57,6 +57,19 @@ export function newIntent(wish: IntentWish, now: number): RequiredEntityData<Pro
   return { id, accountId, connectionId, providerName, kind, subjectType, subjectId, attempt, parameters, apiVersion, idempotencyKey: `tollkeeper-${id}`, outcome: 'created', sendCount: 0, nextCheckTime, createTime: now };
 }
 
+/** Our clock and the provider's may differ by a little, and it counts in seconds. */
+const CLOCK_MARGIN_IN_MILLIS = 10 * 60_000;
+
+/** A repeated key replays the first answer, so what it shows is as old as the first sending. */
+export function sentAt({ firstSentTime, createTime }: Pick<ProviderIntent, 'firstSentTime' | 'createTime'>): number {
+  return firstSentTime ?? createTime;
+}
+
+/** By the provider's clock, the earliest at which it can have made what the intent wants. */
+export function madeFrom(intent: Pick<ProviderIntent, 'firstSentTime' | 'createTime'>): number {
+  return sentAt(intent) - CLOCK_MARGIN_IN_MILLIS;
+}
+
 /** The outcome is not known yet: nothing else of this kind may start for the subject, and the re-ask loop owns the row. */
 export function isUnfinished(intent: Pick<ProviderIntent, 'outcome'>): boolean {
   return intent.outcome === 'created' || intent.outcome === 'unknown';

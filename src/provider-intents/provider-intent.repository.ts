@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../platform/database/database.js';
+import { sql } from '../platform/database/sql.js';
 import { afterCursor, type Cursor } from '../platform/http/paging.js';
 import type { TakenWork } from '../platform/jobs/refilling-pool.js';
 import { LockMode } from '@mikro-orm/core';
@@ -43,7 +44,7 @@ export class ProviderIntentRepository {
   /** Until the transaction ends nobody else plans this kind for the subject: there may be no row yet that could be locked. */
   async lockSubject(tx: Transaction, subject: IntentSubject, kind: string): Promise<void> {
     const key = ['provider-intent', subject.accountId, subject.subjectType, subject.subjectId, kind].join(' ');
-    await tx.getConnection().execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [key], 'run', tx.getTransactionContext());
+    await sql(tx, 'select pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
   }
 
   latest(tx: Transaction, subject: IntentSubject, kind: string): Promise<ProviderIntent | null> {

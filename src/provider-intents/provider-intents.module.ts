@@ -18,12 +18,13 @@ import { ProviderIntentRepository } from './provider-intent.repository.js';
 import { BudgetMetrics } from './rate-budget/budget-metrics.js';
 import { BudgetRepository } from './rate-budget/budget.repository.js';
 import { RateBudget } from './rate-budget/rate-budget.js';
+import { RequestPace } from './rate-budget/request-pace.js';
 import { ProviderIntents } from './provider-intents.service.js';
 import { RecordedObjects } from './recorded-objects.js';
 
 @Module({
   imports: [MikroOrmModule.forFeature([ProviderIntent]), PaymentConnectionsModule],
-  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentResolution, IntentMetrics, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, ObjectRefetches, BudgetRepository, BudgetMetrics, RateBudget],
-  exports: [BudgetRepository, RecordedObjects, IntentResolution, ObjectRefetches, ProviderIntents, ProviderGateway, AdoptableObjects],
+  providers: [ProviderIntents, IntentPlatform, IntentHandlers, IntentOutcomes, RecordedObjects, IntentRecords, IntentGate, AdoptableObjects, IntentRunner, IntentResolution, IntentMetrics, IntentRecheckLoop, ProviderGateway, ProviderIntentRepository, ObjectRefetches, BudgetRepository, BudgetMetrics, RateBudget, RequestPace],
+  exports: [BudgetRepository, RequestPace, RecordedObjects, IntentResolution, ObjectRefetches, ProviderIntents, ProviderGateway, AdoptableObjects],
 })
 export class ProviderIntentsModule {}

@@ -1,6 +1,7 @@
 import { currencyExponent, Decimal } from '@tollkeeper/kernel';
 import type { DocumentLine } from '../invoices/documents/invoice-document.js';
-import type { ReferenceBill, ReferenceInvoiceResponse, ReferenceItemBill, ReferenceItemInvoice, ReferenceInvoiceKey, ReferencePlanFee } from './dto/reference-invoice.response.js';
+import type { Invoice } from '../invoices/invoice.entity.js';
+import type { ReferenceBill, ReferenceInvoiceResponse, ReferenceItemBill, ReferenceItemInvoice, ReferenceInvoiceKey, ReferencePlanFee, ReferencePromotion, ReferenceCommitment } from './dto/reference-invoice.response.js';
 import type { ReferenceInvoiceFacts } from './reference-invoices.service.js';
 
 /** There is one product in an account. */
@@ -24,8 +25,8 @@ export function referenceInvoice(facts: ReferenceInvoiceFacts): ReferenceInvoice
     ...spanOf(facts),
     gracePeriodInHours: Math.round(graceInMillis / HOUR_IN_MILLIS),
     productItemInvoices: itemInvoices(facts, key),
-    appliedPromotions: [],
-    appliedCommitments: [],
+    appliedPromotions: promotionsOf(facts),
+    appliedCommitments: commitmentsOf(facts),
     appliedInvoiceBasedFees: [],
     productPlanFees: document.lines.filter(({ kind }) => kind === 'fee').map((line) => planFee(facts, line)),
     totalBill: bill,
@@ -38,13 +39,17 @@ export function referenceInvoice(facts: ReferenceInvoiceFacts): ReferenceInvoice
   };
 }
 
-function keyOf({ account, view: { invoice }, plan, document }: ReferenceInvoiceFacts): ReferenceInvoiceKey {
-  const parts = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', { timeZone: document.timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(invoice.periodStartInMillis);
-  const [year, month, day] = (['year', 'month', 'day'] as const).map((wanted) => Number(parts.find(({ type }) => type === wanted)?.value));
-  return { accountId: account.id, customerId: invoice.customerId, productId: PRODUCT_ID, productPlanId: plan.id, year: year!, month: month!, day: day! };
+function keyOf({ view: { invoice }, plan, document }: ReferenceInvoiceFacts): ReferenceInvoiceKey {
+  return invoiceKeyOf(invoice, plan.id, document.timeZone);
 }
 
-function uriOf({ accountId, customerId, productId, productPlanId, year, month, day }: ReferenceInvoiceKey): string {
+export function invoiceKeyOf({ accountId, customerId, periodStartInMillis }: Pick<Invoice, 'accountId' | 'customerId' | 'periodStartInMillis'>, planId: string, timeZone: string): ReferenceInvoiceKey {
+  const parts = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' }).formatToParts(periodStartInMillis);
+  const [year, month, day] = (['year', 'month', 'day'] as const).map((wanted) => Number(parts.find(({ type }) => type === wanted)?.value));
+  return { accountId, customerId, productId: PRODUCT_ID, productPlanId: planId, year: year!, month: month!, day: day! };
+}
+
+export function uriOf({ accountId, customerId, productId, productPlanId, year, month, day }: ReferenceInvoiceKey): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   return `payments/invoices/account_id=${accountId}/customer_id=${customerId}/product_id=${productId}/product_plan_id=${productPlanId}/year=${year}/month=${two(month)}/day=${two(day)}`;
 }
@@ -78,7 +83,7 @@ function itemBill(facts: ReferenceInvoiceFacts, lines: readonly DocumentLine[]):
   for (const { fromUnit, units } of lines.flatMap(({ tiers }) => tiers)) {
     if (Decimal.isParsable(units)) perTier.set(fromUnit, (perTier.get(fromUnit) ?? Decimal.ZERO).plus(Decimal.parse(units)));
   }
-  const price = major(facts, sum(lines));
+  const price = major(facts, sum(lines.map(beforeDeductions)));
   return {
     ...{ startTimeInSeconds, endTimeInSeconds, price, priceInBaseCurrency: price },
     meterUnits: Number(lines.reduce((units, { quantity }) => units.plus(Decimal.parse(quantity)), Decimal.ZERO).toString()),
@@ -88,34 +93,60 @@ function itemBill(facts: ReferenceInvoiceFacts, lines: readonly DocumentLine[]):
 
 function planFee(facts: ReferenceInvoiceFacts, line: DocumentLine): ReferencePlanFee {
   const fee = facts.plan.fees.find(({ name }) => name === line.description);
-  const cost = major(facts, line.amount);
+  const cost = major(facts, beforeDeductions(line).amount);
   return { id: fee?.id ?? `${facts.plan.id}-base-fee`, name: line.description, description: fee?.description ?? '', cost, costInBaseCurrency: cost, isOneTimeFee: fee?.kind === 'one_time' };
 }
 
-/** Item and fixed price less the discount are the total, without tax. Fixed is all that is neither usage nor given free: fees, minimum, what was carried in or changed later. */
+/** Item and fixed price less the discount and what was paid in advance are the total, without tax. Fixed is all that is neither usage nor given free or taken off: fees, minimum, what is missing to a commitment, what was carried in or changed later. */
 function billOf(facts: ReferenceInvoiceFacts): ReferenceBill {
   const { lines, adjustment, subtotal } = facts.document;
-  const items = sum(lines.filter(isUsage));
-  const discount = -sum(lines.filter(({ kind }) => kind === 'free_amount'));
-  const total = subtotal + adjustment;
+  const items = sum(lines.filter(isUsage).map(beforeDeductions));
+  const discount = sum(lines.flatMap(({ deductions }) => deductions).filter(isDiscount)) - sum(lines.filter(({ kind }) => kind === 'free_amount'));
+  const prepaid = sum(lines.flatMap(({ deductions }) => deductions).filter((one) => !isDiscount(one)));
+  const total = subtotal + adjustment + prepaid;
   const { invoiceStartTimeInSeconds: startTimeInSeconds, invoiceEndTimeInSeconds: endTimeInSeconds } = spanOf(facts);
   const number = (amount: bigint): number => major(facts, amount);
   return {
-    ...{ startTimeInSeconds, endTimeInSeconds, prepaid: 0 },
+    ...{ startTimeInSeconds, endTimeInSeconds, prepaid: number(prepaid) },
     itemPrice: number(items),
     fixPrice: number(total + discount - items),
     totalDiscount: number(discount),
     totalPriceBeforeDiscount: number(total + discount),
     totalPriceBeforePrepaid: number(total),
-    totalPrice: number(total),
+    totalPrice: number(total - prepaid),
   };
+}
+
+/** What each discount took off all lines together. */
+function promotionsOf(facts: ReferenceInvoiceFacts): ReferencePromotion[] {
+  const byId = Map.groupBy(facts.document.lines.flatMap(({ deductions }) => deductions).filter(isDiscount), ({ id }) => id);
+  return [...byId].map(([id, deductions]) => {
+    const [discount, held] = [major(facts, sum(deductions)), facts.discounts.get(id)];
+    const applied = held === undefined ? {} : { promotionAppliedTimeInSeconds: Math.floor(held.startInMillis / 1_000) };
+    return { promotionId: held?.promotionId ?? id, promotionName: deductions[0]!.name, promotionType: 'discount', discount, discountInBaseCurrency: discount, ...applied };
+  });
+}
+
+/** What is missing to a commitment; there is one at a time. */
+function commitmentsOf(facts: ReferenceInvoiceFacts): ReferenceCommitment[] {
+  const { commitment } = facts;
+  const fee = major(facts, sum(facts.document.lines.filter(({ kind }) => kind === 'true_up')));
+  return commitment === null || fee === 0 ? [] : [{ commitmentId: commitment.id, obligationId: commitment.id, obligationName: commitment.name, feeAmount: fee, feeInBaseCurrency: fee }];
+}
+
+function isDiscount({ kind }: DocumentLine['deductions'][number]): boolean {
+  return kind === 'discount';
+}
+
+function beforeDeductions<Line extends DocumentLine>(line: Line): Line {
+  return { ...line, amount: line.amount + sum(line.deductions) };
 }
 
 function isUsage({ kind, productItemId }: DocumentLine): boolean {
   return kind === 'usage' && productItemId !== null;
 }
 
-function sum(lines: readonly DocumentLine[]): bigint {
+function sum(lines: readonly Pick<DocumentLine, 'amount'>[]): bigint {
   return lines.reduce((total, { amount }) => total + amount, 0n);
 }
 

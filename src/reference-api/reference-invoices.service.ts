@@ -5,6 +5,8 @@ import type { Account } from '../accounts/account.entity.js';
 import type { Plan } from '../catalog/plan.entity.js';
 import { PlansService } from '../catalog/plans.service.js';
 import { ProductItemsService } from '../catalog/product-items.service.js';
+import { CustomerDiscount } from '../discounts/customer-discount.entity.js';
+import { Commitment } from '../invoices/commitments/commitment.entity.js';
 import type { InvoiceDocument } from '../invoices/documents/invoice-document.js';
 import { InvoiceDocuments } from '../invoices/documents/invoice-documents.service.js';
 import { Invoice, type InvoiceKind } from '../invoices/invoice.entity.js';
@@ -19,6 +21,10 @@ export interface ReferenceInvoiceFacts {
   readonly document: InvoiceDocument;
   /** Names of product items by their ids. */
   readonly itemNames: ReadonlyMap<string, string>;
+  /** Of the customer, by their ids, those that took something off. */
+  readonly discounts: ReadonlyMap<string, CustomerDiscount>;
+  /** That the invoice counts for. */
+  readonly commitment: Commitment | null;
 }
 
 /** The day that an invoice's period starts on, in the account's zone. */
@@ -91,6 +97,16 @@ export class ReferenceInvoices {
     const document = await this.documents.ofView(view);
     const { plan } = await this.plans.get(accountId, planId ?? '');
     const itemNames = await this.items.names(accountId, document.lines.flatMap(({ productItemId }) => productItemId ?? []));
-    return { account: await this.accounts.get(accountId), plan, view, document, itemNames };
+    return { account: await this.accounts.get(accountId), plan, view, document, itemNames, ...(await this.#agreed(view.invoice, document)) };
+  }
+
+  /** What the invoice's lines name. */
+  async #agreed({ accountId, customerId, currency, periodStartInMillis }: Invoice, { lines }: InvoiceDocument): Promise<Pick<ReferenceInvoiceFacts, 'discounts' | 'commitment'>> {
+    const reader = this.database.reader();
+    const ids = [...new Set(lines.flatMap(({ deductions }) => deductions.map(({ id }) => id)))];
+    const discounts = ids.length === 0 ? [] : await reader.find(CustomerDiscount, { accountId, id: { $in: ids } });
+    const isMissing = lines.some(({ kind }) => kind === 'true_up');
+    const commitment = isMissing ? await reader.findOne(Commitment, { accountId, customerId, currency, startInMillis: { $lte: periodStartInMillis }, endInMillis: { $gt: periodStartInMillis } }, { orderBy: { createTime: 'desc' } }) : null;
+    return { discounts: new Map(discounts.map((discount) => [discount.id, discount])), commitment };
   }
 }

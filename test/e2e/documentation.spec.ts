@@ -11,9 +11,11 @@ jest.setTimeout(120_000);
 const HELPERS = documentedExamples('README.md')[0]!;
 /** Pages that follow one another on one server, as a reader may read them. */
 const READINGS = [
-  ['README.md', 'docs/refunds.md', 'docs/finance.md', 'docs/disputes.md', 'docs/dunning.md', 'docs/convergence.md', 'docs/ingestion.md', 'docs/test-clock.md', 'docs/invoices.md'],
+  ['README.md', 'docs/refunds.md', 'docs/finance.md', 'docs/disputes.md', 'docs/dunning.md', 'docs/convergence.md', 'docs/ingestion.md', 'docs/test-clock.md', 'docs/invoices.md', 'docs/corrections.md'],
   ['docs/manual-payments.md', 'docs/provider-switch.md'],
-  ['docs/pricing.md'],
+  ['docs/pricing.md', 'docs/period-close.md'],
+  ['docs/discounts.md'],
+  ['docs/tax.md', 'docs/mails.md'],
 ];
 const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/adding-a-provider.md': 'writes a provider into the sources; test/integration/add-a-provider does the same',

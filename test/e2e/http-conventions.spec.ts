@@ -10,10 +10,10 @@ jest.setTimeout(60_000);
 
 const NOBODYS = { id: 'none', customerId: 'none', paymentMethodId: 'none', name: 'STRIPE', provider: 'stripe', connectionId: 'none' };
 /** Reference shapes: their clients send more than we know. */
-const LENIENT = ['Customers_create', 'Customers_replace', 'ProviderSwitches_schedule', 'Meters_create', 'Meters_update', 'Usage_report', 'Usage_batch', 'Usage_sparse', 'Usage_sparseBatch', 'Ingestion_ingest', 'Ingestion_ingestAtRoot', 'Webhooks_receive'];
-const ADMINS_ONLY = /^(WebhookSecrets_rotate|Installation_\w+|Accounts_(create|list|update)|ApiKeys_\w+|TestClock_move|Metrics_read|PaymentConnections_(save|delete|test))$/;
+const LENIENT = ['Customers_create', 'ReferencePricing_assign', 'ReferencePricing_cancel', 'ReferenceCustomPlans_create', 'ReferencePromotions_save', 'ReferenceCustomerPromotions_give', 'Customers_replace', 'ProviderSwitches_schedule', 'Meters_create', 'Meters_update', 'Usage_report', 'Usage_batch', 'Usage_sparse', 'Usage_sparseBatch', 'UsageCost_read', 'Ingestion_ingest', 'Ingestion_ingestAtRoot', 'Webhooks_receive'];
+const ADMINS_ONLY = /^(WebhookSecrets_rotate|Installation_\w+|Accounts_(create|list|update)|ApiKeys_\w+|TestClock_move|Metrics_read|PaymentConnections_(save|delete|test)|Mails_test)$/;
 /** They compute and store nothing. */
-const READING_POSTS = ['InvoiceExplanations_preview'];
+const READING_POSTS = ['InvoiceExplanations_preview', 'UsageCost_read', 'InvoiceExplanations_previewAll'];
 const MAY: Record<string, readonly string[]> = { admin: ['admin', 'write', 'read', 'ingest'], write: ['write', 'read', 'ingest'], read: ['read'], ingest: ['ingest'] };
 
 describe('HTTP conventions', () => {

@@ -7,9 +7,11 @@ import { distinctPoints } from '../support/crash/mortal.js';
 
 jest.setTimeout(120_000);
 
+const AFTER_CALL = / after (POST|DELETE) \/v1\//;
+
 /** Where it costs most: the provider did it, and nobody wrote it down. */
 function costliest(points: readonly string[]): number {
-  const afterCall = points.findLastIndex((point) => / after (POST|DELETE) \/v1\//.test(point));
+  const afterCall = points.findLastIndex((point) => AFTER_CALL.test(point));
   return afterCall >= 0 ? afterCall + 1 : (distinctPoints(points)[1] ?? 1);
 }
 
@@ -26,6 +28,9 @@ describe('kill -9 in the middle of', () => {
     const reference = await world.tell(story, 0);
     const point = costliest(reference.points);
     const told = await world.tell(story, point, (surroundings) => KillableApplication.start(surroundings));
-    expect({ diedAt: told.diedAt, differs: difference(reference.endState, told.endState) }).toEqual({ diedAt: reference.points[point - 1], differs: [] });
+    expect(difference(reference.endState, told.endState)).toEqual([]);
+    expect(told.diedAt).toEqual(expect.any(String));
+    // What a process notes by the way, e.g. the first time that it needs a secret, may commit between two points of a story that calls nobody.
+    if (AFTER_CALL.test(reference.points[point - 1] ?? '')) expect(told.diedAt).toBe(reference.points[point - 1]);
   });
 });

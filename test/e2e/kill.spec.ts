@@ -160,7 +160,7 @@ describe('kill -9 of the server', () => {
   });
 
   describe('while Stripe has news', () => {
-    const FETCH = 'GET /v1/invoices/*';
+    const FETCH = 'GET /v1/invoice_payments';
 
     async function openInvoiceOf(customerId: string) {
       return eventually(`the open invoice of ${customerId}`, () => seller.invoice(customerId), ({ paymentStatusReason }) => paymentStatusReason === 'no_payment_method');

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { DatabasePool } from '../../src/platform/database/database.js';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { ApiSchemas } from '../support/api-schemas.js';
 import { furnishAccount, openAccount, type FurnishedAccount } from '../support/furnished-account.js';
 import { HttpCaller, type HttpAnswer, type HttpExchange } from '../support/http-caller.js';
+import { MailServer } from '../support/mail-server.js';
+import { insertReturnedMoney } from '../support/returned-money-rows.js';
 import { eventually, startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
@@ -15,13 +18,15 @@ const DAY_IN_MILLIS = 86_400_000;
 describe('Answers are as /openapi.json describes them', () => {
   const exchanges: HttpExchange[] = [];
   let application: TestApplication;
+  let server: MailServer;
   let installation: HttpCaller;
   let account: FurnishedAccount;
   let operations: ApiOperation[];
   let schemas: ApiSchemas;
 
   beforeAll(async () => {
-    application = await startTestApplication({ connectStripe: false });
+    server = await MailServer.start();
+    application = await startTestApplication({ connectStripe: false, smtp: server.options });
     const document = await readApiDocument(new HttpCaller(application.url, null));
     operations = operationsOf(document);
     schemas = new ApiSchemas(document);
@@ -29,7 +34,10 @@ describe('Answers are as /openapi.json describes them', () => {
     account = await furnishAccount(installation, 'acme');
   });
 
-  afterAll(() => application.close());
+  afterAll(async () => {
+    await application.close();
+    await server.down();
+  });
 
   it('lives a month: objects are made, read, changed, billed and taken away', async () => {
     await installation.expectOk('GET', '/health/live');
@@ -38,10 +46,12 @@ describe('Answers are as /openapi.json describes them', () => {
     await installation.expectOk('GET', '/accounts?limit=1');
     await installation.expectOk('GET', '/installation');
     await readAndChange(account);
+    await taxAndExchange(account);
     await billAMonth(account);
     await giveBack(account);
+    await mail(account);
     await giveBackWhatWasTakenTwice(application, account);
-    await keepBooks(account);
+    await keepBooks(application, account);
     await takeAway(account);
     await connectAndDisconnect(installation);
   });
@@ -111,10 +121,65 @@ function faultsOfProblem({ status, headers, body }: HttpAnswer): string[] {
   ];
 }
 
+async function chargeByHand(account: FurnishedAccount): Promise<void> {
+  const { customerId, productItemId, pendingChargeId } = account.objects;
+  await account.expectOk('GET', '/pending-charges?status=pending');
+  await account.expectOk('GET', `/pending-charges/${pendingChargeId}`);
+  const charge = { description: 'Training', quantity: '2.5', unitPrice: 99.5, productItemId };
+  const pending = await account.expectOk<{ id: string }>('POST', '/pending-charges', { customerId, currency: 'USD', ...charge });
+  await account.expectOk('DELETE', `/pending-charges/${pending.id}`);
+  await account.expectOk('POST', '/invoices/one-off', { customerId, currency: 'USD', charges: [charge, { description: 'Travel', unitPrice: '10' }], daysUntilDue: 30 });
+}
+
+async function discount(account: FurnishedAccount): Promise<void> {
+  const { customerId, productItemId, planId, promotionId, couponId, customerDiscountId } = account.objects;
+  for (const path of ['promotions', 'coupons', 'customer-discounts', `promotions/${promotionId}`, `coupons/${couponId}`, `customer-discounts/${customerDiscountId}`]) await account.expectOk('GET', `/${path}`);
+  const maximum = { amountInMinorUnits: '500', currency: 'USD' };
+  const terms = { percentage: '10', productItemIds: [productItemId], planIds: [planId], duration: 'periods', periodCount: 3, maximumPerPeriod: maximum, maximumInTotal: maximum, priority: -1, description: 'x' };
+  const promotion = await account.expectOk<{ id: string }>('POST', '/promotions', { promotionName: 'All of it', ...terms });
+  await account.expectOk('PUT', `/promotions/${promotion.id}`, { description: null });
+  const limits = { planIds: [planId], validFromTimeInMillis: 1, validUntilTimeInMillis: 9_000_000_000_000, maximumRedemptions: 1, maximumRedemptionsPerCustomer: 1, isForFirstTimeCustomers: true };
+  const coupon = await account.expectOk<{ id: string }>('POST', '/coupons', { promotionId: promotion.id, code: 'all-of-it', ...limits });
+  const given = await account.expectOk<{ id: string }>('POST', '/customer-discounts', { customerId, couponCode: 'ALL-OF-IT' });
+  await account.expectOk('DELETE', `/customer-discounts/${given.id}`);
+  await account.expectOk('PUT', `/coupons/${coupon.id}`, { maximumRedemptions: null, status: 'deprecated' });
+  const amount = await account.expectOk<{ id: string }>('POST', '/promotions', { promotionName: 'Amount', amount: maximum });
+  const unused = await account.expectOk<{ id: string }>('POST', '/coupons', { promotionId: amount.id, code: 'unused' });
+  await account.expectOk('DELETE', `/coupons/${unused.id}`);
+  await account.expectOk('DELETE', `/promotions/${amount.id}`);
+}
+
+async function discountByReference(account: FurnishedAccount): Promise<void> {
+  const { planId, productItemId } = account.objects;
+  const promotions = '/payments/pricing/amberflo/account-pricing/promotions';
+  const held = '/payments/pricing/amberflo/customer-promotions';
+  const common = { promotionName: 'By reference', description: 'x', lockingStatus: 'open', totalMaxDiscount: 10, promotionTimeLimit: { cycles: 2 } };
+  await account.expectOk('POST', `${promotions}/unconditioned_absolute_plan_promotion`, { ...common, id: 'by-reference', discount: 2.5, targetPlanId: planId });
+  await account.expectOk('POST', `${promotions}/product_item_relative_partner_discount`, { id: 'by-reference-too', promotionName: 'Relative', discountRatio: 0.25, targetProductItemId: productItemId });
+  for (const path of [`${promotions}/list`, `${promotions}?id=by-reference`]) await account.expectOk('GET', path);
+  await account.expectOk('POST', '/customers', { customerId: 'discounted-by-reference', customerName: 'x' });
+  await account.expectOk('POST', '/assignments', { customerId: 'discounted-by-reference', planId });
+  const seconds = Math.floor(Date.now() / 1_000);
+  await account.expectOk('POST', held, { customerId: 'discounted-by-reference', promotionId: 'by-reference', productId: '1', appliedTimeRange: { startTimeInSeconds: seconds, endTimeInSeconds: seconds + 86_400 } });
+  await account.expectOk('GET', `${held}/list?CustomerId=discounted-by-reference&ProductId=1`);
+  await account.expectOk('DELETE', `${held}?CustomerId=discounted-by-reference&Id=by-reference`);
+}
+
+async function commit(account: FurnishedAccount): Promise<void> {
+  const { customerId, commitmentId } = account.objects;
+  await account.expectOk('GET', '/commitments');
+  await account.expectOk('GET', `/commitments/${commitmentId}`);
+  const { id } = await account.expectOk<{ id: string }>('POST', '/commitments', { customerId, name: 'All of it', kind: 'postpaid', trueUp: 'each_period', amount: { amountInMinorUnits: '500', currency: 'USD' }, periodCount: 2 });
+  await account.expectOk('DELETE', `/commitments/${id}?trueUp=false`);
+  const inTwoYears = { startTimeInMillis: Date.now() + 730 * 86_400_000, endTimeInMillis: Date.now() + 760 * 86_400_000 };
+  await account.expectOk('POST', '/commitments', { customerId, name: 'In advance', kind: 'prepaid', amount: { amountInMinorUnits: '500', currency: 'USD' }, ...inTwoYears });
+}
+
 async function readAndChange(account: FurnishedAccount): Promise<void> {
-  const { accountId, customerId, meterId, meterApiName, productItemId, priceId, planId, assignmentId, paymentMethodId } = account.objects;
+  const { accountId, customerId, meterId, meterApiName, productItemId, priceId, planId, assignmentId, assignmentChangeId, priceOverrideId, paymentMethodId } = account.objects;
   await account.expectOk('GET', '/accounts/current');
   await account.expectOk('GET', `/accounts/${accountId}`);
+  await account.expectOk('PUT', `/accounts/${accountId}`, { mails: { invoice_issued: 'webhook' } });
   await account.expectOk('GET', '/api-keys');
   await account.expectOk('GET', '/test-clock');
   await account.expectOk('GET', '/payment-providers');
@@ -143,6 +208,18 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
   await account.expectOk('PUT', `/plans/${deprecated.id}`, { status: 'deprecated', successorPlanId: draft.id });
   await account.expectOk('DELETE', `/plans/${deprecated.id}`);
   await account.expectOk('GET', `/assignments/${assignmentId}`);
+  await account.expectOk('PUT', `/price-overrides/${priceOverrideId}`, { effectiveToTimeInMillis: null });
+  await account.expectOk('GET', '/price-overrides');
+  await account.expectOk('GET', `/price-overrides/${priceOverrideId}`);
+  const pricing = '/payments/pricing/amberflo/customer-pricing';
+  for (const path of [`${pricing}?CustomerId=${customerId}`, `${pricing}?CustomerId=nobody`, `${pricing}/list?CustomerId=${customerId}`]) await account.expectOk('GET', path);
+  await account.expectOk('POST', '/customers', { customerId: 'of-reference', customerName: 'x' });
+  await account.expectOk('POST', pricing, { customerId: 'of-reference', productPlanId: planId, productId: '1', startTimeInSeconds: 0, endTimeInSeconds: 0 });
+  await account.expectOk('POST', `${pricing}/price-override`, { customerId: 'of-reference', planGenerator: { planMinimumPayment: 12.5, planLevelFreeTier: 1 } });
+  for (const path of ['', '/list']) for (const whose of ['of-reference', 'nobody']) await account.expectOk('GET', `${pricing}/price-override${path}?customerId=${whose}`);
+  await account.expectOk('POST', `${pricing}/product-plan-cancellation`, { customerId: 'of-reference', newProductPlanId: draft.id });
+  await account.expectOk('GET', '/assignment-changes?status=scheduled');
+  await account.expectOk('GET', `/assignment-changes/${assignmentChangeId}`);
   const prices = JSON.parse(readFileSync('libs/rating/cases/prices.json', 'utf8')) as Record<string, { currency: string; model: object }>;
   for (const { currency, model } of Object.values(prices).filter(({ model: { proration } }: { model: { proration?: string } }) => proration !== 'time')) {
     const terms = { minimumAmount: 1, maximumAmount: '900', filters: [{ dimension: 'tenant', values: ['a', 'b'] }] };
@@ -151,6 +228,10 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
     await account.expectOk('DELETE', `/prices/${id}/versions/2`);
     await account.expectOk('DELETE', `/prices/${id}`);
   }
+  await discount(account);
+  await discountByReference(account);
+  await commit(account);
+  await chargeByHand(account);
   await account.expectOk('GET', `/customers/${customerId}/payment-methods`);
   await account.expectOk('POST', `/customers/${customerId}/payment-methods/${paymentMethodId}/default`);
   await account.expectOk('POST', `/customers/${customerId}/payment-method-setup`, { returnUrl: 'https://shop.example/done' });
@@ -166,12 +247,53 @@ async function readAndChange(account: FurnishedAccount): Promise<void> {
   await account.expectOk('GET', `/usage/export?meterApiName=${meterApiName}`);
   await account.expectOk('GET', `/usage/current-usage-rate?meterApiName=${meterApiName}&customerId=${customerId}`);
   await account.expectOk('GET', `/usage/all?startTimeInSeconds=${now - 3_600}&timeGroupingInterval=HOUR&groupBy=customerId`);
+  await correctUsage(account);
+}
+
+async function correctUsage(account: FurnishedAccount): Promise<void> {
+  const { customerId, meterApiName, correctionId } = account.objects;
+  const filter = { customerIds: [customerId], meterApiNames: [meterApiName], timeRange: { startTimeInSeconds: 1_700_000_000 }, ingestionTimeRange: { endTimeInSeconds: 4_000_000_000 }, dimensions: { region: ['acme', ''] } };
+  const change = { name: 'Twice as much', reason: 'Counted in pairs', action: 'amend', filter, amend: { multiplyMeterValueBy: 2, dimensions: { region: 'acme', pair: null } } };
+  const { id } = await account.expectOk<{ id: string }>('POST', '/usage-corrections', change);
+  await account.expectOk('GET', `/usage-corrections/${id}/preview`);
+  await account.expectOk('GET', `/usage-corrections/${id}/preview/invoices`);
+  await account.expectOk('POST', `/usage-corrections/${id}/apply`, { note: 'As agreed' });
+  const until = (state: string): Promise<unknown> => eventually(`a correction that is ${state}`, () => account.expectOk<{ state: string }>('GET', `/usage-corrections/${id}`), (seen) => seen.state === state);
+  await until('applied');
+  await account.expectOk('POST', `/usage-corrections/${id}/revert`, { reason: 'No pairs' });
+  await until('reverted');
+  expect((await account.call('POST', `/usage-corrections/${id}/apply`, {})).status).toBe(409);
+  await account.expectOk('DELETE', `/usage-corrections/${correctionId}`);
+  await account.expectOk('GET', '/usage-corrections?state=reverted');
+}
+
+/** Rates that change nothing of what is billed, put everywhere and taken off again. */
+async function taxAndExchange(account: FurnishedAccount): Promise<void> {
+  const { customerId, productItemId, taxRateId, planId } = account.objects;
+  const rate = await account.expectOk<{ id: string }>('POST', '/tax-rates', { name: 'VAT', jurisdiction: 'DE', percentage: 19, isInclusive: true, validFromInMillis: 1, validUntilInMillis: 2 });
+  await account.expectOk('POST', `/tax-rates/${rate.id}/versions`, { percentage: '20', validFromInMillis: 3 });
+  await account.expectOk('GET', '/tax-rates?limit=1');
+  await account.expectOk('GET', `/tax-rates/${rate.id}`);
+  const { fees } = await account.expectOk<{ fees: { id: string }[] }>('POST', '/plans', { planName: 'Fees', currency: 'USD', billingPeriod: { interval: 'month' }, status: 'draft', fees: [{ name: 'x', amount: { amountInMinorUnits: 1, currency: 'USD' }, kind: 'one_time' }] });
+  const { id: feePlan } = (await account.expectOk<{ id: string; fees: { id: string }[] }[]>('GET', '/plans')).find((plan) => plan.fees[0]?.id === fees[0]!.id)!;
+  for (const path of ['/tax-defaults', `/customers/${customerId}/tax`, `/product-items/${productItemId}/tax`, `/plans/${feePlan}/fees/${fees[0]!.id}/tax`]) {
+    expect(await account.expectOk('PUT', path, { taxRateIds: [taxRateId] })).toMatchObject({ taxRateIds: [taxRateId] });
+    await account.expectOk('GET', path);
+    await account.expectOk('PUT', path, { taxRateIds: [] });
+  }
+  expect((await account.call('PUT', `/plans/${planId}/fees/none/tax`, { taxRateIds: [] })).status).toBe(404);
+  await account.expectOk('DELETE', `/tax-rates/${rate.id}`);
+  await account.expectOk('PUT', '/exchange-rates', { rates: [{ fromCurrency: 'USD', toCurrency: 'EUR', date: '2027-01-31', rate: '0.9234' }] });
+  await account.expectOk('GET', '/exchange-rates?fromCurrency=USD&toCurrency=EUR&limit=1');
+  await account.expectOk('DELETE', '/exchange-rates/USD/EUR/2027-01-31');
 }
 
 /** One customer pays, one takes it back, two cannot: their invoices are voided and marked as paid elsewhere. */
-async function keepBooks(account: FurnishedAccount): Promise<void> {
+async function keepBooks(application: TestApplication, account: FurnishedAccount): Promise<void> {
   const { customerId } = account.objects;
-  for (const path of ['ageing', 'ageing?groupBy=currency', `statement?customerId=${customerId}`, 'revenue', 'tax', 'reconciliation', 'journal?limit=3', 'settings']) await account.expectOk('GET', `/finance/${path}`);
+  const { payoutId } = await insertReturnedMoney(application.app.get(DatabasePool), account.objects, 'books');
+  expect(await account.expectOk('GET', `/finance/payouts/${payoutId}/transactions`)).toMatchObject([{ payoutId, match: 'not_ours' }]);
+  for (const path of ['ageing', 'ageing?groupBy=currency', `statement?customerId=${customerId}`, 'revenue', 'tax', 'reconciliation', 'journal?limit=3', 'settings', 'payouts', 'outstanding']) await account.expectOk('GET', `/finance/${path}`);
   await account.expectOk('GET', '/finance/reports/journal/export?format=ndjson');
   for (const report of ['ageing', 'revenue', 'tax', `statement/export?customerId=${customerId}`]) {
     expect(await account.call('GET', `/finance/reports/${report.includes('/') ? report : `${report}/export`}`)).toMatchObject({ status: 200, text: expect.stringContaining('currency') as unknown });
@@ -208,10 +330,19 @@ async function billAMonth(account: FurnishedAccount): Promise<void> {
   expect(await account.expectOk('GET', `/invoices/${invoiceId}`)).toMatchObject({ paymentStatus: 'settled', payments: [{ status: 'succeeded' }] });
   const invoiceOf = async (customer: string): Promise<string> => (await account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customer}`))[0]!.id;
   for (const format of ['pdf', 'html', 'csv', 'json']) await account.expectOk('GET', `/invoices/${invoiceId}/document?format=${format}`);
+  await account.expectOk('PUT', `/meters/${account.objects.meterId}/unit-costs`, { amount: '0.001', currency: 'USD' });
+  await account.expectOk('GET', `/meters/${account.objects.meterId}/unit-costs`);
+  await account.expectOk('GET', '/finance/margins?startTimeInMillis=1790000000000&groupBy=customer,meter');
+  await account.expectOk('POST', '/payments/cost/usage-cost', { timeRange: { startTimeInSeconds: 1_790_000_000 }, timeGroupingInterval: 'month' });
+  await account.expectOk('DELETE', `/meters/${account.objects.meterId}/unit-costs/0`);
+  await account.expectOk('GET', '/invoices/due?asOfTimeInMillis=4000000000000');
+  await account.expectOk('POST', '/invoices/run', {});
+  await account.expectOk('GET', '/invoices/run');
   await account.expectOk('GET', `/invoices/${invoiceId}/explain`);
   await account.expectOk('GET', `/invoices/${invoiceId}/explain/events?position=2`);
   await account.expectOk('GET', `/invoices/${invoiceId}/differences`);
   await account.expectOk('POST', '/invoices/preview', { customerId, prices: [{ productItemId: account.objects.productItemId, model: { model: 'per_unit', unitPrice: '2' } }] });
+  await account.expectOk('POST', '/invoices/preview/all', { limit: 1, prices: [{ productItemId: account.objects.productItemId, model: { model: 'per_unit', unitPrice: '2' } }] });
   for (const path of ['?latest=true&', '/all?', '/paginated?']) await account.expectOk('GET', `/payments/billing/customer-product-invoice${path}customerId=${customerId}`);
   for (const format of ['csv', 'ndjson']) await account.expectOk('GET', `/invoices/export?from=2026-01-01&to=2100-01-01&format=${format}`);
   const [toVoid, elsewhere] = [await invoiceOf('voided'), await invoiceOf('elsewhere')];
@@ -249,8 +380,18 @@ async function giveBack(account: FurnishedAccount): Promise<void> {
   const note = await account.expectOk<{ id: string }>('POST', `/invoices/${invoiceId}/credit-notes`, { amount: { amountInMinorUnits: 50, currency: 'USD' }, giveBack: 'customer_balance', memo: 'Sorry' });
   expect(await account.expectOk('GET', `/credit-notes?invoiceId=${invoiceId}`)).toEqual([note]);
   expect(await account.expectOk('GET', `/credit-notes/${note.id}`)).toEqual(note);
+  for (const format of ['pdf', 'html', 'csv', 'json']) await account.expectOk('GET', `/credit-notes/${note.id}/document?format=${format}`);
   expect((await account.call('POST', `/credit-notes/${note.id}/void`)).status).toBe(409);
   expect((await account.call('POST', `/invoices/${invoiceId}/refunds`, { amount: { amountInMinorUnits: '999999', currency: 'USD' } })).status).toBe(400);
+}
+
+/** What the month had to be mailed about, and whether mails arrive at all. */
+async function mail(account: FurnishedAccount): Promise<void> {
+  const mails = await account.expectOk<{ id: string }[]>('GET', `/mails?invoiceId=${account.objects.invoiceId}&kind=invoice_issued`);
+  expect(mails).toMatchObject([{ status: 'told' }]);
+  expect(await account.expectOk('GET', `/mails/${mails[0]!.id}`)).toEqual(mails[0]);
+  expect(await account.expectOk('POST', `/mails/${mails[0]!.id}/resend`)).toMatchObject({ resends: 1 });
+  expect(await account.expectOk('POST', '/mails/test', { to: 'me@x.example' })).toMatchObject({ result: 'accepted' });
 }
 
 /** The provider takes the money of a paid invoice once more. */
@@ -263,9 +404,10 @@ async function giveBackWhatWasTakenTwice({ sandbox }: TestApplication, account: 
 }
 
 async function takeAway(account: FurnishedAccount): Promise<void> {
-  const { customerId, paymentMethodId, apiKeyId, assignmentId } = account.objects;
+  const { customerId, paymentMethodId, apiKeyId, assignmentId, assignmentChangeId } = account.objects;
   await account.expectOk('DELETE', `/customers/${customerId}/payment-methods/${paymentMethodId}`);
   const { timeInMillis } = await account.expectOk<{ timeInMillis: number }>('GET', '/test-clock');
+  await account.expectOk('DELETE', `/assignment-changes/${assignmentChangeId}`);
   await account.expectOk('PUT', `/assignments/${assignmentId}`, { endTimeInMillis: timeInMillis + DAY_IN_MILLIS });
   expect((await account.call('DELETE', `/customers/${customerId}`)).status).toBe(409);
   await account.expectOk('POST', '/customers', { customerId: 'leaves', customerName: 'Leaves' });

@@ -104,7 +104,7 @@ describe('/openapi.json', () => {
       }),
     ).toEqual([]);
     const writes = operations.filter(({ method, requestBody }) => (method === 'PUT' || method === 'POST') && !requestBody).map(({ operationId }) => operationId);
-    expect(writes.toSorted()).toEqual(['CreditNotes_void', 'Disputes_accept', 'Drift_repair', 'Drift_start', 'Duplicates_refund', 'Invoices_markPaid', 'Invoices_send', 'Invoices_void', 'Invoices_writeOff', 'PaymentConnections_test', 'PaymentMethods_setDefault', 'WebhookEvents_replay']);
+    expect(writes.toSorted()).toEqual(['CreditNotes_void', 'Disputes_accept', 'Drift_repair', 'Drift_start', 'Duplicates_refund', 'Invoices_markPaid', 'Invoices_send', 'Invoices_void', 'Invoices_writeOff', 'Mails_resend', 'PaymentConnections_test', 'PaymentMethods_setDefault', 'WebhookEvents_replay']);
   });
 
   it('says what success answers', () => {

@@ -19,9 +19,9 @@ interface Row {
 }
 
 const ROWS = 11;
-const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'assignments', 'invoices', 'refunds', 'credit-notes', 'payments/duplicates', 'disputes', 'webhook-events', 'provider-intents', 'customers/payment-method/switch'];
+const LISTS = ['accounts', 'api-keys', 'customers', 'meters', 'product-items', 'prices', 'plans', 'tax-rates', 'assignments', 'assignment-changes', 'pending-charges', 'promotions', 'coupons', 'customer-discounts', 'commitments', 'price-overrides', 'invoices', 'refunds', 'credit-notes', 'mails', 'payments/duplicates', 'disputes', 'webhook-events', 'provider-intents', 'customers/payment-method/switch', 'usage-corrections'];
 /** Rows of theirs have no id of ours; their own specs go through their pages. */
-const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts', 'usage/export', 'usage/amendments', 'finance/ageing', 'finance/journal'];
+const PAGED_ELSEWHERE = ['ingest/unmatched', 'ingest/conflicts', 'usage/export', 'usage/amendments', 'finance/ageing', 'finance/journal', 'finance/payouts', 'finance/payouts/{id}/transactions', 'finance/outstanding', 'exchange-rates', 'invoices/due', 'usage-corrections/{id}/preview/invoices'];
 /** Reference clients expect the whole list where they name no limit. */
 const WHOLE_WITHOUT_LIMIT = ['customers', 'meters'];
 
@@ -58,8 +58,17 @@ describe('Lists, page by page', () => {
       account.expectOk('POST', '/product-items', { productItemName: 'x', meterApiName: 'calls' }),
       account.expectOk('POST', '/prices', { productItemId: itemId, priceName: 'x', currency: 'USD', model: { model: 'per_unit', unitPrice: '1' } }),
       account.expectOk('POST', '/plans', { planName: 'x', ...fee }),
+      account.expectOk('POST', '/tax-rates', { name: 'x', jurisdiction: 'DE', percentage: '1' }),
     ]);
-    await account.expectOk('POST', '/assignments', { customerId: `c ${index}/ü`, planId });
+    const { id } = await account.expectOk<Row>('POST', '/assignments', { customerId: `c ${index}/ü`, planId });
+    await account.expectOk('POST', `/assignments/${id}/changes`, { planId: null });
+    await account.expectOk('POST', '/usage-corrections', { name: 'x', reason: 'x', action: 'cancel', filter: { uniqueIds: ['x'] } });
+    await account.expectOk('POST', '/price-overrides', { customerId: `c ${index}/ü`, planId, feeId: 'base_fee', amount: { amountInMinorUnits: 50, currency: 'USD' } });
+    await account.expectOk('POST', '/pending-charges', { customerId: `c ${index}/ü`, currency: 'USD', description: 'x', unitPrice: 1 });
+    const promotion = await account.expectOk<Row>('POST', '/promotions', { promotionName: `x ${index}`, percentage: 5 });
+    await account.expectOk('POST', '/coupons', { promotionId: promotion.id, code: `x${index}` });
+    await account.expectOk('POST', '/customer-discounts', { customerId: `c ${index}/ü`, couponCode: `X${index}` });
+    await account.expectOk('POST', '/commitments', { customerId: `c ${index}/ü`, name: 'x', amount: { amountInMinorUnits: 1, currency: 'USD' }, periodCount: 1 });
     await account.expectOk('POST', '/customers/payment-method/switch', { customerId: `c ${index}/ü`, targetPaymentType: 'manual', switchTimeInSeconds: SWITCH_TIME_IN_SECONDS });
   }
 

@@ -60,7 +60,7 @@ describe('The server process', () => {
       expect(server.output).toContain(`${urlOf(environment)}/docs`);
       expect(await server.stop()).toEqual({ code: 0, signal: null });
       expect(folder.postgresPid).toBeNull();
-      expect(processExists(postgres ?? 0)).toBe(false);
+      await eventually('the end of PostgreSQL', () => Promise.resolve(processExists(postgres ?? 0)), (exists) => !exists, 5_000);
       await expect(fetch(`${urlOf(environment)}/health/live`)).rejects.toThrow();
     });
 

@@ -15,11 +15,21 @@ export interface AccountObjects {
   readonly priceId: string;
   readonly planId: string;
   readonly assignmentId: string;
+  readonly assignmentChangeId: string;
+  readonly priceOverrideId: string;
+  readonly pendingChargeId: string;
+  readonly promotionId: string;
+  readonly couponId: string;
+  readonly couponCode: string;
+  readonly customerDiscountId: string;
+  readonly commitmentId: string;
   readonly invoiceId: string;
   readonly webhookEventId: string;
   readonly switchId: string;
   readonly driftRunId: string;
   readonly providerIntentId: string;
+  readonly taxRateId: string;
+  readonly correctionId: string;
 }
 
 /** Far enough ahead that no test reaches it. */
@@ -40,8 +50,8 @@ export async function openAccount(installation: HttpCaller, name: string): Promi
 }
 
 /**
- * An account with one of everything: connected provider, meter, item, price, plan, a customer with a card on that plan, usage, and
- * the invoice of its running period.
+ * An account with one of everything: connected provider, meter, item, price, plan, a customer with a card on that plan, usage,
+ * the invoice of its running period, and a correction that was not applied.
  * @param mark is part of every name in it, so that a trace of it is found wherever it turns up
  */
 export async function furnishAccount(installation: HttpCaller, mark: string): Promise<FurnishedAccount> {
@@ -69,13 +79,19 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
   });
   const method = await account.expectOk<{ id: string }>('POST', `/customers/${customerId}/payment-methods`, { paymentMethodId: 'pm_card_visa' });
   const assignment = await account.expectOk<{ id: string }>('POST', '/assignments', { customerId, planId: plan.id });
+  const inADay = { effectiveFromTimeInMillis: Date.now() + 86_400_000 };
+  const override = await account.expectOk<{ id: string }>('POST', '/price-overrides', { customerId, priceId: price.id, model: { model: 'per_unit', unitPrice: '0.009' }, ...inADay });
+  const change = await account.expectOk<{ id: string }>('POST', `/assignments/${assignment.id}/changes`, { planId: null, effectiveTimeInMillis: Date.now() + 300 * 86_400_000 });
   await account.expectOk('POST', '/ingest', { customerId, meterApiName, meterValue: 25, meterTimeInMillis: Date.now(), uniqueId: `${mark}-1`, dimensions: { region: mark } });
   const invoices = await eventually(`the invoice of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', `/invoices?customerId=${customerId}`), ({ length }) => length === 1);
+  const discounts = await discount(account, mark, { customerId, productItemId: item.id, planId: plan.id });
   const planned = await account.expectOk<{ id: string }>('POST', '/customers/payment-method/switch', { customerId, targetPaymentType: 'stripe', switchTimeInSeconds: SWITCH_TIME_IN_SECONDS });
   const events = await eventually(`what Stripe tells of ${customerId}`, () => account.expectOk<{ id: string }[]>('GET', '/webhook-events?limit=1'), ({ length }) => length === 1);
   const run = await account.expectOk<{ id: string }>('POST', '/payments/drift/runs');
   await eventually('the end of the comparison', () => account.expectOk<{ state: string }>('GET', `/payments/drift/runs/${run.id}`), ({ state }) => state === 'done');
   const intents = await account.expectOk<{ id: string }[]>('GET', '/provider-intents?kind=customer.create');
+  const taxRate = await account.expectOk<{ id: string }>('POST', '/tax-rates', { name: `${mark} tax`, jurisdiction: 'DE', percentage: '0' });
+  const correction = await account.expectOk<{ id: string }>('POST', '/usage-corrections', { name: `${mark} correction`, reason: mark, action: 'cancel', filter: { customerIds: [customerId] } });
   const objects: AccountObjects = {
     accountId: account.accountId,
     apiKeyId: apiKey.id,
@@ -89,11 +105,29 @@ export async function furnishAccount(installation: HttpCaller, mark: string): Pr
     priceId: price.id,
     planId: plan.id,
     assignmentId: assignment.id,
+    assignmentChangeId: change.id,
+    priceOverrideId: override.id,
+    ...discounts,
     invoiceId: invoices[0]!.id,
     webhookEventId: events[0]!.id,
     switchId: planned.id,
     driftRunId: run.id,
     providerIntentId: intents[0]!.id,
+    taxRateId: taxRate.id,
+    correctionId: correction.id,
   };
   return Object.assign(account, { objects, stripeKey });
+}
+
+/** A charge, a discount and a commitment that touch no invoice: one waits for another currency, the others start later than any test. */
+async function discount(account: HttpCaller, mark: string, { customerId, productItemId, planId }: Pick<AccountObjects, 'customerId' | 'productItemId' | 'planId'>): Promise<Pick<AccountObjects, 'pendingChargeId' | 'promotionId' | 'couponId' | 'couponCode' | 'customerDiscountId' | 'commitmentId'>> {
+  const charge = await account.expectOk<{ id: string }>('POST', '/pending-charges', { customerId, currency: 'EUR', description: `${mark} charge`, unitPrice: 5 });
+  const promotion = await account.expectOk<{ id: string }>('POST', '/promotions', { promotionName: `${mark} promotion`, percentage: 10, duration: 'forever', productItemIds: [productItemId] });
+  const couponCode = `${mark}-coupon`;
+  const coupon = await account.expectOk<{ id: string }>('POST', '/coupons', { promotionId: promotion.id, code: couponCode, planIds: [planId] });
+  const { id } = await account.expectOk<{ id: string }>('POST', '/customer-discounts', { customerId, promotionId: promotion.id, startTimeInMillis: SWITCH_TIME_IN_SECONDS * 1_000 });
+  const inAYear = Date.now() + 366 * 86_400_000;
+  const later = { startTimeInMillis: inAYear, endTimeInMillis: inAYear + 86_400_000 };
+  const commitment = await account.expectOk<{ id: string }>('POST', '/commitments', { customerId, name: `${mark} commitment`, amount: { amountInMinorUnits: 100, currency: 'USD' }, ...later });
+  return { pendingChargeId: charge.id, promotionId: promotion.id, couponId: coupon.id, couponCode, customerDiscountId: id, commitmentId: commitment.id };
 }

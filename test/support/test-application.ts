@@ -7,6 +7,7 @@ import { BootstrapService } from '../../src/accounts/bootstrap.service.js';
 import { AppModule } from '../../src/app.module.js';
 import { ConnectionSetup } from '../../src/payment-connections/connection-setup.service.js';
 import { ProcessClock } from '../../src/platform/clock/clock.js';
+import type { SmtpOptions } from '../../src/platform/platform-options.js';
 import { createHttpApplication } from '../../src/platform/http/http-application.js';
 import { WorkerLoops } from '../../src/platform/jobs/worker-loops.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -42,6 +43,8 @@ export interface TestApplicationOptions {
   readonly poolSize?: number;
   /** Default one that only moves when it is told to. */
   readonly clock?: MovableClock;
+  /** Default none. */
+  readonly smtp?: SmtpOptions;
   /** Nest has one logger per process: the last application's. Default none. */
   readonly logger?: LoggerService;
 }
@@ -77,6 +80,7 @@ export async function startTestApplication(options: TestApplicationOptions = {})
         instanceId: 'ins_test',
         processClock: clock,
         publicUrl: options.publicUrl ?? null,
+        smtp: options.smtp ?? null,
         ...(options.poolSize === undefined ? {} : { poolSize: options.poolSize }),
       },
       settings: { stripe: { sandboxBase: sandbox.url } },

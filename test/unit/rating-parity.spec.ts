@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { currencyExponent, Decimal } from '@tollkeeper/kernel';
-import { parsePriceModel, rateToLine, type PriceModel } from '@tollkeeper/rating';
-import { invoiceTotal, type PricedLine } from '@tollkeeper/stripe-sandbox/testing';
+import { parsePriceModel, rateToLine, taxLine, type PriceModel } from '@tollkeeper/rating';
+import { invoiceTotal, lineTaxes, lineTotal, type PricedLine } from '@tollkeeper/stripe-sandbox/testing';
 import fc from 'fast-check';
 
 const INVOICES = 10_000;
@@ -63,6 +63,10 @@ function theirLine({ kind, quantity: used, tiers, size }: RandomLine): PricedLin
   return { quantity: used, tiersMode: kind === 'volume' ? 'volume' : 'graduated', tiers: priced, divideBy: kind === 'package' ? String(size) : null };
 }
 
+const taxRate = fc.record({ percentage: fc.bigInt({ min: 0n, max: 1_000_000n }).map((whole) => Decimal.parse(`${whole}e-4`).toString()), inclusive: fc.boolean() });
+/** A line that gives back is one with a sign before it. */
+const taxedLine = fc.record({ line, rates: fc.array(taxRate, { maxLength: 4 }), isCredit: fc.boolean() });
+
 describe('Parity with the independent arithmetic of the sandbox', () => {
   it(`${INVOICES} random invoices in ${CURRENCIES.length} currencies agree to the last minor unit (seed ${SEED})`, () => {
     const seen = new Set<string>();
@@ -70,6 +74,24 @@ describe('Parity with the independent arithmetic of the sandbox', () => {
       fc.property(fc.array(line, { minLength: 1, maxLength: 5 }), fc.constantFrom(...CURRENCIES), (lines, currency) => {
         const ours = lines.reduce((total, entry) => total + rateToLine({ model: ourPrice(entry, currency), quantity: Decimal.parse(entry.quantity), currency }).amountInMinorUnits, 0n);
         expect(ours).toBe(invoiceTotal(lines.map(theirLine)));
+        seen.add(currency);
+      }),
+      { numRuns: INVOICES, seed: SEED },
+    );
+    expect([...seen].sort()).toEqual([...CURRENCIES].sort());
+  });
+
+  it(`taxes of ${INVOICES} random invoices in ${CURRENCIES.length} currencies agree to the last minor unit, rate by rate (seed ${SEED})`, () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(fc.array(taxedLine, { minLength: 1, maxLength: 5 }), fc.constantFrom(...CURRENCIES), (lines, currency) => {
+        for (const { line: entry, rates, isCredit } of lines) {
+          const sign = isCredit ? -1n : 1n;
+          const ours = sign * rateToLine({ model: ourPrice(entry, currency), quantity: Decimal.parse(entry.quantity), currency }).amountInMinorUnits;
+          const { taxable, amounts } = taxLine(ours, rates.map(({ percentage, inclusive }) => ({ percentage: Decimal.parse(percentage), isInclusive: inclusive })));
+          expect(amounts).toEqual(lineTaxes(sign * lineTotal(theirLine(entry)), rates));
+          expect(taxable + amounts.reduce((sum, tax, index) => (rates[index]!.inclusive ? sum + tax : sum), 0n)).toBe(ours);
+        }
         seen.add(currency);
       }),
       { numRuns: INVOICES, seed: SEED },

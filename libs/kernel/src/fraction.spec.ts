@@ -59,6 +59,19 @@ describe('Fraction', () => {
     );
   });
 
+  it('reads what it shows, whatever its number of places', () => {
+    fc.assert(
+      fc.property(whole, fc.integer({ min: 0, max: 40 }), (numerator, places) => {
+        const value = Fraction.of(numerator, 10n ** BigInt(places));
+        expect(Fraction.parse(value.toString())).toEqual(value);
+      }),
+    );
+  });
+
+  it.each(['', '.', '1.', '.5', '+1', '-', '1e3', '1,5', ' 1', '1\n', '0x10', '1.-5'])("refuses to read '%s'", (text) => {
+    expect(() => Fraction.parse(text)).toThrow(RangeError);
+  });
+
   it('refuses to divide by nothing', () => {
     expect(() => Fraction.of(1n, 0n)).toThrow(RangeError);
     expect(() => Fraction.ONE.dividedBy(Fraction.ZERO)).toThrow(RangeError);

@@ -3,6 +3,7 @@ import { divideRounded, magnitude, type RoundingMode } from './rounding.js';
 
 // Shown where a value has no finite decimal, such as a third: far beyond what decides a rounding, and still readable.
 const SHOWN_PLACES = 24;
+const PLAIN_DECIMAL = /^(-?\d+)(?:\.(\d+))?$/;
 
 /**
  * An exact rational number. It carries what has been divided, such as 10 days of 31 or a price for each three units, without losing
@@ -25,6 +26,17 @@ export class Fraction {
     if (denominator === 1n) return new Fraction(numerator, 1n);
     const divisor = greatestCommonDivisor(numerator, denominator) * (denominator < 0n ? -1n : 1n);
     return new Fraction(numerator / divisor, denominator / divisor);
+  }
+
+  /**
+   * Canonical decimal text of any number of places, also of more than a `Decimal` holds.
+   * @throws RangeError when it is anything else: what people send is read by `Decimal.parse`
+   */
+  static parse(text: string): Fraction {
+    const match = PLAIN_DECIMAL.exec(text);
+    if (match === null) throw new RangeError(`'${text.slice(0, 100)}' is no plain decimal.`);
+    const [, whole = '', places = ''] = match;
+    return Fraction.of(BigInt(whole + places), 10n ** BigInt(places.length));
   }
 
   static min(first: Fraction, ...others: Fraction[]): Fraction {

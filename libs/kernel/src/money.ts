@@ -6,6 +6,15 @@ export interface Money {
   readonly currency: string;
 }
 
+/** Of two amounts in one currency. */
+export function smaller(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
+
+export function larger(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
+}
+
 /** Money as the native routes write it: the integer as a string, so that no JSON reader rounds it. */
 export interface MoneyJson {
   readonly amountInMinorUnits: string;

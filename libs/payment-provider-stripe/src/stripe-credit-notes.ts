@@ -3,6 +3,7 @@ import { succeeded, type CallContext, type CreditNoteInput, type CreditNoteOpera
 import { expectList, expectObject } from './stripe-answer.js';
 import type { StripeCall, StripeCalls } from './stripe-call.js';
 import { fromStripeAmount, toStripeAmount } from './stripe-currency.js';
+import { creditedTaxRates } from './stripe-tax-rates.js';
 import { fromMetadata, idOf, toMetadata, toMillis } from './stripe-mapping.js';
 import { isRefusal, outcomeOfError, refusalOfState } from './stripe-outcome.js';
 
@@ -23,10 +24,11 @@ export class StripeCreditNotes implements CreditNoteOperations {
       const params: Stripe.CreditNoteCreateParams = {
         invoice: input.providerInvoiceId,
         amount: toStripeAmount(input.amount, input.currency),
+        ...(await linesOf(call, input)),
         ...partsOf(input),
         ...(input.reason !== null && { reason: input.reason }),
         ...(input.memo !== null && { memo: input.memo }),
-        email_type: 'none',
+        email_type: input.isMailed === true ? 'credit_note' : 'none',
         metadata: toMetadata(input.tags),
       };
       try {
@@ -78,6 +80,7 @@ export function mapCreditNote(note: Stripe.CreditNote): ProviderCreditNote {
     providerInvoiceId: idOf(note.invoice) ?? '',
     amount: money(note.total),
     currency: note.currency.toUpperCase(),
+    tax: (note.total_taxes ?? []).length === 0 ? null : money(note.total_taxes!.reduce((sum, { amount }) => sum + amount, 0)),
     beforePayment: money(note.pre_payment_amount),
     refunded,
     // What of a paid invoice's note went neither to a payment nor outside was put on the customer's balance.
@@ -89,6 +92,22 @@ export function mapCreditNote(note: Stripe.CreditNote): ProviderCreditNote {
     documentUrl: note.pdf,
     tags: fromMetadata(note.metadata),
     createTimeInMillis: toMillis(note.created),
+  };
+}
+
+/** Free lines with the amounts of the taxes they return; by its amount alone where the document no longer has the taxes that we gave it. */
+async function linesOf(call: StripeCall, { providerInvoiceId, lines, currency }: CreditNoteInput): Promise<Pick<Stripe.CreditNoteCreateParams, 'lines'>> {
+  if (lines === null) return {};
+  const rates = await creditedTaxRates(call, providerInvoiceId, lines.flatMap(({ taxes }) => taxes));
+  if (rates === null) return {};
+  return {
+    lines: lines.map(({ description, amount, taxes }) => ({
+      type: 'custom_line_item',
+      description,
+      quantity: 1,
+      unit_amount: toStripeAmount(amount, currency),
+      ...(taxes.length > 0 && { tax_amounts: taxes.map((tax) => ({ amount: toStripeAmount(tax.amount, currency), taxable_amount: toStripeAmount(tax.taxable, currency), tax_rate: rates.get(tax)! })) }),
+    })),
   };
 }
 

@@ -4,7 +4,7 @@ import { expectObject } from './stripe-answer.js';
 import type { StripeCall } from './stripe-call.js';
 import { INVOICE_EXPANSIONS, readInvoice } from './stripe-invoice-snapshot.js';
 import { expanded, idOf } from './stripe-mapping.js';
-import { needsAuthentication, outcomeOfError, withoutSecrets } from './stripe-outcome.js';
+import { isMissing, needsAuthentication, outcomeOfError, withoutSecrets } from './stripe-outcome.js';
 
 type StripeRefusal = Stripe.errors.StripeError;
 
@@ -46,6 +46,18 @@ export async function explainRefusedCollection(call: StripeCall, invoiceId: stri
   return withInvoice(outcomeOfError(error), invoice);
 }
 
+/**
+ * Missing is the invoice, or what it refers to, such as a customer that was deleted: only the first makes it one that is not there. A look that fails leaves it open which.
+ */
+export async function explainMissing(call: StripeCall, invoiceId: string, error: StripeRefusal): Promise<ProviderOutcome<ProviderInvoice>> {
+  try {
+    return withInvoice(outcomeOfError(error), (await retrieve(call, invoiceId)).invoice);
+  } catch (ofLook) {
+    if (!isMissing(ofLook)) throw ofLook;
+    return outcomeOfError(error);
+  }
+}
+
 /** A refused change of state is done when the invoice is in that state already; else the refusal stands, with the invoice as it is. */
 export async function settleRefusal(
   call: StripeCall,
@@ -68,11 +80,15 @@ export async function settleRefusal(
 /** The refusal itself is known, so a read that fails on top of it only costs the explanation. */
 async function readFresh(call: StripeCall, invoiceId: string): Promise<FreshInvoice | null> {
   try {
-    const invoice = expectObject(await call.client.invoices.retrieve(invoiceId, { expand: [...INVOICE_EXPANSIONS, 'customer'] }, call.read()), 'invoice');
-    return { invoice: await readInvoice(call, invoice), hasPaymentMethod: hasPaymentMethod(invoice) };
+    return await retrieve(call, invoiceId);
   } catch {
     return null;
   }
+}
+
+async function retrieve(call: StripeCall, invoiceId: string): Promise<FreshInvoice> {
+  const invoice = expectObject(await call.client.invoices.retrieve(invoiceId, { expand: [...INVOICE_EXPANSIONS, 'customer'] }, call.read()), 'invoice');
+  return { invoice: await readInvoice(call, invoice), hasPaymentMethod: hasPaymentMethod(invoice) };
 }
 
 function hasPaymentMethod(invoice: Stripe.Invoice): boolean {

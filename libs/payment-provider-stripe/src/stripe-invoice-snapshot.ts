@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 import type { ProviderInvoice, ProviderInvoiceStatus, ProviderPayment } from '@tollkeeper/payment-provider';
-import { expectList } from './stripe-answer.js';
+import { expectList, expectObject } from './stripe-answer.js';
 import { UnreadableAnswerError } from './stripe-call-error.js';
 import type { StripeCall } from './stripe-call.js';
 import { fromStripeAmount } from './stripe-currency.js';
@@ -9,6 +9,7 @@ import { expanded, fromMetadata, idOf, mapPaymentIntent, toMillis } from './stri
 /** Four levels, Stripe's maximum; the charge behind the intent is a fifth and takes a second read. */
 export const INVOICE_EXPANSIONS = ['payments.data.payment.payment_intent'];
 const PAYMENT_EXPANSIONS = ['data.payment.payment_intent.latest_charge'];
+const LOOK_UP_EXPANSIONS = ['data.invoice', ...PAYMENT_EXPANSIONS];
 const PAGE_SIZE = 100;
 
 /**
@@ -22,6 +23,16 @@ export async function readInvoice(call: StripeCall, invoice: Stripe.Invoice): Pr
     ? expectList(await call.client.invoicePayments.list({ invoice: invoice.id, limit: PAGE_SIZE, expand: PAYMENT_EXPANSIONS }, call.read())).data
     : payments.data;
   return mapInvoice(invoice, read, await lineCount(call, invoice));
+}
+
+/**
+ * By the invoice's payments, which tell of the invoice above them and of the charges below them in one answer; a draft, which has none, is read by itself.
+ */
+export async function lookUpInvoice(call: StripeCall, id: string): Promise<ProviderInvoice> {
+  const { data } = expectList(await call.client.invoicePayments.list({ invoice: id, limit: PAGE_SIZE, expand: LOOK_UP_EXPANSIONS }, call.read()));
+  const invoice = expanded(data[0]?.invoice);
+  if (invoice && !isDeleted(invoice)) return mapInvoice(invoice, data, await lineCount(call, invoice));
+  return readInvoice(call, expectObject(await call.client.invoices.retrieve(id, { expand: INVOICE_EXPANSIONS }, call.read()), 'invoice'));
 }
 
 /**
@@ -51,6 +62,8 @@ export function mapInvoice(invoice: Stripe.Invoice, invoicePayments: readonly St
     discount: money((invoice.total_discount_amounts ?? []).reduce((sum, { amount }) => sum + amount, 0)),
     total: money(invoice.total),
     tax: money((invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0)),
+    taxIncluded: money((invoice.total_taxes ?? []).reduce((sum, { amount, tax_behavior: behavior }) => (behavior === 'inclusive' ? sum + amount : sum), 0)),
+    lacksTaxLocation: invoice.automatic_tax?.enabled === true && invoice.automatic_tax.status === 'requires_location_inputs',
     amountDue: money(invoice.amount_due),
     amountPaid: money(invoice.amount_paid),
     amountRemaining: money(invoice.amount_remaining),
@@ -94,6 +107,10 @@ function invoiceStatus(invoice: Stripe.Invoice): ProviderInvoiceStatus {
 function mapInvoicePayment({ payment, invoice }: Stripe.InvoicePayment): ProviderPayment[] {
   const intent = expanded(payment.payment_intent);
   return intent ? [mapPaymentIntent(intent, idOf(invoice))] : [];
+}
+
+function isDeleted(invoice: Stripe.Invoice | Stripe.DeletedInvoice): invoice is Stripe.DeletedInvoice {
+  return invoice.deleted === true;
 }
 
 function isPaidAtStripe({ payment, status }: Stripe.InvoicePayment): boolean {

@@ -5,6 +5,7 @@ import {
   type InvoiceDraftInput,
   type InvoiceLineInput,
   type InvoiceOperations,
+  type LineTaxInput,
   type ProviderInvoice,
   type ProviderInvoiceLine,
   type ProviderOutcome,
@@ -13,9 +14,9 @@ import { expectObject } from './stripe-answer.js';
 import type { StripeCall, StripeCalls } from './stripe-call.js';
 import { fromStripeAmount, toStripeAmount } from './stripe-currency.js';
 import { INVOICE_EXPANSIONS, listInvoiceLines, readWrittenInvoice } from './stripe-invoice-snapshot.js';
-import { collectionOutcome, explainRefusedCollection, settleRefusal } from './stripe-invoice-refusal.js';
+import { collectionOutcome, explainMissing, explainRefusedCollection, settleRefusal } from './stripe-invoice-refusal.js';
 import { toMetadata } from './stripe-mapping.js';
-import { isRefusal, outcomeOfError } from './stripe-outcome.js';
+import { isMissing, isRefusal, outcomeOfError } from './stripe-outcome.js';
 
 type InvoiceInput = { readonly providerInvoiceId: string };
 type InvoiceOutcome = Promise<ProviderOutcome<ProviderInvoice>>;
@@ -29,7 +30,7 @@ export class StripeInvoices implements InvoiceOperations {
   }
 
   /**
-   * Nothing of the customer's account leaks into the document: no pending items, no discounts, no tax but what we add. Default tax
+   * Nothing of the customer's account leaks into the document: no pending items, no discounts, no tax but what we add or ask for. Default tax
    * rates cannot be sent as an empty list (the SDK drops it); left out they are empty, because only subscriptions bring any.
    */
   createDraft(input: InvoiceDraftInput, context: CallContext): InvoiceOutcome {
@@ -42,11 +43,12 @@ export class StripeInvoices implements InvoiceOperations {
           auto_advance: false,
           pending_invoice_items_behavior: 'exclude',
           discounts: '',
-          automatic_tax: { enabled: false },
+          automatic_tax: { enabled: input.automaticTax === true },
           collection_method: input.collectionMethod,
           ...(input.collectionMethod === 'send_invoice' && input.daysUntilDue !== null && { days_until_due: input.daysUntilDue }),
           ...(input.number !== null && { number: input.number }),
           ...(input.description !== null && { description: input.description }),
+          ...(input.footer != null && { footer: input.footer }),
           metadata: toMetadata(input.tags),
           expand: INVOICE_EXPANSIONS,
         },
@@ -92,6 +94,7 @@ export class StripeInvoices implements InvoiceOperations {
         const invoice = expectObject(await call.client.invoices.pay(input.providerInvoiceId, params, call.write()), 'invoice');
         return collectionOutcome(await readWrittenInvoice(call, invoice));
       } catch (error) {
+        if (isMissing(error)) return explainMissing(call, input.providerInvoiceId, error);
         if (!isRefusal(error)) throw error;
         return explainRefusedCollection(call, input.providerInvoiceId, error);
       }
@@ -145,6 +148,7 @@ export class StripeInvoices implements InvoiceOperations {
     try {
       return await written(call, await send());
     } catch (error) {
+      if (isMissing(error)) return explainMissing(call, input.providerInvoiceId, error);
       if (!isRefusal(error)) throw error;
       return settleRefusal(call, input.providerInvoiceId, error, isDone);
     }
@@ -163,5 +167,16 @@ function toStripeLine(line: InvoiceLineInput, currency: string): Stripe.InvoiceA
     discountable: false,
     period: { start: Math.floor(line.periodStartInMillis / 1_000), end: Math.floor(line.periodEndInMillis / 1_000) },
     metadata: { tollkeeper_line: line.externalId },
+    ...((line.taxes ?? []).length > 0 && { tax_amounts: line.taxes?.map((tax) => toStripeTax(tax, currency)) }),
+  };
+}
+
+/** The amount itself, not a rate to compute it by: Stripe then prints and sums what we have computed, and makes a rate of its words. */
+function toStripeTax({ name, jurisdiction, percentage, isInclusive, taxable, amount }: LineTaxInput, currency: string): Stripe.InvoiceAddLinesParams.Line.TaxAmount {
+  const [country = '', state] = jurisdiction.split('-');
+  return {
+    amount: toStripeAmount(amount, currency),
+    taxable_amount: toStripeAmount(taxable, currency),
+    tax_rate_data: { display_name: name, inclusive: isInclusive, percentage: Number(percentage), jurisdiction, country, ...(state !== undefined && { state }) },
   };
 }

@@ -13,8 +13,8 @@ import { expectList, expectObject } from './stripe-answer.js';
 import { UnreadableAnswerError } from './stripe-call-error.js';
 import type { StripeCall, StripeCalls } from './stripe-call.js';
 import { readDispute } from './stripe-disputes.js';
-import { INVOICE_EXPANSIONS, readInvoice } from './stripe-invoice-snapshot.js';
-import { hasTags, idOf, mapCharge, mapCustomer, mapPaymentIntent, mapSetupIntent, mapSetupSession } from './stripe-mapping.js';
+import { lookUpInvoice } from './stripe-invoice-snapshot.js';
+import { expanded, hasTags, idOf, mapCharge, mapCustomer, mapPaymentIntent, mapSetupIntent, mapSetupSession } from './stripe-mapping.js';
 import { listCreditNotes, mapCreditNote } from './stripe-credit-notes.js';
 import { outcomeOfError } from './stripe-outcome.js';
 import { listRefunds, mapRefund } from './stripe-refunds.js';
@@ -50,8 +50,7 @@ const LOOKUPS: { readonly [K in ProviderObjectKind]: Lookup<K> } = {
     },
   },
   invoice: {
-    byId: async (call, id) =>
-      readInvoice(call, expectObject(await call.client.invoices.retrieve(id, { expand: INVOICE_EXPANSIONS }, call.read()), 'invoice')),
+    byId: lookUpInvoice,
     byTags: async (call, tags, window) => {
       const found = await findTagged(call, tags, window, (at, page, { customer, created }) =>
         at.client.invoices.list({ ...page, ...(customer !== undefined && { customer }), created }, at.read()),
@@ -147,9 +146,10 @@ async function readPayment(call: StripeCall, id: string): Promise<FetchedObjects
     const charge = expectObject(await call.client.charges.retrieve(id, {}, call.read()), 'charge');
     return typeof charge.payment_intent === 'string' ? readPayment(call, charge.payment_intent) : mapCharge(charge);
   }
-  const intent = expectObject(await call.client.paymentIntents.retrieve(id, { expand: ['latest_charge'] }, call.read()), 'payment_intent');
-  const invoicePayments = expectList(await call.client.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: id }, limit: 1 }, call.read()));
-  return mapPaymentIntent(intent, idOf(invoicePayments.data[0]?.invoice));
+  const of = { payment: { type: 'payment_intent' as const, payment_intent: id }, limit: 1, expand: ['data.payment.payment_intent.latest_charge'] };
+  const [known] = expectList(await call.client.invoicePayments.list(of, call.read())).data;
+  const intent = expanded(known?.payment.payment_intent) ?? expectObject(await call.client.paymentIntents.retrieve(id, { expand: ['latest_charge'] }, call.read()), 'payment_intent');
+  return mapPaymentIntent(intent, idOf(known?.invoice));
 }
 
 /** `cs_…` for a visit to Stripe's page, `seti_…` for the client script. */

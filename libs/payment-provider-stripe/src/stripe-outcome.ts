@@ -79,6 +79,11 @@ export function isRefusal(error: unknown): error is Stripe.errors.StripeError {
   );
 }
 
+/** True where Stripe has no object of some id: the one that was to change, or one that it refers to. */
+export function isMissing(error: unknown): error is Stripe.errors.StripeError {
+  return error instanceof StripeError && error.statusCode === 404;
+}
+
 /**
  * A refusal to give money back or to credit. That an amount is more than what is left comes as a finding about the parameter, although the
  * same parameter was right before somebody else gave some back.

@@ -99,6 +99,10 @@ async function startStripeHarness(sandbox: StripeSandbox): Promise<ProviderContr
         'stripe-signature': Stripe.webhooks.generateTestHeaderString({ payload: rawBody.toString(), secret, timestamp: Math.floor(timeInMillis / 1_000) }),
       }),
     },
+    async payOut() {
+      await sandbox.control.money.payOutEvery(KEY, { days: 1 });
+      await sandbox.control.advanceClock(KEY, 4 * 86_400_000);
+    },
     trouble: {
       kinds: ['unreachable', 'silence', 'half_answer', 'server_error', 'rate_limited', 'lost_answer'],
       start: async (kind) => {

@@ -160,6 +160,22 @@ describe('Stripe behind the port', () => {
     expect(await done(provider.paymentMethods.list({ providerCustomerId: id }, context()))).toEqual([]);
   });
 
+  it('tells a document that is not there from one whose customer is not', async () => {
+    const id = await customer();
+    const { id: draft } = await dashboard.invoices.create({ customer: id });
+    const line = { externalId: 'line_1', description: 'API calls', amount: 100n, periodStartInMillis: Date.UTC(2026, 0, 1), periodEndInMillis: Date.UTC(2026, 1, 1) };
+    const add = () => provider.invoices.addLines({ providerInvoiceId: draft, lines: [line], currency: 'USD' }, context());
+    await dashboard.customers.del(id);
+    expect(await add()).toMatchObject({ outcome: 'failed', code: 'not_found', value: { id: draft, status: 'draft' } });
+    sandbox.control.addFault({ key, method: 'GET', path: '/v1/invoices/*', kind: 'half_body', count: 10 });
+    expect(await add()).toMatchObject({ outcome: 'unknown', sent: true });
+    sandbox.control.clearFaults(key);
+    await dashboard.invoices.del(draft);
+    const gone = await add();
+    expect(gone).toMatchObject({ outcome: 'failed', code: 'not_found' });
+    expect(gone).not.toHaveProperty('value');
+  });
+
   it('pages its event list from an event before the window, over a clock that jumped', async () => {
     const id = await customer();
     await openInvoice(id);

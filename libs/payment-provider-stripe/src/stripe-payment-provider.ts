@@ -24,6 +24,8 @@ import { StripeInvoices } from './stripe-invoices.js';
 import { StripeListing } from './stripe-listing.js';
 import { StripeLookup } from './stripe-lookup.js';
 import { StripePaymentMethods } from './stripe-payment-methods.js';
+import { StripeCustomerTaxes } from './stripe-customer-taxes.js';
+import { StripePayouts } from './stripe-payouts.js';
 import { StripeRefunds } from './stripe-refunds.js';
 import { StripeTestHelpers } from './stripe-test-helpers.js';
 import { StripeWebhooks } from './stripe-webhook.js';
@@ -39,6 +41,8 @@ const DESCRIPTION: ProviderDescription = {
     collection: false,
     charges: false,
     providerRetries: true,
+    automaticTax: true,
+    customerTaxes: true,
     refunds: true,
     creditNotes: true,
     disputes: true,
@@ -46,6 +50,7 @@ const DESCRIPTION: ProviderDescription = {
     webhookSelfRegistration: true,
     eventList: true,
     listing: true,
+    payouts: true,
     testHelpers: true,
   },
   configuration: STRIPE_CONFIGURATION,
@@ -66,6 +71,8 @@ export class StripePaymentProvider implements PaymentProvider {
   readonly webhooks: StripeWebhooks;
   readonly eventList: StripeEvents;
   readonly listing: StripeListing;
+  readonly payouts: StripePayouts;
+  readonly customerTaxes: StripeCustomerTaxes;
   readonly testHelpers: StripeTestHelpers;
   readonly #clients: StripeClientFactory;
   readonly #calls: StripeCalls;
@@ -85,6 +92,8 @@ export class StripePaymentProvider implements PaymentProvider {
     this.webhooks = new StripeWebhooks(this.#calls);
     this.eventList = new StripeEvents(this.#calls);
     this.listing = new StripeListing(this.#calls);
+    this.payouts = new StripePayouts(this.#calls);
+    this.customerTaxes = new StripeCustomerTaxes(this.#calls);
     this.testHelpers = new StripeTestHelpers(this.#calls);
   }
 

@@ -11,8 +11,6 @@ export interface ListedObjects {
 
 export type ListedKind = keyof ListedObjects;
 
-export const LISTED_KINDS: readonly ListedKind[] = ['customer', 'invoice', 'payment'];
-
 export interface ListingQuery {
   /** By the provider's clock; objects created at or after it. */
   readonly createdFromInMillis: number;

@@ -2,7 +2,7 @@ import { invalid } from '@tollkeeper/kernel';
 import { UnsupportedByProviderError } from './provider-error.js';
 import type { PaymentProvider } from './payment-provider.js';
 
-type OperationGroup = 'customers' | 'paymentMethods' | 'invoices' | 'collection' | 'refunds' | 'creditNotes' | 'disputes' | 'webhooks' | 'eventList' | 'listing' | 'testHelpers';
+type OperationGroup = 'customers' | 'customerTaxes' | 'paymentMethods' | 'invoices' | 'collection' | 'refunds' | 'creditNotes' | 'disputes' | 'webhooks' | 'eventList' | 'listing' | 'payouts' | 'testHelpers';
 
 /** All providers of this process by name. Each provider's own Nest module registers it; features look up by trait value. */
 export class PaymentProviderRegistry {

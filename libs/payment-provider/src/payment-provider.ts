@@ -1,8 +1,11 @@
 import type { Secret } from '@tollkeeper/kernel';
 import type { CallContext, ProviderCredentials } from './call-context.js';
 import type { CollectionOperations } from './collection-operations.js';
+import type { LineTaxInput } from './line-tax.js';
 import type { ListingOperations } from './listing-operations.js';
+import type { PayoutOperations } from './payout-operations.js';
 import type { CreditNoteOperations } from './credit-note-operations.js';
+import type { CustomerTaxOperations } from './customer-tax-operations.js';
 import type { DisputeOperations, ProviderDispute } from './dispute-operations.js';
 import type { ProviderDescription, RequestLimits } from './provider-description.js';
 import type { ProviderOutcome } from './outcome.js';
@@ -46,6 +49,10 @@ export interface InvoiceDraftInput {
   /** Our invoice number, or null to let the provider number it. */
   readonly number: string | null;
   readonly description: string | null;
+  /** Printed at its end. */
+  readonly footer?: string | null;
+  /** Behind `automaticTax`: the provider taxes it by its own rates, and its lines bring no taxes of ours. */
+  readonly automaticTax?: boolean;
 }
 
 export interface InvoiceLineInput {
@@ -57,6 +64,7 @@ export interface InvoiceLineInput {
   readonly amount: bigint;
   readonly periodStartInMillis: number;
   readonly periodEndInMillis: number;
+  readonly taxes?: readonly LineTaxInput[];
 }
 
 export interface PaymentMethodSetup {
@@ -151,6 +159,7 @@ export interface InvoiceOperations {
   /** What a document says line by line, in its order. */
   listLines(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<readonly ProviderInvoiceLine[]>>;
   finalize(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
+  /** Mails it to the customer. Not called where the account wants invoices to be mailed by somebody else. */
   send(input: { providerInvoiceId: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
   /** Collects off session, with the customer's default method unless one is named. A decline is `failed` with the invoice as `value`. */
   pay(input: { providerInvoiceId: string; paymentMethodId?: string }, context: CallContext): Promise<ProviderOutcome<ProviderInvoice>>;
@@ -227,5 +236,7 @@ export interface PaymentProvider {
   readonly webhooks?: WebhookOperations;
   readonly eventList?: EventListOperations;
   readonly listing?: ListingOperations;
+  readonly payouts?: PayoutOperations;
+  readonly customerTaxes?: CustomerTaxOperations;
   readonly testHelpers?: TestOperations;
 }

@@ -17,11 +17,22 @@ export class AmountNotRepresentableError extends Error {
  * @throws AmountNotRepresentableError `unsupported_currency`
  */
 export function providerCurrency(code: string, currencies: readonly ProviderCurrency[]): ProviderCurrency {
-  const row = currencies.find((candidate) => candidate.currency === code.toUpperCase());
+  const row = byCode(currencies).get(code.toUpperCase());
   if (!row) {
     throw new AmountNotRepresentableError('unsupported_currency', `The payment provider does not support the currency ${code.toUpperCase()}.`);
   }
   return row;
+}
+
+/** By table: a document holds a dozen amounts, and a table more than a hundred rows. */
+const indexes = new WeakMap<readonly ProviderCurrency[], ReadonlyMap<string, ProviderCurrency>>();
+
+function byCode(currencies: readonly ProviderCurrency[]): ReadonlyMap<string, ProviderCurrency> {
+  const known = indexes.get(currencies);
+  if (known) return known;
+  const index = new Map(currencies.map((row) => [row.currency, row]));
+  indexes.set(currencies, index);
+  return index;
 }
 
 /**
@@ -38,6 +49,17 @@ export function toProviderUnits(amountInMinorUnits: bigint, currency: ProviderCu
   const size = units < 0n ? -units : units;
   if (size > currency.maximum) throw refused(amountInMinorUnits, currency, `may be at most ${currency.maximum} smallest units`);
   return units;
+}
+
+/** What amounts of the currency are multiples of where they are sent, ISO minor units: 1 where each of them can be. */
+export function stepInMinorUnits({ currency, exponent, step }: ProviderCurrency): bigint {
+  const shift = exponent - currencyExponent(currency);
+  if (shift < 0) return 10n ** BigInt(-shift) * step;
+  return step / greatestCommonDivisor(step, 10n ** BigInt(shift));
+}
+
+function greatestCommonDivisor(one: bigint, other: bigint): bigint {
+  return other === 0n ? one : greatestCommonDivisor(other, one % other);
 }
 
 /**

@@ -10,6 +10,10 @@ export interface ProviderCapabilities {
   readonly charges: boolean;
   /** Charges invoice documents by a schedule of its own, and again after a decline. */
   readonly providerRetries: boolean;
+  /** Taxes invoice documents by rates of its own where it is asked to. */
+  readonly automaticTax: boolean;
+  /** Keeps a customer's tax ids and exemption, and prints them on its documents. */
+  readonly customerTaxes: boolean;
   /** Gives money of a payment back, in whole or in part. */
   readonly refunds: boolean;
   /** Takes some of a finalized document back. */
@@ -21,6 +25,8 @@ export interface ProviderCapabilities {
   readonly webhookSelfRegistration: boolean;
   /** Missed webhooks can be found in a list of events. */
   readonly eventList: boolean;
+  /** Tells what moved the seller's balance, fees and payouts among it. */
+  readonly payouts: boolean;
   /** Everything there can be read in pages, so that all of it can be compared. */
   readonly listing: boolean;
   /** Test clocks and test cards for demonstration and tests. */

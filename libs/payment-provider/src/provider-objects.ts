@@ -54,8 +54,14 @@ export interface ProviderInvoice {
   readonly subtotal: bigint;
   /** Taken off the subtotal by people at the provider; we give none there. */
   readonly discount: bigint;
+  /** Subtotal less discount, with the tax on top of it. */
   readonly total: bigint;
+  /** On top of the subtotal and within it. */
   readonly tax: bigint;
+  /** The part of the tax that the subtotal holds. */
+  readonly taxIncluded: bigint;
+  /** The provider is to tax it by its own rates, and does not know where the customer is. */
+  readonly lacksTaxLocation: boolean;
   readonly amountDue: bigint;
   readonly amountPaid: bigint;
   readonly amountRemaining: bigint;
@@ -136,6 +142,8 @@ export interface ProviderCreditNote {
   readonly providerInvoiceId: string;
   readonly amount: bigint;
   readonly currency: string;
+  /** What of the amount is tax, as the note states it; null where it states none. */
+  readonly tax: bigint | null;
   /** The part that lowered what was due. */
   readonly beforePayment: bigint;
   /** The parts that gave money back; with `beforePayment` they make up the amount. */

@@ -3,7 +3,6 @@ import type { FieldReader } from './field-reader.js';
 import { rateAlike } from './per-unit.model.js';
 import { rateEvents, readFeePerEvent } from './percentage.model.js';
 import type { PriceTerms } from './price-terms.js';
-import { fractionOf } from './price-tiers.js';
 import type { RatedTier, UnitSpan } from './rated-amount.js';
 
 /** What it costs the seller and something on top. Units are that cost itself, in the price's currency, unless a unit has a cost. */
@@ -24,6 +23,6 @@ export function readCostPlus(fields: FieldReader): CostPlusPrice {
 }
 
 export function rateCostPlus({ markupPercent, unitCost = '1', feePerEvent }: CostPlusPrice, span: UnitSpan): RatedTier[] {
-  const unitPrice = fractionOf(unitCost).times(HUNDRED.plus(fractionOf(markupPercent))).dividedBy(HUNDRED);
+  const unitPrice = Fraction.parse(unitCost).times(HUNDRED.plus(Fraction.parse(markupPercent))).dividedBy(HUNDRED);
   return [...rateAlike(unitPrice, span), ...rateEvents(feePerEvent, span)];
 }

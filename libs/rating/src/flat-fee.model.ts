@@ -1,7 +1,6 @@
 import { Fraction } from '@tollkeeper/kernel';
 import type { FieldReader } from './field-reader.js';
 import type { PriceTerms } from './price-terms.js';
-import { fractionOf } from './price-tiers.js';
 import { feeTier, type RatedTier } from './rated-amount.js';
 
 /** An amount for each billing period, however much is used. */
@@ -22,6 +21,6 @@ export function readFlatFee(fields: FieldReader): FlatFeePrice {
 
 /** @param total all units of the period */
 export function rateFlatFee({ amount, onlyWhenUsed = false, freeUnits = '0' }: FlatFeePrice, total: Fraction): RatedTier[] {
-  const isDue = !onlyWhenUsed || total.compare(fractionOf(freeUnits)) > 0;
-  return isDue ? [feeTier('fee', 'flat fee', fractionOf(amount))] : [];
+  const isDue = !onlyWhenUsed || total.compare(Fraction.parse(freeUnits)) > 0;
+  return isDue ? [feeTier('fee', 'flat fee', Fraction.parse(amount))] : [];
 }

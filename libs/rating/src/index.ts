@@ -1,4 +1,6 @@
 export * from './allocation.js';
+export { creditableSums, creditedSums, sumsLeft, type TaxedSum } from './credited-sums.js';
+export * from './deductions.js';
 export type { CostPlusPrice } from './cost-plus.model.js';
 export { COUNTED_OTHERS, type CountedOthers, type DimensionMatrixPrice, type MatrixRow } from './dimension-matrix.model.js';
 export type { FlatFeePrice } from './flat-fee.model.js';
@@ -14,6 +16,8 @@ export * from './rate.js';
 export { RATED_TIER_KINDS, type RatedAmount, type RatedTier, type RatedTierKind } from './rated-amount.js';
 export * from './rated-line.js';
 export { parsePriceGenerator, parsePriceTree } from './reference/index.js';
+export { PERCENTAGE_PLACES, taxLine, type LineTax, type TaxTerms } from './tax.js';
+export { taxableAmounts, type Reduction } from './taxable-amounts.js';
 export type { UnitPrice } from './unit-price.js';
 export * from './usage-need.js';
 export type { VolumePrice } from './volume.model.js';

@@ -1,7 +1,8 @@
+import { Fraction } from '@tollkeeper/kernel';
 import type { FieldReader } from './field-reader.js';
 import { rateAlike } from './per-unit.model.js';
 import type { PriceTerms } from './price-terms.js';
-import { bandsOf, fractionOf, readTiers, type PriceTier } from './price-tiers.js';
+import { bandsOf, readTiers, type PriceTier } from './price-tiers.js';
 import { rateBands, type RatedTier, type UnitSpan } from './rated-amount.js';
 
 export const SEAT_PRORATIONS = ['none', 'period', 'time'] as const;
@@ -28,5 +29,5 @@ export function readPerSeat(fields: FieldReader): PerSeatPrice {
 
 /** @param seats of the period, where they are prorated by time the average of it */
 export function rateSeats(price: PerSeatPrice, seats: UnitSpan): RatedTier[] {
-  return 'tiers' in price ? rateBands(bandsOf(price.tiers, undefined), seats) : rateAlike(fractionOf(price.seatPrice), seats);
+  return 'tiers' in price ? rateBands(bandsOf(price.tiers, undefined), seats) : rateAlike(Fraction.parse(price.seatPrice), seats);
 }

@@ -1,6 +1,5 @@
 import { Fraction } from '@tollkeeper/kernel';
 import type { FieldReader } from './field-reader.js';
-import { fractionOf } from './price-tiers.js';
 import type { PriceTerms } from './price-terms.js';
 import { rateBands, type RatedTier, type UnitSpan } from './rated-amount.js';
 
@@ -15,7 +14,7 @@ export function readPerUnit(fields: FieldReader): PerUnitPrice {
 }
 
 export function ratePerUnit({ unitPrice }: PerUnitPrice, span: UnitSpan): RatedTier[] {
-  return rateAlike(fractionOf(unitPrice), span);
+  return rateAlike(Fraction.parse(unitPrice), span);
 }
 
 /** All units at one price. */

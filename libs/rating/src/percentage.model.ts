@@ -2,7 +2,6 @@ import { Fraction } from '@tollkeeper/kernel';
 import type { FieldReader } from './field-reader.js';
 import { rateAlike } from './per-unit.model.js';
 import type { PriceTerms } from './price-terms.js';
-import { fractionOf } from './price-tiers.js';
 import { feeTier, type RatedTier, type UnitSpan } from './rated-amount.js';
 
 /** A part of the value that the meter adds up, such as 2.9 % of what went through, in the price's currency, and a fee for each event. */
@@ -20,7 +19,7 @@ export function readPercentage(fields: FieldReader): PercentagePrice {
 }
 
 export function ratePercentage({ percent, feePerEvent }: PercentagePrice, span: UnitSpan): RatedTier[] {
-  return [...rateAlike(fractionOf(percent).times(PERCENT), span), ...rateEvents(feePerEvent, span)];
+  return [...rateAlike(Fraction.parse(percent).times(PERCENT), span), ...rateEvents(feePerEvent, span)];
 }
 
 export function readFeePerEvent(fields: FieldReader): { feePerEvent?: string } {
@@ -30,6 +29,6 @@ export function readFeePerEvent(fields: FieldReader): { feePerEvent?: string } {
 
 export function rateEvents(feePerEvent: string | undefined, { events }: UnitSpan): RatedTier[] {
   if (feePerEvent === undefined || events.isZero()) return [];
-  const unitPrice = fractionOf(feePerEvent);
+  const unitPrice = Fraction.parse(feePerEvent);
   return [{ ...feeTier('event', 'for each event', Fraction.ZERO), units: events, unitPrice, amount: events.times(unitPrice) }];
 }

@@ -1,5 +1,4 @@
 import { Fraction } from '@tollkeeper/kernel';
-import { fractionOf } from './price-tiers.js';
 import type { PriceModel } from './price-model.js';
 import { feeTier, type RatedTier } from './rated-amount.js';
 
@@ -33,7 +32,7 @@ export function boundSegments(segments: readonly UnboundSegment[]): RatedTier[][
 }
 
 function boundsOf(segments: readonly UnboundSegment[], name: 'minimumAmount' | 'maximumAmount'): (Fraction | null)[] {
-  return segments.map(({ model, share }) => (model[name] === undefined ? null : fractionOf(model[name]).times(share)));
+  return segments.map(({ model, share }) => (model[name] === undefined ? null : Fraction.parse(model[name]).times(share)));
 }
 
 function differences(segments: readonly UnboundSegment[], bounds: readonly (Fraction | null)[], apply: (amount: Fraction, limit: Fraction) => Fraction): Fraction[] {

@@ -49,22 +49,17 @@ export function readTiers(fields: FieldReader): PriceTier[] {
 }
 
 export function bandsOf(tiers: readonly PriceTier[], partial: PartialPackages | undefined): PriceBand[] {
-  return tiers.map((tier) => ({ upTo: tier.upTo === null ? null : fractionOf(tier.upTo), price: bandPriceOf(tier, partial) }));
+  return tiers.map((tier) => ({ upTo: tier.upTo === null ? null : Fraction.parse(tier.upTo), price: bandPriceOf(tier, partial) }));
 }
 
 export function bandPriceOf(tier: Omit<UnitTier, 'upTo'> | Omit<PackageTier, 'upTo'>, partial: PartialPackages | undefined): BandPrice {
   const isPackage = 'packageSize' in tier;
   return {
-    unitPrice: fractionOf(isPackage ? tier.packagePrice : tier.unitPrice),
-    packageSize: isPackage ? fractionOf(tier.packageSize) : null,
+    unitPrice: Fraction.parse(isPackage ? tier.packagePrice : tier.unitPrice),
+    packageSize: isPackage ? Fraction.parse(tier.packageSize) : null,
     isPartial: partial === 'prorated',
-    flatFee: fractionOf(tier.flatFee ?? '0'),
+    flatFee: Fraction.parse(tier.flatFee ?? '0'),
   };
-}
-
-/** @throws RangeError when the text is no decimal: it has been read before */
-export function fractionOf(text: string): Fraction {
-  return Decimal.parse(text).toFraction();
 }
 
 /** The size of a package: more than nothing. */

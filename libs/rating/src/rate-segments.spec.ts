@@ -109,7 +109,7 @@ describe('a period that is split', () => {
   it('is explained by tiers that add up to each line', () => {
     fc.assert(
       fc.property(cases, (entry) => {
-        for (const { amount, tiers } of rateSegments(segmentsOf(entry, false), entry.period)) {
+        for (const { amount, tiers } of [segmentsOf(entry, false), levelsOf(entry, false)].flatMap((segments) => rateSegments(segments, entry.period))) {
           expect(Fraction.sum(tiers.map((tier) => tier.amount))).toEqual(amount);
           for (const tier of tiers) expect((tier.packages ?? tier.units).times(tier.unitPrice).plus(tier.flatFee).times(tier.share)).toEqual(tier.amount);
         }

@@ -3,7 +3,6 @@ import { rateMatrix, type DimensionSpan } from './dimension-matrix.model.js';
 import { rateFlatFee } from './flat-fee.model.js';
 import { boundSegments } from './price-bounds.js';
 import { rateSeats, type PerSeatPrice } from './per-seat.model.js';
-import { fractionOf } from './price-tiers.js';
 import type { PriceModel } from './price-model.js';
 import { amountOf, feeTier, shareOf, type RatedAmount, type RatedTier, type UnitSpan } from './rated-amount.js';
 import { rateUnits, withoutFree } from './unit-price.js';
@@ -67,7 +66,7 @@ export function rateSegments(segments: readonly PriceSegment[], period: BilledPe
 }
 
 function rateBase({ model, weight }: PriceSegment): RatedTier[] {
-  return model.baseAmount === undefined ? [] : [shareOf(feeTier('fee', 'base amount', fractionOf(model.baseAmount)), weight)];
+  return model.baseAmount === undefined ? [] : [shareOf(feeTier('fee', 'base amount', Fraction.parse(model.baseAmount)), weight)];
 }
 
 function rateSegment({ model, weight, isLevel }: PriceSegment, spans: readonly DimensionSpan[], period: BilledPeriod): RatedTier[] {
@@ -86,7 +85,7 @@ function rateSegment({ model, weight, isLevel }: PriceSegment, spans: readonly D
 
 function ratePerSeat(price: PerSeatPrice, spans: readonly UnitSpan[], period: BilledPeriod): RatedTier[] {
   const seats = price.proration === 'time' ? spans.map((span) => averageOf(span, period)) : spans;
-  const tiers = seats.flatMap((span) => withoutFree(fractionOf(price.freeUnits ?? '0'), span, (paid) => rateSeats(price, paid)));
+  const tiers = seats.flatMap((span) => withoutFree(Fraction.parse(price.freeUnits ?? '0'), span, (paid) => rateSeats(price, paid)));
   return price.proration === 'none' ? tiers : tiers.map((tier) => shareOf(tier, period.share));
 }
 

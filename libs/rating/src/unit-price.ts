@@ -5,7 +5,6 @@ import { rateGraduated, readGraduated, type GraduatedPrice } from './graduated.m
 import { ratePackage, readPackage, type PackagePrice } from './package.model.js';
 import { ratePerUnit, readPerUnit, type PerUnitPrice } from './per-unit.model.js';
 import { ratePercentage, readPercentage, type PercentagePrice } from './percentage.model.js';
-import { fractionOf } from './price-tiers.js';
 import { tierOf, type BandPrice, type RatedTier, type UnitSpan } from './rated-amount.js';
 import { rateVolume, readVolume, type VolumePrice } from './volume.model.js';
 
@@ -27,7 +26,7 @@ const FREE: BandPrice = { unitPrice: Fraction.ZERO, packageSize: null, isPartial
 
 /** Prices a stretch of units, after the free ones. */
 export function rateUnits(price: UnitPrice, span: UnitSpan): RatedTier[] {
-  return withoutFree(fractionOf(price.freeUnits ?? '0'), span, (paid) => rateModel(price, paid));
+  return withoutFree(Fraction.parse(price.freeUnits ?? '0'), span, (paid) => rateModel(price, paid));
 }
 
 /** Takes the free units off; what they were and where the others lie is counted from the period's first unit again. */

@@ -11,7 +11,7 @@ const sdkRoot = join(dirname(fileURLToPath(import.meta.resolve('stripe'))), '..'
 const SERVED_OBJECTS = new Set([
   'account', 'customer', 'payment_method', 'setup_intent', 'setup_attempt', 'product', 'price', 'invoiceitem', 'invoice', 'line_item', 'invoice_payment',
   'payment_intent', 'charge', 'refund', 'dispute', 'credit_note', 'credit_note_line_item', 'customer_balance_transaction', 'event', 'webhook_endpoint',
-  'checkout.session', 'billing_portal.session', 'billing_portal.configuration', 'coupon', 'discount', 'balance_transaction', 'radar.early_fraud_warning',
+  'checkout.session', 'billing_portal.session', 'billing_portal.configuration', 'coupon', 'discount', 'balance_transaction', 'payout', 'radar.early_fraud_warning', 'tax_rate', 'tax_id',
 ]);
 
 /**

@@ -8,6 +8,10 @@ GET /v1/customers/*
 POST /v1/customers/*
 DELETE /v1/customers/*
 GET /v1/customers/*/payment_methods
+GET /v1/customers/*/tax_ids
+POST /v1/customers/*/tax_ids
+GET /v1/customers/*/tax_ids/*
+DELETE /v1/customers/*/tax_ids/*
 GET /v1/customers/*/balance_transactions
 POST /v1/customers/*/balance_transactions
 GET /v1/customers/*/balance_transactions/*
@@ -78,6 +82,8 @@ GET /v1/radar/early_fraud_warnings
 GET /v1/radar/early_fraud_warnings/*
 GET /v1/balance_transactions
 GET /v1/balance_transactions/*
+GET /v1/payouts
+GET /v1/payouts/*
 POST /v1/credit_notes
 GET /v1/credit_notes
 GET /v1/credit_notes/preview
@@ -85,6 +91,7 @@ GET /v1/credit_notes/*
 POST /v1/credit_notes/*
 GET /v1/credit_notes/*/lines
 POST /v1/credit_notes/*/void
+GET /v1/tax_rates/*
 GET /v1/events
 GET /v1/events/*
 POST /v1/webhook_endpoints

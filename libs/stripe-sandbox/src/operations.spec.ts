@@ -24,6 +24,13 @@ const refund = async (stripe: Stripe) => stripe.refunds.create({ payment_intent:
 const note = async (stripe: Stripe) => stripe.creditNotes.create({ invoice: (await open(stripe)).id, amount: 300 });
 const session = (stripe: Stripe, params: Partial<Stripe.Checkout.SessionCreateParams> = {}) => stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', success_url: 'https://shop.example', ...params });
 const coupon = (stripe: Stripe) => stripe.coupons.create({ percent_off: 10 });
+const taxId = async (stripe: Stripe) => stripe.customers.createTaxId(await customer(stripe), { type: 'eu_vat', value: 'DE123456789' });
+const taxed = async (stripe: Stripe) => {
+  const { id } = await draft(stripe, []);
+  const vat = { display_name: 'VAT', inclusive: false, percentage: 19, country: 'DE' };
+  const { total_taxes: taxes } = await stripe.invoices.addLines(id, { lines: [{ amount: 100, description: 'Taxed', tax_amounts: [{ amount: 19, taxable_amount: 100, tax_rate_data: vat }] }] });
+  return taxes?.[0]?.tax_rate_details?.tax_rate as string;
+};
 const item = async (stripe: Stripe) => stripe.invoiceItems.create({ customer: await customer(stripe), amount: 100, currency: 'usd' });
 const endpoint = (stripe: Stripe) => stripe.webhookEndpoints.create({ url: HOOK, enabled_events: ['product.created'] });
 const method = (stripe: Stripe) => stripe.paymentMethods.create({ type: 'card', card: { token: 'tok_visa' } });
@@ -39,6 +46,16 @@ const PLAYS: Record<string, Play> = {
   'POST /v1/customers/*': async (stripe) => stripe.customers.update(await customer(stripe), { name: 'Grace' }),
   'DELETE /v1/customers/*': async (stripe) => stripe.customers.del(await customer(stripe)),
   'GET /v1/customers/*/payment_methods': async (stripe) => stripe.customers.listPaymentMethods(await customer(stripe)),
+  'POST /v1/customers/*/tax_ids': taxId,
+  'GET /v1/customers/*/tax_ids': async (stripe) => stripe.customers.listTaxIds((await taxId(stripe)).customer as string),
+  'GET /v1/customers/*/tax_ids/*': async (stripe) => {
+    const made = await taxId(stripe);
+    return stripe.customers.retrieveTaxId(made.customer as string, made.id);
+  },
+  'DELETE /v1/customers/*/tax_ids/*': async (stripe) => {
+    const made = await taxId(stripe);
+    return stripe.customers.deleteTaxId(made.customer as string, made.id);
+  },
   'GET /v1/customers/*/balance_transactions': async (stripe) => stripe.customers.listBalanceTransactions(await customer(stripe)),
   'POST /v1/customers/*/balance_transactions': async (stripe) => stripe.customers.createBalanceTransaction(await customer(stripe), { amount: -100, currency: 'usd' }),
   'GET /v1/customers/*/balance_transactions/*': async (stripe) => {
@@ -123,6 +140,12 @@ const PLAYS: Record<string, Play> = {
     return stripe.radar.earlyFraudWarnings.retrieve((await stripe.radar.earlyFraudWarnings.list({ limit: 1 })).data[0]?.id ?? '');
   },
   'GET /v1/balance_transactions': (stripe) => stripe.balanceTransactions.list(),
+  'GET /v1/payouts': (stripe) => stripe.payouts.list(),
+  'GET /v1/payouts/*': async (stripe) => {
+    const { id } = (await stripe.payouts.list({ limit: 1 })).data[0]!;
+    await stripe.balanceTransactions.list({ payout: id, expand: ['data.source'] });
+    return stripe.payouts.retrieve(id, { expand: ['balance_transaction'] });
+  },
   'GET /v1/balance_transactions/*': async (stripe) => stripe.balanceTransactions.retrieve((await refund(stripe)).balance_transaction as string, { expand: ['source'] }),
   'POST /v1/credit_notes': note,
   'GET /v1/credit_notes': (stripe) => stripe.creditNotes.list(),
@@ -134,6 +157,7 @@ const PLAYS: Record<string, Play> = {
     return stripe.creditNotes.listLineItems(made.id);
   },
   'POST /v1/credit_notes/*/void': async (stripe) => stripe.creditNotes.voidCreditNote((await note(stripe)).id),
+  'GET /v1/tax_rates/*': async (stripe) => stripe.taxRates.retrieve(await taxed(stripe)),
   'GET /v1/events': (stripe) => stripe.events.list({ limit: 100 }),
   'GET /v1/events/*': async (stripe) => stripe.events.retrieve((await stripe.events.list({ limit: 1 })).data[0]?.id ?? ''),
   'POST /v1/webhook_endpoints': endpoint,
@@ -156,7 +180,11 @@ describe('every operation', () => {
   let harness: Harness;
   beforeAll(async () => {
     harness = await startHarness();
-    await harness.sandbox.control.defineCard(harness.key, 'pm_card_refund_waits', { refund: 'requires_action' });
+    const { control } = harness.sandbox;
+    await control.defineCard(harness.key, 'pm_card_refund_waits', { refund: 'requires_action' });
+    await control.money.payOutEvery(harness.key, { days: 3 });
+    await charged(harness.stripe);
+    await control.advanceClock(harness.key, 6 * 86_400_000);
   });
   afterAll(() => harness.close());
 

@@ -139,7 +139,7 @@ describe('invoices through the official SDK', () => {
   });
 
   it.each([
-    ['automatic_tax', { automatic_tax: { enabled: true } }],
+    ['default_tax_rates', { default_tax_rates: ['txr_1'] }],
     ['promotion codes', { discounts: [{ promotion_code: 'promo_1' }] }],
     ['shipping_cost', { shipping_cost: { shipping_rate: 'shr_1' } }],
   ])('refuses %s rather than answer wrong totals', async (_name, params) => {

@@ -10,9 +10,11 @@ export interface SeenUsage {
   readonly lastIngestTimeInMillis: number;
 }
 
-/** What has come since a position, and the position to go on from. Nothing is seen twice or missed. */
+/** What has come since a position, and the position to go on from. Nothing is seen twice or missed. Of a lot it is some. */
 export interface SeenSince {
   readonly upTo: UsageWatermark;
+  /** False where more is waiting behind it. */
+  readonly isAll: boolean;
   readonly usage: readonly SeenUsage[];
   /** By account, how many events were kept aside because their id was known with other content. */
   readonly conflicts: readonly { readonly accountId: string; readonly eventCount: number }[];

@@ -4,14 +4,17 @@ import type { UsageWatermark } from './usage-query.js';
 export interface UsageChange {
   readonly accountId: string;
   readonly customerId: string;
+  readonly meterApiNames: readonly string[];
   readonly fromInMillis: number;
   /** Not part of the range. */
   readonly toInMillis: number;
 }
 
-/** What has changed since a position, and the position to go on from. Nothing is missed. */
+/** What has changed since a position, and the position to go on from. Nothing is missed. Of a lot it is some. */
 export interface UsageChanges {
   readonly upTo: UsageWatermark;
+  /** False where more is waiting behind it. */
+  readonly isAll: boolean;
   readonly changes: readonly UsageChange[];
 }
 

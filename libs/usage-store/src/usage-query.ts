@@ -1,3 +1,8 @@
+import type { EventsChange } from './usage-correction.js';
+import type { UsageFilter, UsageWatermark } from './usage-condition.js';
+
+export * from './usage-condition.js';
+
 export const AGGREGATIONS = ['sum', 'count', 'min', 'max', 'unique', 'latest', 'average', 'time_weighted'] as const;
 /**
  * How a meter's events become one number. `unique` counts distinct values of one dimension, or distinct customers; `latest` is
@@ -5,12 +10,6 @@ export const AGGREGATIONS = ['sum', 'count', 'min', 'max', 'unique', 'latest', '
  * places; `time_weighted` lets a value hold until the next event of the same customer and dimensions, and adds value × hours.
  */
 export type Aggregation = (typeof AGGREGATIONS)[number];
-
-/** An opaque position in the store: events stored at or below it are complete and will never become more. Kept as text. */
-export type UsageWatermark = string;
-
-/** The customer itself as a field of `groupBy` and `filters`; every other name is a dimension. */
-export const CUSTOMER_FIELD = 'customerId';
 
 export interface UsageQuery {
   readonly accountId: string;
@@ -33,6 +32,8 @@ export interface UsageQuery {
   readonly watermark?: UsageWatermark | null;
   /** Counts only what was stored above it and counts now; not for `time_weighted`. */
   readonly since?: UsageWatermark | null;
+  /** Counts what would be there once this had been done; with everything that is stored now. */
+  readonly asIf?: EventsChange | null;
 }
 
 /** A page of events themselves. */
@@ -49,11 +50,6 @@ export interface UsageEventsQuery {
   readonly limit: number;
   /** The events that counted at it; null or absent those that count now. */
   readonly watermark?: UsageWatermark | null;
-}
-
-export interface UsageFilter {
-  readonly field: string;
-  readonly values: readonly string[];
 }
 
 /** One group in one bucket. Buckets and groups without an event have no row. */

@@ -1,6 +1,6 @@
 import type { SeenSince, StoredUsage, UsageConflict } from './seen-usage.js';
 import type { LateUsage, LateUsageQuery, UsageChanges } from './usage-changes.js';
-import type { CorrectedEvents, CorrectionPreview, CorrectionProgress, UsageCorrection } from './usage-correction.js';
+import type { CorrectionPreview, CorrectionProgress, EventsChange, UsageCorrection } from './usage-correction.js';
 import type { AppendOutcome, UsageEvent } from './usage-event.js';
 import type { UsageAmendment, UsageAmendmentsQuery } from './usage-amendment.js';
 import type { UsageDrop } from './usage-drop.js';
@@ -42,11 +42,14 @@ export abstract class UsageStore {
   /** Who used what since a position, as far as it will not change any more. @param since '0' from the beginning, else an earlier `upTo` */
   abstract seen(since: UsageWatermark): Promise<SeenSince>;
 
-  /** What a correction would be about, by customer. */
-  abstract previewCorrection(events: CorrectedEvents): Promise<CorrectionPreview[]>;
+  /** What a correction would be about, by meter and customer. */
+  abstract previewCorrection(change: EventsChange): Promise<CorrectionPreview[]>;
 
   /** Some more of a correction; to be called again until it is done, by whomever and after whatever crash: each event is corrected once. */
   abstract correct(correction: UsageCorrection): Promise<CorrectionProgress>;
+
+  /** @returns a later correction that holds some of this one's events, and has to be reverted first; null: none */
+  abstract laterCorrection(correction: { readonly accountId: string; readonly correctionId: string }): Promise<string | null>;
 
   /** Some more of bringing a correction's events back as they were. What their senders have cancelled since stays cancelled. Corrections of the same events are reverted latest first. */
   abstract revertCorrection(correction: { readonly accountId: string; readonly correctionId: string }): Promise<CorrectionProgress>;

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, PartialType, OmitType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, IsTimeZone, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { LATE_USAGE_POLICIES, type LateUsagePolicy } from '../account.entity.js';
+import { LATE_USAGE_POLICIES, NEGATIVE_TOTALS, PERIOD_CLOSES, UNUSED_FEE_POLICIES, type LateUsagePolicy, type NegativeTotals, type PeriodClose, type UnusedFeePolicy } from '../account.entity.js';
+import { MailSendersDto } from './mail-senders.dto.js';
 import { SellerDto } from './seller.dto.js';
 
 export class CreateAccountRequest {
@@ -60,6 +61,28 @@ export class CreateAccountRequest {
   @IsOptional()
   @IsIn(LATE_USAGE_POLICIES)
   lateUsagePolicy?: LateUsagePolicy;
+
+  @ApiPropertyOptional({ enum: PERIOD_CLOSES, default: 'automatic', description: 'automatic: invoices are locked when their grace is over. on_request: from then on they wait, and late events count, until POST /invoices/run' })
+  @IsOptional()
+  @IsIn(PERIOD_CLOSES)
+  periodClose?: PeriodClose;
+
+  @ApiPropertyOptional({ enum: UNUSED_FEE_POLICIES, default: 'give_back', description: 'Whether fees that were billed in advance are given back, by days, where an assignment ends or changes within their period' })
+  @IsOptional()
+  @IsIn(UNUSED_FEE_POLICIES)
+  unusedFeePolicy?: UnusedFeePolicy;
+
+  @ApiPropertyOptional({ enum: NEGATIVE_TOTALS, default: 'carry_forward', description: 'What becomes of an invoice that comes to less than nothing: a line of the customer’s next invoice, or a credit note on an earlier one, by which money that was paid goes to the customer’s balance at the provider or is refunded' })
+  @IsOptional()
+  @IsIn(NEGATIVE_TOTALS)
+  negativeTotals?: NegativeTotals;
+
+  @ApiPropertyOptional({ type: MailSendersDto, description: 'Who mails customers about what; kinds that are not named stay as they are. smtp needs a mail server of the installation' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => MailSendersDto)
+  mails?: MailSendersDto;
 }
 
 export class UpdateAccountRequest extends PartialType(OmitType(CreateAccountRequest, ['mode'] as const)) {}

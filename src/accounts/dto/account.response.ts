@@ -1,6 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { LATE_USAGE_POLICIES, type Account, type LateUsagePolicy } from '../account.entity.js';
+import { LATE_USAGE_POLICIES, NEGATIVE_TOTALS, PERIOD_CLOSES, UNUSED_FEE_POLICIES, type Account, type LateUsagePolicy, type NegativeTotals, type PeriodClose, type UnusedFeePolicy } from '../account.entity.js';
+import { completeMailSenders, type MailSenders } from '../mail-senders.js';
 import type { Seller } from '../seller.js';
+import { MailSendersDto } from './mail-senders.dto.js';
 import { SellerDto } from './seller.dto.js';
 
 export class AccountResponse {
@@ -37,6 +39,18 @@ export class AccountResponse {
   @ApiProperty({ enum: LATE_USAGE_POLICIES, description: 'What bills usage that comes, or is corrected, after its invoice was locked' })
   lateUsagePolicy!: LateUsagePolicy;
 
+  @ApiProperty({ enum: PERIOD_CLOSES, description: 'Whether invoices are locked when their grace is over, or wait for POST /invoices/run' })
+  periodClose!: PeriodClose;
+
+  @ApiProperty({ enum: UNUSED_FEE_POLICIES, description: 'Whether fees that were billed in advance are given back, by days, where an assignment ends or changes within their period' })
+  unusedFeePolicy!: UnusedFeePolicy;
+
+  @ApiProperty({ enum: NEGATIVE_TOTALS, description: 'What becomes of an invoice that comes to less than nothing' })
+  negativeTotals!: NegativeTotals;
+
+  @ApiProperty({ type: MailSendersDto, description: 'Who mails customers about what' })
+  mails!: MailSenders;
+
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 
@@ -50,11 +64,13 @@ export class CreatedAccountResponse extends AccountResponse {
 }
 
 export function accountResponse(account: Account): AccountResponse {
-  const { id, name, mode, timeZone, locale, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, lateUsagePolicy, createTime, updateTime } = account;
+  const { id, name, mode, timeZone, locale, defaultPaymentProviderName, gracePeriodInHours, refundDuplicatesAutomatically, lateUsagePolicy, periodClose, createTime, updateTime } = account;
+  const { unusedFeePolicy, negativeTotals } = account;
   return {
-    ...{ id, name, mode, timeZone, locale, gracePeriodInHours, refundDuplicatesAutomatically, lateUsagePolicy, createTime, updateTime },
+    ...{ id, name, mode, timeZone, locale, gracePeriodInHours, refundDuplicatesAutomatically, lateUsagePolicy, periodClose, unusedFeePolicy, negativeTotals, createTime, updateTime },
     usageRetentionInMonths: account.usageRetentionInMonths ?? null,
     seller: account.seller ?? null,
+    mails: completeMailSenders(account.mails),
     defaultPaymentProviderName: defaultPaymentProviderName ?? null,
   };
 }

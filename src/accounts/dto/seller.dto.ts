@@ -1,6 +1,7 @@
 import { ApiPropertyOptional, ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, IsString, Matches, MaxLength, MinLength, ValidateBy, ValidateNested, type ValidationArguments } from 'class-validator';
+import { isTaxIdWellFormed } from '../tax-id-format.js';
 
 const LONGEST_LINE = 256;
 const LONGEST_EMAIL = 512;
@@ -8,15 +9,31 @@ const LONGEST_EMAIL = 512;
 const LONGEST_TEXT = 2_000;
 export const MOST_TAX_IDS = 10;
 
+function IsNumberOfItsKind(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isNumberOfItsKind',
+    validator: {
+      validate: (value, validation) => typeof value !== 'string' || isTaxIdWellFormed({ type: kindOf(validation), value }),
+      defaultMessage: (validation) => `value is no ${kindOf(validation)} number: its form or its check digits are wrong`,
+    },
+  });
+}
+
+function kindOf(validation: ValidationArguments | undefined): string {
+  const { type } = (validation?.object ?? {}) as { type?: unknown };
+  return typeof type === 'string' ? type : '';
+}
+
 export class TaxIdDto {
   @ApiProperty({ example: 'eu_vat', description: 'What kind of number, as payment providers name it' })
   @Matches(/^[a-z][a-z0-9_]{1,39}$/, { message: 'type must be lower-case letters, digits and underscores, e.g. eu_vat' })
   type!: string;
 
-  @ApiProperty({ example: 'DE123456789' })
+  @ApiProperty({ example: 'DE136695976', description: 'Of the kinds eu_vat, gb_vat, ch_vat, no_vat, au_abn, in_gst and some more, form and check digits are checked' })
   @IsString()
   @MinLength(1)
   @MaxLength(64)
+  @IsNumberOfItsKind()
   value!: string;
 }
 

@@ -1,7 +1,43 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsNotEmpty, IsOptional, IsString, Min, ValidateIf } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Min, ValidateIf, ValidateNested } from 'class-validator';
 import { PageRequest } from '../../platform/http/paging.js';
-import type { Assignment } from '../assignment.entity.js';
+import { periodsOf } from '../assignment-periods.js';
+import { TRIAL_FREEDOMS, type Assignment, type TrialFreedom } from '../assignment.entity.js';
+
+const TRIAL_ENDS = ['convert', 'end'] as const;
+
+export class TrialRequest {
+  @ApiPropertyOptional({ type: Number, nullable: true, example: 14, description: 'So many days from the assignment’s start; or else endTimeInMillis' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  days?: number | null;
+
+  @ApiPropertyOptional({ type: Number, nullable: true, description: 'Epoch milliseconds. The trial ends with the day that holds it; the start of a day ends it there' })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  endTimeInMillis?: number | null;
+
+  @ApiPropertyOptional({ enum: TRIAL_FREEDOMS, default: 'fees_and_usage', description: 'What costs nothing in it. Where fees do not, the plan’s billing periods are counted from its end' })
+  @IsOptional()
+  @IsIn(TRIAL_FREEDOMS)
+  free?: TrialFreedom | null;
+
+  @ApiPropertyOptional({ enum: TRIAL_ENDS, default: 'convert', description: 'convert: the plan goes on and is paid for; end: the assignment ends with the trial' })
+  @IsOptional()
+  @IsIn(TRIAL_ENDS)
+  then?: (typeof TRIAL_ENDS)[number] | null;
+}
+
+export class TrialResponse {
+  @ApiProperty({ description: 'Epoch milliseconds, not part of it' })
+  endTimeInMillis!: number;
+
+  @ApiProperty({ enum: TRIAL_FREEDOMS, description: 'What costs nothing in it' })
+  free!: TrialFreedom;
+}
 
 export class CreateAssignmentRequest {
   @ApiProperty({ example: 'acme' })
@@ -30,6 +66,13 @@ export class CreateAssignmentRequest {
   @IsInt()
   @Min(0)
   endTimeInMillis?: number | null;
+
+  @ApiPropertyOptional({ type: TrialRequest, nullable: true, description: 'The assignment begins with a trial' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => TrialRequest)
+  trial?: TrialRequest | null;
 }
 
 export class UpdateAssignmentRequest {
@@ -68,6 +111,12 @@ export class AssignmentResponse {
   @ApiProperty({ type: Number, nullable: true, description: 'Epoch milliseconds, not part of the assignment; null: without end; equal to the start: withdrawn' })
   endTimeInMillis!: number | null;
 
+  @ApiProperty({ description: 'Epoch milliseconds, the day from which billing periods are counted' })
+  anchorTimeInMillis!: number;
+
+  @ApiProperty({ type: TrialResponse, nullable: true })
+  trial!: TrialResponse | null;
+
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 
@@ -75,6 +124,12 @@ export class AssignmentResponse {
   updateTime!: number;
 }
 
-export function assignmentResponse({ id, customerId, planId, startInMillis, endInMillis, createTime, updateTime }: Assignment): AssignmentResponse {
-  return { id, customerId, planId, startTimeInMillis: startInMillis, endTimeInMillis: endInMillis ?? null, createTime, updateTime };
+export function assignmentResponse(assignment: Assignment): AssignmentResponse {
+  const { id, customerId, planId, startInMillis, endInMillis, createTime, updateTime } = assignment;
+  const { anchorInMillis } = periodsOf(assignment);
+  return { id, customerId, planId, startTimeInMillis: startInMillis, endTimeInMillis: endInMillis ?? null, anchorTimeInMillis: anchorInMillis, trial: trialOf(assignment), createTime, updateTime };
+}
+
+function trialOf({ trialEndInMillis, trialFree }: Assignment): TrialResponse | null {
+  return trialEndInMillis == null || trialFree == null ? null : { endTimeInMillis: trialEndInMillis, free: trialFree };
 }

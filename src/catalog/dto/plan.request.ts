@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs
 import { BILLING_INTERVALS, type BillingInterval } from '@tollkeeper/kernel';
 import { Transform, Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsInt, IsNotEmpty, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
-import { FEE_KINDS, FEE_TIMINGS, PLAN_STATUSES, type PlanFee, type PlanStatus } from '../plan.entity.js';
+import { FEE_KINDS, FEE_TIMINGS, PLAN_STATUSES, SUCCESSOR_PERIODS, type PlanFee, type PlanStatus, type SuccessorPeriods } from '../plan.entity.js';
 
 const MAXIMUM_PRICES = 200;
 const MAXIMUM_FEES = 50;
@@ -157,4 +157,9 @@ export class UpdatePlanRequest extends PartialType(OmitType(CreatePlanRequest, [
   @IsOptional()
   @IsString()
   successorPlanId?: string | null;
+
+  @ApiPropertyOptional({ enum: SUCCESSOR_PERIODS, description: 'continue: there their periods turn on the days they turned on, where both plans have the same billing period; restart: they are counted from the change' })
+  @IsOptional()
+  @IsIn(SUCCESSOR_PERIODS)
+  successorPeriods?: SuccessorPeriods;
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { BILLING_INTERVALS, moneyToJson, type BillingInterval, type MoneyJson } from '@tollkeeper/kernel';
 import { MoneyResponse } from '../../platform/http/money.response.js';
-import { FEE_KINDS, FEE_TIMINGS, PLAN_STATUSES, type PlanFee, type PlanStatus } from '../plan.entity.js';
+import { FEE_KINDS, FEE_TIMINGS, PLAN_STATUSES, SUCCESSOR_PERIODS, type PlanFee, type PlanStatus, type SuccessorPeriods } from '../plan.entity.js';
 import type { PlanView } from '../plans.service.js';
 
 export class BillingPeriodResponse {
@@ -75,6 +75,9 @@ export class PlanResponse {
   @ApiProperty({ type: String, nullable: true, description: 'Where its customers go at the end of their billing period' })
   successorPlanId!: string | null;
 
+  @ApiProperty({ enum: SUCCESSOR_PERIODS, description: 'Whether their periods go on there, where both plans have the same billing period, or are counted from the change' })
+  successorPeriods!: SuccessorPeriods;
+
   @ApiProperty({ description: 'Epoch milliseconds' })
   createTime!: number;
 
@@ -83,7 +86,7 @@ export class PlanResponse {
 }
 
 export function planResponse({ plan, priceIds }: PlanView): PlanResponse {
-  const { id, planName, description, currency, billingPeriod, isDefault, status, successorPlanId, createTime, updateTime } = plan;
+  const { id, planName, description, currency, billingPeriod, isDefault, status, successorPlanId, successorPeriods, createTime, updateTime } = plan;
   const money = (amountInMinorUnits: bigint): MoneyJson => moneyToJson({ amountInMinorUnits, currency });
   return {
     ...{ id, planName, currency, billingPeriod, isDefault, status, createTime, updateTime },
@@ -94,5 +97,6 @@ export function planResponse({ plan, priceIds }: PlanView): PlanResponse {
     minimumAmount: money(plan.minimumAmount),
     prices: [...priceIds],
     successorPlanId: successorPlanId ?? null,
+    successorPeriods,
   };
 }

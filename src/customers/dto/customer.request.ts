@@ -94,6 +94,12 @@ export class CustomerBillingDto {
   @Min(1)
   @Max(LONGEST_TERM_IN_DAYS)
   daysUntilDue?: number;
+
+  @ApiPropertyOptional({ example: 'EUR', description: 'Of invoices, from the next period on that opens; exchanged by the account’s rates. Absent: the plan’s' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(10)
+  currency?: string;
 }
 
 @IgnoresUnknownFields()

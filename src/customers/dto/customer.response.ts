@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { CustomerWithLink } from '../customer-records.js';
-import { LIFECYCLE_STAGES, type Address, type CustomerBilling, type LifecycleStage } from '../customer.entity.js';
+import { LIFECYCLE_STAGES, SUSPEND_REASONS, type Address, type CustomerBilling, type LifecycleStage, type SuspendReason } from '../customer.entity.js';
 import { CustomerBillingDto } from './customer.request.js';
 
 export class AddressResponse {
@@ -29,6 +29,17 @@ export class PaymentProviderLinkResponse {
 
   @ApiProperty({ type: String, nullable: true })
   reason!: string | null;
+}
+
+export class CustomerSuspensionResponse {
+  @ApiProperty({ description: 'Epoch milliseconds, by the account’s clock' })
+  sinceTimeInMillis!: number;
+
+  @ApiProperty({ enum: SUSPEND_REASONS, description: 'Every retry was declined, or an invoice is overdue for longer than the connection’s suspensionDays' })
+  reason!: SuspendReason;
+
+  @ApiProperty({ description: 'The invoice that did it' })
+  invoiceId!: string;
 }
 
 export class CustomerResponse {
@@ -77,6 +88,9 @@ export class CustomerResponse {
   @ApiPropertyOptional({ type: 'integer', format: 'int64', description: 'Epoch milliseconds; in the answer to DELETE' })
   deleteTime?: number;
 
+  @ApiPropertyOptional({ type: CustomerSuspensionResponse, description: 'Only while the customer is suspended for not paying, by the connection’s setting; it ends when nothing overdue is left' })
+  suspension?: CustomerSuspensionResponse;
+
   @ApiPropertyOptional({ type: PaymentProviderLinkResponse, description: 'Only while the link to the payment provider is on its way or has failed' })
   paymentProviderLink?: PaymentProviderLinkResponse;
 }
@@ -99,6 +113,7 @@ export function customerResponse({ customer, unsettledLink }: CustomerWithLink):
     updateTime: customer.updateTime,
     ...(customer.deactivateTime == null ? {} : { deactivateTimeStamp: customer.deactivateTime }),
     ...(customer.deleteTime == null ? {} : { deleteTime: customer.deleteTime }),
+    ...(customer.suspendTime == null ? {} : { suspension: { sinceTimeInMillis: customer.suspendTime, reason: customer.suspendReason!, invoiceId: customer.suspendInvoiceId! } }),
     ...(unsettledLink === null ? {} : { paymentProviderLink: linkResponse(unsettledLink) }),
   };
 }

@@ -41,8 +41,8 @@ export class JournalEntryResponse {
   @ApiProperty({ example: 'payment:pi_3Q…', description: 'What of the invoice it is about; a change of it is a further entry about the same' })
   fact!: string;
 
-  @ApiProperty()
-  customerId!: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Null of fees and payouts' })
+  customerId!: string | null;
 
   @ApiProperty({ type: String, nullable: true })
   invoiceId!: string | null;

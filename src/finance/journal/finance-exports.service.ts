@@ -5,10 +5,11 @@ import { csvLine } from '../../platform/http/csv-line.js';
 import { dateOf } from '../ledger/service-months.js';
 import { AgeingReport, type AgeingPlace, type AgeingQuery } from '../reports/ageing.report.js';
 import { MonthReports, type MonthsQuery } from '../reports/month-reports.js';
+import { PayoutsReport, type MovementRow } from '../payouts/payouts.report.js';
 import { StatementReport, type StatementQuery } from '../reports/statement.report.js';
 import { JournalService, type JournalFilter, type JournalPlace } from './journal.service.js';
 
-export const FINANCE_EXPORTS = ['ageing', 'statement', 'revenue', 'tax', 'journal'] as const;
+export const FINANCE_EXPORTS = ['ageing', 'statement', 'revenue', 'tax', 'journal', 'payouts'] as const;
 export type FinanceExport = (typeof FINANCE_EXPORTS)[number];
 
 export type ExportQuery = AgeingQuery & MonthsQuery & Omit<StatementQuery, 'customerId'> & JournalFilter;
@@ -27,6 +28,7 @@ export class FinanceExportsService {
     private readonly statements: StatementReport,
     private readonly months: MonthReports,
     private readonly journal: JournalService,
+    private readonly payouts: PayoutsReport,
   ) {}
 
   /**
@@ -51,6 +53,8 @@ export class FinanceExportsService {
         return this.#rows(this.months.tax(accountId, query));
       case 'journal':
         return this.#journal(accountId, query);
+      case 'payouts':
+        return this.#payouts(accountId);
     }
   }
 
@@ -81,6 +85,21 @@ export class FinanceExportsService {
       yield { date: dateOf(startTimeInMillis, timeZone), kind: 'opening_balance', ...none, change: 0n, money: 0n, balance: openingBalance, currency };
       for (const { timeInMillis, kind, invoiceNumber, invoiceId, entryId, change, money, balance } of lines) yield { date: dateOf(timeInMillis, timeZone), kind, invoiceNumber, invoiceId, entryId, change, money, balance, currency };
       yield { date: dateOf(endTimeInMillis - 1, timeZone), kind: 'closing_balance', ...none, change: 0n, money: 0n, balance: closingBalance, currency };
+    }
+  }
+
+  /** A line for each transaction, also of those that are in no payout yet. */
+  async *#payouts(accountId: string): AsyncGenerator<Line, void, void> {
+    const { timeZone } = await this.accounts.get(accountId);
+    let after: MovementRow | null = null;
+    for (let hasMore = true; hasMore; ) {
+      const rows: MovementRow[] = await this.payouts.movements(accountId, null, BATCH, after);
+      for (const { payoutId, id, createTime, kind, providerType, amount, fee, net, currency, match, ...ours } of rows) {
+        const { invoiceNumber, invoiceId, customerId, providerPaymentId, providerRefundId, providerDisputeId, description } = ours;
+        yield { payoutId, transactionId: id, date: dateOf(createTime, timeZone), kind, providerType, amount, fee, net, currency, match, invoiceNumber, invoiceId, customerId, providerPaymentId, providerRefundId, providerDisputeId, description };
+      }
+      hasMore = rows.length === BATCH;
+      after = rows.at(-1) ?? null;
     }
   }
 

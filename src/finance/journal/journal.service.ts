@@ -20,7 +20,8 @@ export interface JournalEntry {
   readonly id: string;
   readonly kind: EntryKind;
   readonly fact: string;
-  readonly customerId: string;
+  /** Null of fees and payouts, which are nobody's. */
+  readonly customerId: string | null;
   readonly invoiceId: string | null;
   readonly invoiceNumber: string | null;
   readonly currency: string;
@@ -49,7 +50,7 @@ interface Row {
   readonly id: string;
   readonly kind: EntryKind;
   readonly fact: string;
-  readonly customer_id: string;
+  readonly customer_id: string | null;
   readonly invoice_id: string | null;
   readonly number: string | null;
   readonly currency: string;

@@ -1,4 +1,6 @@
+import { divideRounded, larger, smaller } from '@tollkeeper/kernel';
 import type { EntryKind, InvoiceFact, InvoiceRows, Postings } from './invoice-facts.js';
+import type { LedgerAccount } from './ledger-accounts.js';
 import { earnedByMonth, monthAfter, startOfMonth } from './service-months.js';
 
 /**
@@ -6,7 +8,7 @@ import { earnedByMonth, monthAfter, startOfMonth } from './service-months.js';
  * is booked and writes the difference, so nothing is booked twice and nothing forgotten.
  */
 export function factsOfInvoice(rows: InvoiceRows): InvoiceFact[] {
-  const facts = [...documentFacts(rows), ...revenueFacts(rows), ...moneyFacts(rows)];
+  const facts = [...documentFacts(rows), ...commitmentFacts(rows), ...revenueFacts(rows), ...moneyFacts(rows)];
   return [...facts, ...endFacts(rows, receivableOf(facts))];
 }
 
@@ -30,10 +32,28 @@ function documentFacts(rows: InvoiceRows): InvoiceFact[] {
 }
 
 function issued(rows: InvoiceRows, total: bigint, tax: bigint, carried: bigint): Postings {
-  if (isCarried(rows)) return { carried_forward: total - carried, deferred_revenue: carried - total };
+  // What is paid in advance is earned when it is used, whatever time the invoice is for.
+  const earnedLater: LedgerAccount = rows.prepaid === null ? 'deferred_revenue' : 'prepaid_commitments';
+  if (isCarried(rows)) return { carried_forward: total + tax - carried, tax: -tax, [earnedLater]: carried - total };
   // What was carried into it is given up with it.
   if (isVoid(rows)) return { write_offs: carried, carried_forward: -carried };
-  return { receivable: total + tax, tax: -tax, carried_forward: -carried, deferred_revenue: carried - total };
+  return { receivable: total + tax, tax: -tax, carried_forward: -carried, [earnedLater]: carried - total };
+}
+
+/** What was taken off because it had been paid is owed no more to the customer, and earned with the invoice's own. What is left of it at the end is earned then. */
+function commitmentFacts(rows: InvoiceRows): InvoiceFact[] {
+  const { drawn, prepaid, total, lockTimeInMillis, updateTimeInMillis } = rows;
+  const used = fact('drawn', 'commitment', lockTimeInMillis, { prepaid_commitments: drawn, deferred_revenue: -drawn });
+  if (prepaid === null) return [used];
+  const isOver = prepaid.settledTimeInMillis !== null && !isVoid(rows);
+  const left = isOver ? total - carriedInto(rows) - prepaid.drawn : 0n;
+  // It was used, and will not be paid.
+  const lost = isVoid(rows) ? prepaid.drawn : 0n;
+  return [
+    used,
+    fact('unused', 'commitment', prepaid.settledTimeInMillis ?? updateTimeInMillis, { prepaid_commitments: left, revenue: -left }),
+    fact('used_unpaid', 'commitment', updateTimeInMillis, { write_offs: lost, prepaid_commitments: -lost }),
+  ];
 }
 
 function carriedInto({ lines }: InvoiceRows): bigint {
@@ -42,11 +62,15 @@ function carriedInto({ lines }: InvoiceRows): bigint {
 
 /** Earned in the months it is for: before the invoice where it bills in arrears, after it where it bills in advance. */
 function revenueFacts(rows: InvoiceRows): InvoiceFact[] {
-  const { timeZone, periodStartInMillis, periodEndInMillis, total } = rows;
+  const { timeZone, periodStartInMillis, periodEndInMillis, total, drawn } = rows;
+  if (rows.prepaid !== null) return [];
+  const billed = total - carriedInto(rows);
   const own = rows.lines.filter((line) => !line.isCarried);
   const spans = own.length > 0 ? own : [{ amount: 0n, startInMillis: periodStartInMillis, endInMillis: periodEndInMillis }];
-  return [...earnedByMonth(total - carriedInto(rows), spans, timeZone)].map(([month, amount]) => {
-    const earned = isVoid(rows) ? 0n : amount;
+  // What was paid in advance stays used where the rest of the invoice asks for nothing.
+  const isNothing = isVoid(rows) && drawn === 0n;
+  return [...earnedByMonth(isVoid(rows) ? drawn : billed + drawn, spans, timeZone)].map(([month, amount]) => {
+    const earned = isNothing ? 0n : amount;
     return fact(`revenue:${month}`, 'revenue', startOfMonth(monthAfter(month), timeZone) - 1, { deferred_revenue: earned, revenue: -earned });
   });
 }
@@ -63,7 +87,7 @@ function moneyFacts(rows: InvoiceRows): InvoiceFact[] {
     ...refunds.map(({ id, amount, timeInMillis, isOfCreditNote }) =>
       fact(`refund:${id}`, 'refund', timeInMillis, isOfCreditNote ? { credits_payable: amount, provider_clearing: -amount } : { refunds: amount, provider_clearing: -amount }),
     ),
-    ...creditNotes.map((note) => creditNoteFact(rows, note)),
+    ...taxesOfNotes(rows).map((tax, index) => creditNoteFact(rows, creditNotes[index]!, tax)),
     ...disputes.map(({ id, amount, timeInMillis, isLost }) => fact(`dispute:${id}`, 'dispute', timeInMillis, isLost ? { lost_disputes: amount, provider_clearing: -amount } : { disputed: amount, provider_clearing: -amount })),
   ];
 }
@@ -75,18 +99,34 @@ function duplicateFacts({ id, amount, toBalance, refunded, timeInMillis }: Invoi
   return [fact(`duplicate:${id}`, 'surplus', timeInMillis, taken), fact(`given_back:${id}`, 'surplus', timeInMillis, { surplus: refunded, refunds: -refunded })];
 }
 
-function creditNoteFact(rows: InvoiceRows, { id, amount, beforePayment, toBalance, timeInMillis }: InvoiceRows['creditNotes'][number]): InvoiceFact {
+/** What each note returns of the tax: as it states, else its share, so that notes over all of the invoice return all of it. */
+function taxesOfNotes({ creditNotes, total, tax }: InvoiceRows): bigint[] {
+  let [credited, returned] = [0n, 0n];
+  return creditNotes.map((note) => {
+    credited += note.amount;
+    const share = total + tax === 0n ? 0n : divideRounded(credited * tax, total + tax, 'half_up') - returned;
+    const own = note.tax ?? smaller(larger(share, 0n), note.amount);
+    returned += own;
+    return own;
+  });
+}
+
+function creditNoteFact(rows: InvoiceRows, { id, amount, beforePayment, toBalance, timeInMillis }: InvoiceRows['creditNotes'][number], tax: bigint): InvoiceFact {
   // A void invoice asks for nothing: there is nothing to take off.
   const off = isVoid(rows) ? 0n : beforePayment;
   const payable = amount - beforePayment - toBalance;
-  return fact(`credit_note:${id}`, 'credit_note', timeInMillis, { credit_notes: off + toBalance + payable, receivable: -off, customer_balance: -toBalance, credits_payable: -payable });
+  const given = off + toBalance + payable;
+  const returned = given === amount ? tax : 0n;
+  return fact(`credit_note:${id}`, 'credit_note', timeInMillis, { credit_notes: given - returned, tax: returned, receivable: -off, customer_balance: -toBalance, credits_payable: -payable });
 }
 
 /** Where it ended by what no row tells: paid past us, or given up. */
 function endFacts(rows: InvoiceRows, receivable: bigint): InvoiceFact[] {
   const { paymentStatus, paymentStatusReason, amountReversed, updateTimeInMillis } = rows;
   const missing = receivable - amountReversed;
-  const elsewhere = paymentStatus === 'settled' && paymentStatusReason === 'paid_elsewhere' && missing > 0n ? missing : 0n;
+  // What was owed to the customer went the other way.
+  const isMoved = missing > 0n || (missing < 0n && rows.total + rows.tax < 0n);
+  const elsewhere = paymentStatus === 'settled' && paymentStatusReason === 'paid_elsewhere' && isMoved ? missing : 0n;
   const lost = paymentStatusReason === 'written_off' ? receivable : 0n;
   return [
     fact('paid_elsewhere', 'payment', updateTimeInMillis, { cash: elsewhere, receivable: -elsewhere }),

@@ -18,6 +18,9 @@ const OTHER_EVENTS = [
   ...['detected', 'dismissed', 'given_back', 'reopened'].map((what) => `payment.duplicate_${what}`),
 ];
 
+/** Of what is left of one that is paid in advance. */
+const COMMITMENT_EVENTS = ['drawn', 'term_settled', 'ended'].map((what) => `commitment.${what}`);
+
 /** Books what has happened to an invoice in the transaction in which it happened, once at its end, however many events tell of it. */
 @Injectable()
 export class LedgerMarks implements OnModuleInit {
@@ -32,6 +35,8 @@ export class LedgerMarks implements OnModuleInit {
   onModuleInit(): void {
     for (const type of INVOICE_EVENTS) this.outbox.subscribe(type, (tx, event) => this.#mark(tx, event.objectId));
     for (const type of OTHER_EVENTS) this.outbox.subscribe(type, (tx, event) => this.#mark(tx, invoiceOf(event)));
+    // Those that are not paid in advance have no invoice.
+    for (const type of COMMITMENT_EVENTS) this.outbox.subscribe(type, (tx, event) => (event.data['invoiceId'] == null ? Promise.resolve() : this.#mark(tx, invoiceOf(event))));
   }
 
   #mark(tx: Transaction, invoiceId: string): Promise<void> {

@@ -26,6 +26,7 @@ interface SourceRow {
   readonly ending_balance: string | null;
   readonly numbers: Texts;
   readonly lines: readonly (Texts & { isCarried: boolean })[] | null;
+  readonly prepaid: { readonly drawn: string; readonly settledTime: string | null } | null;
   readonly payments: readonly Texts[] | null;
   readonly recorded: readonly Texts[] | null;
   readonly refunds: readonly (Texts & { isOfCreditNote: boolean })[] | null;
@@ -55,22 +56,32 @@ function list(fields: string, from: string): string {
   return `(select json_agg(json_build_object(${fields})) from ${from})`;
 }
 
+/** What a part of a commitment is worth without the tax that its price holds: as much as of the invoice by which it was paid. */
+const WORTH = `round(one.drawn::numeric * (purchase.total - coalesce((select sum(amount) from invoice_line where invoice_id = purchase.id and kind = 'carried'), 0)) / commitment.amount)`;
+const USES = 'commitment_use one join commitment_term term on term.id = one.commitment_term_id and one.returned_time is null join commitment on commitment.id = term.commitment_id join invoice purchase on purchase.id = commitment.purchase_invoice_id';
+const DRAWN_BY = `select coalesce(sum(${WORTH}), 0) from ${USES} where one.invoice_id = i.id and one.drawn <> 0`;
+const PAID_IN_ADVANCE = `select coalesce(sum((d ->> 'amount')::bigint), 0) from jsonb_array_elements(l.deductions) d where d ->> 'kind' = 'commitment'`;
+const PREPAID = `select json_build_object('drawn', (select coalesce(sum(${WORTH}), 0) from ${USES} where commitment.id = own.id)::text, 'settledTime', (max(t.settled_time) + a.clock_offset_in_millis)::text)
+  from commitment own join commitment_term t on t.commitment_id = own.id where own.purchase_invoice_id = i.id group by own.id`;
+
 const SOURCE = `
   with asked as (select $1::bigint as now, $2::boolean as is_earlier)
   select i.id, i.account_id, i.customer_id, i.currency, a.time_zone, i.payment_status, i.payment_status_reason, i.provider_status, i.starting_balance, i.ending_balance,
     json_build_object('accountNow', (asked.now + a.clock_offset_in_millis)::text, 'lockTime', i.lock_time::text, 'updateTime', (i.update_time + a.clock_offset_in_millis)::text,
-      'periodStart', i.period_start_in_millis::text, 'periodEnd', i.period_end_in_millis::text, 'total', i.total::text, 'tax', i.tax::text,
+      'drawn', (${DRAWN_BY})::text, 'periodStart', i.period_start_in_millis::text, 'periodEnd', i.period_end_in_millis::text, 'total', i.total::text, 'tax', i.tax::text,
       'surplus', i.amount_surplus::text, 'reversed', i.amount_reversed::text, 'overpaid', i.amount_overpaid::text) as numbers,
     ${list(
-      `'amount', l.amount::text, 'isCarried', l.kind = 'carried', 'start', coalesce(l.period_start_in_millis, i.period_start_in_millis)::text, 'end', coalesce(l.period_end_in_millis, i.period_end_in_millis)::text`,
+      `'amount', (l.amount + (${PAID_IN_ADVANCE}))::text, 'isCarried', l.kind = 'carried', 'start', coalesce(l.period_start_in_millis, i.period_start_in_millis)::text, 'end', coalesce(l.period_end_in_millis, i.period_end_in_millis)::text`,
       'invoice_line l where l.invoice_id = i.id',
     )} as lines,
+    (${PREPAID}) as prepaid,
     ${list(`'id', p.provider_payment_id, 'amount', p.amount::text, 'time', (${PAYMENT_TIME})::text`, `invoice_payment p where p.invoice_id = i.id and p.status = 'succeeded'`)} as payments,
     ${list(`'id', r.id, 'amount', (case r.kind when 'payment' then r.amount else -r.amount end)::text, 'time', r.payment_time::text`, 'recorded_payment r where r.invoice_id = i.id')} as recorded,
     ${list(`'id', r.id, 'amount', r.amount::text, 'time', (${UPDATE_TIME})::text, 'isOfCreditNote', r.credit_note_id is not null`, `refund r where r.invoice_id = i.id and r.status = 'succeeded'`)} as refunds,
     ${list(
-      `'id', r.id, 'amount', r.amount::text, 'time', (${UPDATE_TIME})::text, 'beforePayment', r.amount_before_payment::text, 'toBalance', r.amount_to_balance::text`,
-      `credit_note r where r.invoice_id = i.id and r.status = 'issued'`,
+      `'id', r.id, 'amount', r.amount::text, 'time', (${UPDATE_TIME})::text, 'beforePayment', r.amount_before_payment::text, 'toBalance', r.amount_to_balance::text, 'tax', r.tax::text`,
+      // In their order: each returns the share of the tax that those before it have left.
+      `(select * from credit_note n where n.invoice_id = i.id and n.status = 'issued' order by n.create_time, n.id) as r`,
     )} as credit_notes,
     ${list(`'id', r.id, 'amount', r.amount_withdrawn::text, 'time', (${UPDATE_TIME})::text, 'isLost', r.status = 'lost'`, 'dispute r where r.invoice_id = i.id and r.currency = i.currency')} as disputes,
     ${list(
@@ -108,11 +119,13 @@ function rowsOf(row: SourceRow): InvoiceRows {
     amountOverpaid: minor(n['overpaid']),
     startingBalance: row.starting_balance === null ? null : BigInt(row.starting_balance),
     endingBalance: row.ending_balance === null ? null : BigInt(row.ending_balance),
+    drawn: minor(n['drawn']),
+    prepaid: row.prepaid && { drawn: minor(row.prepaid.drawn), settledTimeInMillis: row.prepaid.settledTime === null ? null : Number(row.prepaid.settledTime) },
     lines: (row.lines ?? []).map((line) => ({ amount: minor(line['amount']), isCarried: line.isCarried, startInMillis: Number(line['start']), endInMillis: Number(line['end']) })),
     payments: (row.payments ?? []).map(moneyOf),
     recorded: (row.recorded ?? []).map(moneyOf),
     refunds: (row.refunds ?? []).map((refund) => ({ ...moneyOf(refund), isOfCreditNote: refund.isOfCreditNote })),
-    creditNotes: (row.credit_notes ?? []).map((note) => ({ ...moneyOf(note), beforePayment: minor(note['beforePayment']), toBalance: minor(note['toBalance']) })),
+    creditNotes: (row.credit_notes ?? []).map((note) => ({ ...moneyOf(note), beforePayment: minor(note['beforePayment']), toBalance: minor(note['toBalance']), tax: note['tax'] == null ? null : minor(note['tax']) })),
     disputes: (row.disputes ?? []).map((dispute) => ({ ...moneyOf(dispute), isLost: dispute.isLost })),
     duplicates: (row.duplicates ?? []).map((duplicate) => ({ ...moneyOf(duplicate), paymentId: duplicate['paymentId'] ?? '', toBalance: minor(duplicate['toBalance']), refunded: minor(duplicate['refunded']) })),
   };

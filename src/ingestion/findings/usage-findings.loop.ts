@@ -32,10 +32,10 @@ export class UsageFindingsLoop implements OnModuleInit {
       const since = await this.#position();
       const seen = await this.store.seen(since);
       await this.database.transaction((tx) => this.#keep(tx, seen));
+      return !seen.isAll;
     } finally {
       await lease.release();
     }
-    return false;
   }
 
   async #keep(tx: Transaction, seen: SeenSince): Promise<void> {

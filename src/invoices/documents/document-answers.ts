@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
+import { DomainError } from '@tollkeeper/kernel';
 import type { FastifyReply } from 'fastify';
 import { CSV_HEAD, csvRow } from './export/csv-text.js';
 import { recordsOf, type LineRecord } from './export/line-record.js';
@@ -25,6 +26,12 @@ const TYPES: Readonly<Record<DocumentFormat | ExportFormat, string>> = {
 /** What a browser shows; the others are for programs. */
 const SHOWN: readonly string[] = ['pdf', 'html'];
 
+export interface DocumentFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
 /** Documents as answers: all formats from the one description. */
 @Injectable()
 export class DocumentAnswers {
@@ -35,7 +42,18 @@ export class DocumentAnswers {
     const body = await this.#bodyOf(document, format);
     // The text in it is other people's. Whatever it holds, a browser runs and fetches nothing.
     if (format === 'html') void reply.header('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'");
-    return fileOf(reply, body, format, `${document.kind === 'invoice' ? 'invoice' : 'credit-note'}-${document.number ?? document.id}`);
+    return fileOf(reply, body, format, nameOf(document));
+  }
+
+  /** To go with a letter: as PDF, or as HTML where it cannot be one. @throws DomainError `documents_busy` */
+  async file(document: InvoiceDocument): Promise<DocumentFile> {
+    const page = pageOf(document);
+    try {
+      return { name: fileNameOf(nameOf(document), 'pdf'), type: TYPES.pdf, bytes: await this.pdf.render(pdfJobOf(page)) };
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.kind !== 'unprocessable') throw error;
+      return { name: fileNameOf(nameOf(document), 'html'), type: TYPES.html, bytes: Buffer.from([...htmlDocument(page)].join('')) };
+    }
   }
 
   sendLines(reply: FastifyReply, records: AsyncGenerator<LineRecord>, format: ExportFormat, name: string): StreamableFile {
@@ -58,10 +76,17 @@ export class DocumentAnswers {
 
 function fileOf(reply: FastifyReply, body: Uint8Array | Readable, format: DocumentFormat | ExportFormat, name: string): StreamableFile {
   void reply.header('X-Content-Type-Options', 'nosniff').header('Cache-Control', 'private, no-cache');
-  // Numbers can be the provider's, and a header takes no quotes.
-  const fileName = `${name.replaceAll(/[^\w.-]+/g, '_')}.${format}`;
-  const options = { type: TYPES[format], disposition: `${SHOWN.includes(format) ? 'inline' : 'attachment'}; filename="${fileName}"` };
+  const options = { type: TYPES[format], disposition: `${SHOWN.includes(format) ? 'inline' : 'attachment'}; filename="${fileNameOf(name, format)}"` };
   return body instanceof Readable ? new StreamableFile(body, options) : new StreamableFile(body, { ...options, length: body.byteLength });
+}
+
+function nameOf({ kind, number, id }: InvoiceDocument): string {
+  return `${kind === 'invoice' ? 'invoice' : 'credit-note'}-${number ?? id}`;
+}
+
+/** Numbers can be the provider's, and a header takes no quotes. */
+function fileNameOf(name: string, format: string): string {
+  return `${name.replaceAll(/[^\w.-]+/g, '_')}.${format}`;
 }
 
 async function* csvOf(records: Iterable<LineRecord> | AsyncIterable<LineRecord>): AsyncGenerator<string> {

@@ -1,19 +1,22 @@
-import type { ChargeLine } from '../../charges/rated-charges.js';
+import { smaller } from '@tollkeeper/kernel';
 import type { InvoiceLine } from '../invoice-line.entity.js';
 import type { Invoice } from '../invoice.entity.js';
 import type { InvoiceView } from '../invoices.service.js';
 import type { Parties } from '../parties/parties.js';
+import type { BilledLine } from '../taxation/billed-charges.js';
 import type { DocumentLine, DocumentSettlement, DocumentState, DocumentTier, InvoiceDocument } from './invoice-document.js';
 
 /**
  * What the document of an invoice says. Lines without units and without money are left out, as the lock leaves them out.
  * @param nowInMillis account time, the date of a preview
  */
-export function documentOfInvoice({ invoice, lines, preview }: Pick<InvoiceView, 'invoice' | 'lines' | 'preview'>, { seller, buyer, locale, timeZone }: Parties, nowInMillis: number): InvoiceDocument {
-  const shown = (preview?.lines.filter(({ isEmpty }) => !isEmpty) ?? lines).map((line: ChargeLine | InvoiceLine, index) => lineOf(invoice, line, index + 1));
+export function documentOfInvoice({ invoice, lines, preview, taxes }: Pick<InvoiceView, 'invoice' | 'lines' | 'preview' | 'taxes'>, { seller, buyer, locale, timeZone }: Parties, nowInMillis: number): InvoiceDocument {
+  const shown = (preview?.lines.filter(({ isEmpty }) => !isEmpty) ?? lines).map((line: BilledLine | InvoiceLine, index) => lineOf(invoice, line, index + 1));
   const subtotal = shown.reduce((sum, { amount }) => sum + amount, 0n);
-  const withoutTax = preview?.total ?? invoice.total;
-  const total = withoutTax + invoice.tax;
+  const { tax, taxIncluded } = preview ?? invoice;
+  const withoutTax = preview === null ? invoice.total : preview.total - taxIncluded;
+  const total = withoutTax + tax;
+  const shares = preview?.taxes ?? taxes;
   const settlements = preview === null ? settlementsOf(invoice, total) : [];
   return {
     kind: 'invoice',
@@ -28,8 +31,9 @@ export function documentOfInvoice({ invoice, lines, preview }: Pick<InvoiceView,
     ...{ seller, buyer, locale, timeZone },
     lines: shown,
     subtotal,
-    adjustment: withoutTax - subtotal,
-    tax: invoice.tax,
+    adjustment: withoutTax + taxIncluded - subtotal,
+    ...{ tax, taxIncluded, taxTreatment: (preview ?? invoice).taxTreatment ?? null, exchange: (preview ?? invoice).exchange ?? null },
+    taxes: shares.reduce((sum, share) => sum + share.tax, 0n) === tax ? shares : [],
     total,
     settlements,
     amountDue: invoice.paymentStatusReason === 'voided' ? 0n : settlements.reduce((due, { amount }) => due - amount, total),
@@ -40,7 +44,7 @@ export function documentOfInvoice({ invoice, lines, preview }: Pick<InvoiceView,
   };
 }
 
-function lineOf(invoice: Invoice, line: ChargeLine | InvoiceLine, position: number): DocumentLine {
+function lineOf(invoice: Invoice, line: BilledLine | InvoiceLine, position: number): DocumentLine {
   const { periodStartInMillis: startInMillis, periodEndInMillis: endInMillis } = line;
   const isWhole = startInMillis == null || endInMillis == null || (startInMillis === invoice.periodStartInMillis && endInMillis === invoice.periodEndInMillis);
   return {
@@ -49,6 +53,7 @@ function lineOf(invoice: Invoice, line: ChargeLine | InvoiceLine, position: numb
     productItemId: line.productItemId ?? null,
     priceId: line.priceId ?? null,
     priceVersion: line.priceVersion ?? null,
+    feeId: line.feeId ?? null,
     part: isWhole ? null : { startInMillis, endInMillis },
     meterApiName: line.meterApiName ?? null,
     description: line.description,
@@ -56,16 +61,19 @@ function lineOf(invoice: Invoice, line: ChargeLine | InvoiceLine, position: numb
     unitPriceText: line.unitPriceText,
     exactAmount: line.exactAmount,
     amount: line.amount,
+    deductions: line.deductions.map((deduction) => ({ ...deduction, amount: BigInt(deduction.amount) })),
+    taxes: line.taxes ?? [],
     tiers: line.tiers as readonly DocumentTier[],
   };
 }
 
-function stateOf({ paymentStatus, paymentStatusReason, number, amountOpen, total, amountCredited }: Invoice): DocumentState {
+function stateOf({ paymentStatus, paymentStatusReason, number, amountOpen, total, tax, amountCredited }: Invoice): DocumentState {
   if (paymentStatusReason === 'voided') return 'void';
   if (paymentStatusReason === 'carried_forward') return 'carried_forward';
   if (paymentStatusReason === 'written_off') return 'written_off';
+  if (paymentStatusReason === 'credit_note') return 'credited';
   if (paymentStatus === 'not_needed') return 'nothing_due';
-  if (paymentStatus === 'settled') return paymentStatusReason === 'credited' || (amountCredited > 0n && amountCredited >= total) ? 'credited' : 'paid';
+  if (paymentStatus === 'settled') return paymentStatusReason === 'credited' || (amountCredited > 0n && amountCredited >= total + tax) ? 'credited' : 'paid';
   if (paymentStatusReason === 'overdue') return 'overdue';
   return number == null || amountOpen === 0n ? 'draft' : 'open';
 }
@@ -78,6 +86,7 @@ function settlementsOf(invoice: Invoice, total: bigint): DocumentSettlement[] {
   const reason = invoice.paymentStatusReason;
   if (reason === 'voided') return [];
   if (reason === 'carried_forward') return [{ kind: 'carried_forward', amount: total }];
+  if (reason === 'credit_note') return [{ kind: 'credited', amount: total }];
   const isHandedOver = invoice.paymentStatus === 'settled' || invoice.amountOpen !== 0n || invoice.amountPaid !== 0n;
   if (!isHandedOver) return [];
   const otherwise = total - invoice.amountPaid - invoice.amountOpen;
@@ -92,8 +101,4 @@ function settlementsOf(invoice: Invoice, total: bigint): DocumentSettlement[] {
 
 function amountOf(settlements: readonly DocumentSettlement[], wanted: DocumentSettlement['kind']): bigint {
   return settlements.find(({ kind }) => kind === wanted)?.amount ?? 0n;
-}
-
-function smaller(left: bigint, right: bigint): bigint {
-  return left < right ? left : right;
 }

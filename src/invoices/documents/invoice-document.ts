@@ -1,12 +1,14 @@
 import type { Seller } from '../../accounts/seller.js';
+import type { ChargeDeduction, Exchange } from '../../charges/rated-charges.js';
+import type { InvoiceTaxShare, LineTaxShare, TaxTreatment } from '../../taxes/invoice-taxes.js';
 import type { Buyer } from '../parties/parties.js';
 
 /** How a document stands. Everything but `preview` and `draft` is a document that counts. */
 export const DOCUMENT_STATES = ['preview', 'draft', 'open', 'overdue', 'paid', 'credited', 'void', 'written_off', 'carried_forward', 'nothing_due'] as const;
 export type DocumentState = (typeof DOCUMENT_STATES)[number];
 
-/** Of the total: what has been settled already, and how. Amounts are taken off the total one after the other. */
-export const SETTLEMENT_KINDS = ['paid', 'credited', 'balance', 'carried_forward'] as const;
+/** Of the total: what has been settled already, and how. Amounts are taken off the total one after the other. The last four are ways in which a credit note gives back. */
+export const SETTLEMENT_KINDS = ['paid', 'credited', 'balance', 'carried_forward', 'off_due', 'refunded', 'to_balance', 'outside'] as const;
 export type SettlementKind = (typeof SETTLEMENT_KINDS)[number];
 
 /**
@@ -36,8 +38,16 @@ export interface InvoiceDocument {
   readonly subtotal: bigint;
   /** What people changed of the document at the payment provider; mostly zero. */
   readonly adjustment: bigint;
+  /** On top of the lines and within them. */
   readonly tax: bigint;
-  /** Subtotal, adjustment and tax. */
+  /** The part of it that the lines hold. */
+  readonly taxIncluded: bigint;
+  readonly taxTreatment: TaxTreatment | null;
+  /** By rate; none where that is not known, or where people changed it at the provider. */
+  readonly taxes: readonly InvoiceTaxShare[];
+  /** Where prices are in another currency. */
+  readonly exchange: Exchange | null;
+  /** Subtotal, adjustment and the tax on top. */
   readonly total: bigint;
   readonly settlements: readonly DocumentSettlement[];
   /** The total less the settlements. */
@@ -68,15 +78,20 @@ export interface DocumentLine {
   readonly productItemId: string | null;
   readonly priceId: string | null;
   readonly priceVersion: number | null;
+  readonly feeId: string | null;
   /** The part of the period that it is for; null: all of it. */
   readonly part: { readonly startInMillis: number; readonly endInMillis: number } | null;
   readonly meterApiName: string | null;
   readonly description: string;
   readonly quantity: string;
   readonly unitPriceText: string;
-  /** Major units before the line's one rounding. */
+  /** Major units before the line's one rounding and before deductions. */
   readonly exactAmount: string;
+  /** Less the deductions. */
   readonly amount: bigint;
+  readonly deductions: readonly ChargeDeduction[];
+  /** By the taxes of the whole. */
+  readonly taxes: readonly LineTaxShare[];
   /** How the price was made up; none for what is not priced by units. */
   readonly tiers: readonly DocumentTier[];
 }

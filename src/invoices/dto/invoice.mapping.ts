@@ -3,11 +3,14 @@ import type { RatedLineTier } from '@tollkeeper/rating';
 import type { ChargeLine } from '../../charges/rated-charges.js';
 import type { InvoiceLine } from '../invoice-line.entity.js';
 import type { InvoicePayment } from '../invoice-payment.entity.js';
-import type { Invoice } from '../invoice.entity.js';
+import { payable, type Invoice } from '../invoice.entity.js';
+import type { InvoiceTaxShare } from '../../taxes/invoice-taxes.js';
 import type { InvoiceView } from '../invoices.service.js';
 import type { DocumentFacts, InvoiceEdit } from '../edits/invoice-edit.entity.js';
 import type { RecordedPayment } from '../recorded-payments/recorded-payment.entity.js';
+import { deductionResponses } from './deduction.response.js';
 import type { InvoiceDocumentResponse, InvoiceEditResponse } from './invoice-edit.response.js';
+import type { InvoiceTaxResponse } from './invoice-tax.response.js';
 import type { InvoiceLineResponse, InvoicePaymentResponse, InvoiceResponse, InvoiceSummaryResponse, InvoiceTierResponse, RecordedPaymentResponse } from './invoice.response.js';
 
 export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
@@ -25,7 +28,7 @@ export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
     paymentStatus: invoice.paymentStatus,
     paymentStatusReason: invoice.paymentStatusReason ?? null,
     paymentStatusMessage: invoice.paymentStatusMessage ?? null,
-    total: invoice.priceStatus === 'price_locked' ? money(invoice.total) : null,
+    total: invoice.priceStatus === 'price_locked' ? money(payable(invoice)) : null,
     amountDue: money(invoice.amountDue),
     amountPaid: money(invoice.amountPaid),
     amountRefunded: money(invoice.amountRefunded),
@@ -51,20 +54,34 @@ export function invoiceSummary(invoice: Invoice): InvoiceSummaryResponse {
   };
 }
 
-export function invoiceResponse({ invoice, lines, payments, recorded, edits, preview }: InvoiceView): InvoiceResponse {
+export function invoiceResponse({ invoice, lines, payments, recorded, edits, preview, taxes, handOverProblem }: InvoiceView): InvoiceResponse {
   const { currency } = invoice;
+  const [subtotal, tax, included] = preview === null ? [invoice.subtotal, invoice.tax, invoice.taxIncluded] : [preview.subtotal, preview.tax, preview.taxIncluded];
   return {
     ...invoiceSummary(invoice),
     isPreview: preview !== null,
-    subtotal: moneyToJson({ amountInMinorUnits: preview?.subtotal ?? invoice.subtotal, currency }),
-    total: moneyToJson({ amountInMinorUnits: preview?.total ?? invoice.total, currency }),
-    tax: moneyToJson({ amountInMinorUnits: invoice.tax, currency }),
-    lines: (preview?.lines ?? lines).map((line) => lineResponse(line, currency)),
+    subtotal: moneyToJson({ amountInMinorUnits: subtotal, currency }),
+    total: moneyToJson({ amountInMinorUnits: preview === null ? payable(invoice) : preview.total - included + tax, currency }),
+    tax: moneyToJson({ amountInMinorUnits: tax, currency }),
+    taxIncluded: moneyToJson({ amountInMinorUnits: included, currency }),
+    taxTreatment: (preview ?? invoice).taxTreatment ?? null,
+    taxes: taxes.map((share) => taxResponse(share, currency)),
+    exchange: (preview ?? invoice).exchange ?? null,
+    handOverProblem: handOverProblem && { code: handOverProblem.code, message: handOverProblem.message },
+    lines: (preview?.lines ?? lines).map((line) => ({ ...lineResponse(line, currency), taxes: lineTaxes(line, taxes, currency) })),
     payments: payments.map((payment) => paymentResponse(payment, currency)),
     recordedPayments: recorded.map(recordedPaymentResponse),
     edits: edits.map((edit) => editResponse(edit, currency)),
     paymentInstructions: invoice.paymentInstructions ?? null,
   };
+}
+
+export function taxResponse({ taxRateId, name, jurisdiction, percentage, isInclusive, taxable, tax }: InvoiceTaxShare, currency: string): InvoiceTaxResponse {
+  return { taxRateId, name, jurisdiction, percentage: percentage.toString(), isInclusive, taxable: moneyToJson({ amountInMinorUnits: taxable, currency }), tax: moneyToJson({ amountInMinorUnits: tax, currency }) };
+}
+
+export function lineTaxes({ taxes }: Pick<InvoiceLine, 'taxes'>, shares: readonly InvoiceTaxShare[], currency: string): InvoiceTaxResponse[] {
+  return (taxes ?? []).map(({ rate, taxable, tax }) => taxResponse({ ...shares[rate]!, taxable: BigInt(taxable), tax: BigInt(tax) }, currency));
 }
 
 export function lineResponse(line: ChargeLine | InvoiceLine, currency: string): InvoiceLineResponse {
@@ -81,6 +98,7 @@ export function lineResponse(line: ChargeLine | InvoiceLine, currency: string): 
     unitPriceText: line.unitPriceText,
     exactAmount: line.exactAmount,
     amount: moneyToJson({ amountInMinorUnits: line.amount, currency }),
+    deductions: deductionResponses(line.deductions, currency),
     tiers: line.tiers.map(tierResponse),
   };
 }

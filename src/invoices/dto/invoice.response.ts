@@ -2,8 +2,11 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { MoneyJson } from '@tollkeeper/kernel';
 import { RATED_TIER_KINDS, type RatedTierKind } from '@tollkeeper/rating';
 import { INVOICE_KINDS, PAYMENT_STATUSES, PRICE_STATUSES, type InvoiceKind, type PaymentStatus, type PriceStatus } from '../invoice.entity.js';
+import { InvoiceDeductionResponse } from './deduction.response.js';
 import { InvoiceEditResponse } from './invoice-edit.response.js';
 import { MoneyResponse } from '../../platform/http/money.response.js';
+import { TAX_TREATMENTS, type TaxTreatment } from '../../taxes/invoice-taxes.js';
+import { ExchangeResponse, InvoiceTaxResponse } from './invoice-tax.response.js';
 
 export class InvoiceTierResponse {
   @ApiProperty({ enum: RATED_TIER_KINDS, description: 'A price of units; an amount due once; one for each event; what makes up for a minimum or a maximum' })
@@ -41,7 +44,7 @@ export class InvoiceTierResponse {
 }
 
 export class InvoiceLineResponse {
-  @ApiProperty({ enum: ['usage', 'fee', 'carried', 'free_amount', 'minimum'] })
+  @ApiProperty({ enum: ['usage', 'fee', 'carried', 'free_amount', 'minimum', 'charge', 'true_up'] })
   kind!: string;
 
   @ApiProperty({ type: String, nullable: true })
@@ -71,11 +74,14 @@ export class InvoiceLineResponse {
   @ApiProperty({ example: '0.002 USD' })
   unitPriceText!: string;
 
-  @ApiProperty({ description: 'Major units before the line’s one rounding', example: '20' })
+  @ApiProperty({ description: 'Major units before the line’s one rounding and before deductions', example: '20' })
   exactAmount!: string;
 
-  @ApiProperty({ type: MoneyResponse })
+  @ApiProperty({ type: MoneyResponse, description: 'What the line costs: rounded once, less the deductions' })
   amount!: MoneyJson;
+
+  @ApiProperty({ type: [InvoiceDeductionResponse], description: 'What was taken off the line, in this order' })
+  deductions!: InvoiceDeductionResponse[];
 
   @ApiProperty({ type: [InvoiceTierResponse] })
   tiers!: InvoiceTierResponse[];
@@ -239,7 +245,7 @@ export class InvoiceSummaryResponse {
   @ApiProperty({ type: String, nullable: true, description: 'The later invoice this one was carried into' })
   carriedIntoInvoiceId!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of an adjustment: the locked invoice whose period it bills the rest of' })
+  @ApiProperty({ type: String, nullable: true, description: 'Of an adjustment: the locked invoice whose period it bills the rest of, or whose fees it gives back' })
   adjustsInvoiceId!: string | null;
 
   @ApiProperty({ description: 'Epoch milliseconds' })
@@ -249,6 +255,19 @@ export class InvoiceSummaryResponse {
   updateTime!: number;
 }
 
+export class TaxedLineResponse extends InvoiceLineResponse {
+  @ApiProperty({ type: [InvoiceTaxResponse] })
+  taxes!: InvoiceTaxResponse[];
+}
+
+export class HandOverProblemResponse {
+  @ApiProperty({ enum: ['unsupported_currency', 'amount_not_representable'] })
+  code!: string;
+
+  @ApiProperty()
+  message!: string;
+}
+
 export class InvoiceResponse extends InvoiceSummaryResponse {
   @ApiProperty({ description: 'True while lines and total are computed as of now and not frozen' })
   isPreview!: boolean;
@@ -256,11 +275,26 @@ export class InvoiceResponse extends InvoiceSummaryResponse {
   @ApiProperty({ type: MoneyResponse })
   subtotal!: MoneyJson;
 
-  @ApiProperty({ type: MoneyResponse })
+  @ApiProperty({ type: MoneyResponse, description: 'On top of the subtotal and within it' })
   tax!: MoneyJson;
 
-  @ApiProperty({ type: [InvoiceLineResponse] })
-  lines!: InvoiceLineResponse[];
+  @ApiProperty({ type: MoneyResponse, description: 'The part of the tax that the subtotal holds' })
+  taxIncluded!: MoneyJson;
+
+  @ApiProperty({ type: String, enum: TAX_TREATMENTS, nullable: true, description: 'How it is taxed: by rates of the account, by the provider’s own, not because the customer is exempt or owes the tax; null: nothing is known of taxes' })
+  taxTreatment!: TaxTreatment | null;
+
+  @ApiProperty({ type: [InvoiceTaxResponse], description: 'By rate' })
+  taxes!: InvoiceTaxResponse[];
+
+  @ApiProperty({ type: ExchangeResponse, nullable: true, description: 'Where it is in another currency than its plan' })
+  exchange!: ExchangeResponse | null;
+
+  @ApiProperty({ type: HandOverProblemResponse, nullable: true, description: 'Before the lock: why its provider could not be sent it as it stands, while something can still be done about it' })
+  handOverProblem!: HandOverProblemResponse | null;
+
+  @ApiProperty({ type: [TaxedLineResponse] })
+  lines!: TaxedLineResponse[];
 
   @ApiProperty({ type: [InvoicePaymentResponse], description: 'Oldest first' })
   payments!: InvoicePaymentResponse[];

@@ -67,7 +67,7 @@ export class InvoiceEdits {
 /** The subtotal is ours and the discount explains the rest: drafts are made without one, so somebody gave it. */
 export function isDiscounted(invoice: Invoice, document: ProviderInvoice): boolean {
   const total = document.total - document.tax;
-  return document.discount > 0n && total !== invoice.total && document.subtotal === (invoice.documentSubtotal ?? invoice.subtotal) && total === document.subtotal - document.discount;
+  return document.discount > 0n && total !== invoice.total && document.subtotal === (invoice.documentSubtotal ?? invoice.subtotal) && total === document.subtotal - document.taxIncluded - document.discount;
 }
 
 function factsOf(invoice: Invoice): DocumentFacts {

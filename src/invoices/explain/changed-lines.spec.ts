@@ -36,8 +36,8 @@ describe('The steps of a line', () => {
   it('say what each has lost', () => {
     const tier = { fromUnit: '0', toUnit: null, units: '1', unitPrice: '1', flatFee: '0' };
     const tiers = [{ ...tier, amount: '0.322580645161290322580645' }, { ...tier, amount: '0.3' }];
-    expect(arithmeticOf({ tiers, exactAmount: '0.622580645161290322580646', amount: 62n }, 'USD')).toMatchObject({ tierRemainder: '0.000000000000000000000001', rounding: '-0.002580645161290322580646' });
-    expect(arithmeticOf({ tiers: [], exactAmount: '-1.2345', amount: -1235n }, 'KWD')).toMatchObject({ tierRemainder: '0', rounding: '-0.0005' });
+    expect(arithmeticOf({ deductions: [], tiers, exactAmount: '0.622580645161290322580646', amount: 62n }, 'USD', null)).toMatchObject({ tierRemainder: '0.000000000000000000000001', rounding: '-0.002580645161290322580646' });
+    expect(arithmeticOf({ deductions: [], tiers: [], exactAmount: '-1.2345', amount: -1235n }, 'KWD', null)).toMatchObject({ tierRemainder: '0', rounding: '-0.0005' });
   });
 });
 

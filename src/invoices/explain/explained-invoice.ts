@@ -1,4 +1,6 @@
 import { currencyExponent, Decimal, Fraction } from '@tollkeeper/kernel';
+import { exchangedExactly } from '../../charges/exchanged-charges.js';
+import type { Exchange } from '../../charges/rated-charges.js';
 import type { PriceVersion } from '../../catalog/price-version.entity.js';
 import type { DocumentLine, DocumentTier } from '../documents/invoice-document.js';
 import type { UsageNeed } from '@tollkeeper/rating';
@@ -12,33 +14,35 @@ export interface ExplainedLine {
   readonly quantity: string;
   /** The version it was rated by; null on what has no price. */
   readonly price: { readonly priceName: string; readonly version: PriceVersion } | null;
+  /** Of what was agreed with the customer, where the line was rated by it. */
+  readonly priceOverrideId: string | null;
   readonly arithmetic: LineArithmetic;
   /** Null on what counts nothing. */
   readonly usage: (UsageExplanation & { readonly meterApiName: string; readonly need: UsageNeed; readonly startInMillis: number; readonly endInMillis: number }) | null;
 }
 
 /**
- * From tiers to the amount, each step with what it has lost: the tiers and `tierRemainder` add up to `exactAmount`, and that and
- * `rounding` to the amount. In major units.
+ * From tiers to the amount, each step with what it has lost: the tiers and `tierRemainder` add up to `exactAmount`, that at the rate of exchange and
+ * `rounding` to the amount before deductions, and that less these to the amount. In major units.
  */
 export interface LineArithmetic {
   readonly tiers: readonly DocumentTier[];
   /** Not zero where a part of a tier, such as ten thirty-firsts, has no finite decimal. */
   readonly tierRemainder: string;
   readonly exactAmount: string;
+  /** The exact amount at the invoice's rate of exchange; the same where there is none. */
+  readonly exchangedAmount: string;
   readonly rounding: string;
+  readonly deductions: DocumentLine['deductions'];
   readonly amount: bigint;
 }
 
-export function arithmeticOf({ tiers, exactAmount, amount }: Pick<DocumentLine, 'tiers' | 'exactAmount' | 'amount'>, currency: string): LineArithmetic {
-  const exact = fractionOf(exactAmount);
-  const sum = Fraction.sum(tiers.map((tier) => fractionOf(tier.amount)));
-  const rounded = fractionOf(Decimal.fromMinorUnits(amount, currencyExponent(currency)).toString());
-  return { tiers, tierRemainder: tiers.length === 0 ? '0' : exact.minus(sum).toString(), exactAmount, rounding: rounded.minus(exact).toString(), amount };
+export function arithmeticOf({ tiers, exactAmount, deductions, amount }: Pick<DocumentLine, 'tiers' | 'exactAmount' | 'deductions' | 'amount'>, currency: string, exchange: Exchange | null): LineArithmetic {
+  const exact = Fraction.parse(exactAmount);
+  const exchanged = exchangedExactly(exactAmount, exchange);
+  const sum = Fraction.sum(tiers.map((tier) => Fraction.parse(tier.amount)));
+  const undeducted = deductions.reduce((before, deduction) => before + deduction.amount, amount);
+  const rounded = Fraction.parse(Decimal.fromMinorUnits(undeducted, currencyExponent(currency)).toString());
+  return { tiers, tierRemainder: tiers.length === 0 ? '0' : exact.minus(sum).toString(), exactAmount, exchangedAmount: exchanged.toString(), rounding: rounded.minus(exchanged).toString(), deductions, amount };
 }
 
-/** Text of any number of places, which a `Decimal` would not hold. */
-export function fractionOf(decimal: string): Fraction {
-  const [whole = '', places = ''] = decimal.split('.');
-  return Fraction.of(BigInt(whole + places), 10n ** BigInt(places.length));
-}

@@ -2,11 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { notFound } from '@tollkeeper/kernel';
 import { usageNeedOf } from '@tollkeeper/rating';
 import { UsageStore, type StoredUsage } from '@tollkeeper/usage-store';
+import { overrideOf } from '../../catalog/price-overrides/agreed-plan.js';
 import { PricesService } from '../../catalog/prices.service.js';
+import { TRIAL_LINE } from '../../charges/fee-lines.js';
 import { MetersService } from '../../metering/meters.service.js';
 import { UsageRetention } from '../../metering/retention/usage-retention.js';
 import { readToken, tokenOf } from '../../metering/usage-page-token.js';
 import { Database } from '../../platform/database/database.js';
+import type { Invoice } from '../invoice.entity.js';
 import type { DocumentLine, InvoiceDocument } from '../documents/invoice-document.js';
 import { InvoiceDocuments, type StandingDocument } from '../documents/invoice-documents.service.js';
 import { dayCuts } from './day-cuts.js';
@@ -82,20 +85,28 @@ export class InvoiceExplanations {
     const { document } = standing;
     const { price, scope } = await this.#sourceOf(standing, line);
     const { position, kind, description, quantity } = line;
-    const arithmetic = arithmeticOf(line, document.currency);
-    if (scope === null) return { position, kind, description, quantity, price, arithmetic, usage: null };
+    const priceOverrideId = await this.#agreed(standing, line);
+    const arithmetic = arithmeticOf(line, document.currency, isInOwnCurrency(standing.invoice, line) ? null : document.exchange);
+    if (scope === null) return { position, kind, description, quantity, price, priceOverrideId, arithmetic, usage: null };
     const { meterApiName, need, startInMillis, endInMillis } = scope;
     const explained = await explainUsage(this.usage, scope, dayCuts(startInMillis, endInMillis, document.timeZone));
-    return { position, kind, description, quantity, price, arithmetic, usage: { ...explained, meterApiName, need, startInMillis, endInMillis } };
+    return { position, kind, description, quantity, price, priceOverrideId, arithmetic, usage: { ...explained, meterApiName, need, startInMillis, endInMillis } };
+  }
+
+  async #agreed({ invoice: { accountId, customerId, planId, periodStartInMillis } }: StandingDocument, line: DocumentLine): Promise<string | null> {
+    if (line.description === TRIAL_LINE) return null;
+    const overrides = await this.prices.agreedWith(this.database.reader(), accountId, customerId);
+    return overrideOf(overrides, line, { planId: planId ?? null, atInMillis: line.kind === 'usage' ? (line.part?.startInMillis ?? periodStartInMillis) : periodStartInMillis })?.id ?? null;
   }
 
   async #sourceOf({ invoice, document, watermark }: StandingDocument, line: DocumentLine): Promise<LineSource> {
     const { accountId, customerId } = invoice;
     if (line.priceId === null || line.meterApiName === null) return { price: null, scope: null };
     const reader = this.database.reader();
-    const { price, versions } = await this.prices.viewIn(reader, accountId, line.priceId);
+    const view = await this.prices.viewIn(reader, accountId, line.priceId);
+    const { price } = view;
     // Lines locked before prices had versions were rated by the first one.
-    const version = versions.find((known) => known.version === (line.priceVersion ?? 1));
+    const version = await this.prices.ratedBy(reader, view, { version: line.priceVersion ?? 1, customerId, atInMillis: line.part?.startInMillis ?? invoice.periodStartInMillis });
     const meter = await this.meters.findByApiName(reader, accountId, line.meterApiName);
     // An adjustment is what its period comes to less what had been billed of it: no span of events adds up to it.
     const isDifference = invoice.baseWatermark != null;
@@ -113,4 +124,12 @@ function lineAt({ id, lines }: InvoiceDocument, position: number): DocumentLine 
   const line = lines[position - 1];
   if (!line) throw notFound('invoice_line', `${id} ${position}`);
   return line;
+}
+
+/** Never rated by a plan, and so never exchanged. */
+const IN_CURRENCY_OF_INVOICE: ReadonlySet<DocumentLine['kind']> = new Set(['carried', 'charge', 'true_up']);
+
+/** What is a difference of amounts, or was carried in, was not rated in the plan's currency. */
+function isInOwnCurrency({ baseWatermark }: Invoice, { kind }: DocumentLine): boolean {
+  return IN_CURRENCY_OF_INVOICE.has(kind) || baseWatermark != null;
 }

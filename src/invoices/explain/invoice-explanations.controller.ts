@@ -9,7 +9,9 @@ import { ExplainedEventsResponse, explainedInvoiceResponse, ExplainedInvoiceResp
 import { PreviewInvoiceRequest, previewRequest, PreviewInvoiceResponse, previewResponse } from './dto/preview.dto.js';
 import { InvoiceDifferencesService } from './invoice-differences.service.js';
 import { InvoiceExplanations } from './invoice-explanation.service.js';
+import { pageOf, whatIfOf, WhatIfForAllRequest, whatIfResponse, WhatIfForAllResponse } from './dto/what-if-for-all.dto.js';
 import { InvoicePreviews } from './invoice-previews.service.js';
+import { WhatIfForAll } from './what-if-for-all.service.js';
 
 @ApiTags('Invoices')
 @Controller('invoices')
@@ -18,6 +20,7 @@ export class InvoiceExplanationsController {
     private readonly explanations: InvoiceExplanations,
     private readonly previews: InvoicePreviews,
     private readonly differences: InvoiceDifferencesService,
+    private readonly whatIf: WhatIfForAll,
   ) {}
 
   @Post('preview')
@@ -28,6 +31,17 @@ export class InvoiceExplanationsController {
   @ApiErrors(400, 404, 409, 422)
   async preview(@CurrentAccount() { accountId }: Principal, @Body() body: PreviewInvoiceRequest): Promise<PreviewInvoiceResponse> {
     return previewResponse(body.customerId, await this.previews.preview(accountId, previewRequest(body)));
+  }
+
+  @Post('preview/all')
+  @HttpCode(200)
+  @RequiresScope('read')
+  @ApiOperation({ summary: 'What all customers’ running periods come to so far, as they are and with another plan or other prices', description: 'A page of customers at a time, before discounts; in the plan’s currency before tax, and as their invoices would say it. Stores nothing.' })
+  @ApiOkResponse({ type: WhatIfForAllResponse })
+  @ApiErrors(400, 404)
+  async previewAll(@CurrentAccount() { accountId }: Principal, @Body() body: WhatIfForAllRequest): Promise<WhatIfForAllResponse> {
+    const { limit, after } = pageOf(body);
+    return whatIfResponse(await this.whatIf.page(accountId, whatIfOf(body), after, limit + 1), limit);
   }
 
   @Get(':id/explain')

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { conflict, invalid } from '@tollkeeper/kernel';
-import { AccountsService } from '../../accounts/accounts.service.js';
-import { PlansService, type PricedPlan } from '../../catalog/plans.service.js';
+import { PlansService } from '../../catalog/plans.service.js';
 import { ProposedPrices, type ProposedPrice } from '../../catalog/proposed-prices.service.js';
-import { ChargesService } from '../../charges/charges.service.js';
 import type { RatedCharges } from '../../charges/rated-charges.js';
 import { CustomersService } from '../../customers/customers.service.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
 import { Invoice } from '../invoice.entity.js';
+import type { BilledSides } from './billed-what-ifs.js';
+import { WhatIfRating } from './what-if-rating.js';
 
 export interface PreviewRequest {
   readonly customerId: string;
@@ -25,6 +25,7 @@ export interface Preview {
   readonly charges: RatedCharges;
   /** The same period as the customer's own plan rates it; null where it has none. */
   readonly present: { readonly planId: string; readonly charges: RatedCharges } | null;
+  readonly billed: BilledSides;
 }
 
 /** What a customer's period comes to, as it is or with another plan or other prices. Nothing is stored, and nothing about it is an invoice. */
@@ -32,11 +33,10 @@ export interface Preview {
 export class InvoicePreviews {
   constructor(
     private readonly database: Database,
-    private readonly accounts: AccountsService,
     private readonly customers: CustomersService,
     private readonly plans: PlansService,
     private readonly proposals: ProposedPrices,
-    private readonly charges: ChargesService,
+    private readonly rating: WhatIfRating,
   ) {}
 
   /** @throws DomainError `customer_not_found`, `plan_not_found`, `no_running_period`, `invalid_time_range`, and as `ProposedPrices.propose` */
@@ -48,18 +48,13 @@ export class InvoicePreviews {
     const planId = request.planId ?? running?.planId;
     if (planId == null) throw noPeriod('plan');
     if (period.endInMillis <= period.startInMillis) throw invalid('invalid_time_range', 'The period ends before it starts; endTimeInSeconds is not part of it and lies after startTimeInSeconds.');
-    const plan = await this.proposals.propose(reader, await this.plans.getPriced(reader, accountId, planId), request.prices);
-    const charges = await this.#rate(reader, request.customerId, plan, period);
-    if (running?.planId == null) return { ...period, planId, charges, present: null };
-    const present = await this.#rate(reader, request.customerId, await this.plans.getPriced(reader, accountId, running.planId), period);
-    return { ...period, planId, charges, present: { planId: running.planId, charges: present } };
-  }
-
-  /** Both sides whole and by the same rule, so that nothing but plan and prices makes the difference. */
-  async #rate(reader: Transaction, customerId: string, plan: PricedPlan, { startInMillis, endInMillis }: { startInMillis: number; endInMillis: number }): Promise<RatedCharges> {
-    const { accountId } = plan.plan;
-    const { timeZone } = await this.accounts.getIn(reader, accountId);
-    return this.charges.rate(reader, { accountId, customerId, plan, periodStartInMillis: startInMillis, periodEndInMillis: endInMillis, timeZone, watermark: null });
+    const { customerId } = request;
+    const plan = await this.proposals.propose(reader, await this.plans.getAgreed(reader, { accountId, planId, customerId }, period), request.prices);
+    const charges = await this.rating.rate(reader, customerId, plan, period);
+    const present = running?.planId == null ? null : { planId: running.planId, charges: await this.rating.rate(reader, customerId, await this.plans.getAgreed(reader, { accountId, planId: running.planId, customerId }, period), period) };
+    const asked = { id: running?.id ?? '', accountId, customerId, kind: 'cycle' as const, connectionId: running?.connectionId ?? null, periodStartInMillis: period.startInMillis, periodEndInMillis: period.endInMillis };
+    const [billed] = await this.rating.bill(reader, accountId, [{ period: asked, running, present: present?.charges ?? null, proposed: charges }]);
+    return { ...period, planId, charges, present, billed: billed! };
   }
 }
 

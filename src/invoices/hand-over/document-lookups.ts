@@ -6,6 +6,8 @@ import { DatabasePool } from '../../platform/database/database.js';
 export interface InvoiceDocument {
   readonly connectionId: string;
   readonly providerInvoiceId: string;
+  /** When what is known of it was asked for, by the clock of the process that asked. */
+  readonly observedAt: number;
   /** It is a revision made by people there, whose lines are still to be read. */
   readonly isUnread: boolean;
 }
@@ -21,7 +23,7 @@ interface PlaceOfPayment {
 }
 
 const DOCUMENTS = `
-  select id, connection_id, provider_invoice_id,
+  select id, connection_id, provider_invoice_id, observed_at,
          exists (select from invoice_edit where invoice_id = invoice.id and kind = 'revision' and invoice_edit.provider_invoice_id = invoice.provider_invoice_id and after is null) as is_unread
     from invoice where id = any($1::text[]) and connection_id is not null and provider_invoice_id is not null`;
 const OF_DOCUMENTS = `
@@ -65,8 +67,8 @@ export class DocumentLookups {
   }
 
   async #findDocuments(invoiceIds: readonly string[]): Promise<(InvoiceDocument | null)[]> {
-    const { rows } = await this.pool.query<{ id: string; connection_id: string; provider_invoice_id: string; is_unread: boolean }>({ name: 'documents', text: DOCUMENTS, values: [invoiceIds] });
-    const found = new Map(rows.map((row) => [row.id, { connectionId: row.connection_id, providerInvoiceId: row.provider_invoice_id, isUnread: row.is_unread }]));
+    const { rows } = await this.pool.query<{ id: string; connection_id: string; provider_invoice_id: string; observed_at: string; is_unread: boolean }>({ name: 'documents', text: DOCUMENTS, values: [invoiceIds] });
+    const found = new Map(rows.map((row) => [row.id, { connectionId: row.connection_id, providerInvoiceId: row.provider_invoice_id, observedAt: Number(row.observed_at), isUnread: row.is_unread }]));
     return invoiceIds.map((id) => found.get(id) ?? null);
   }
 

@@ -2,13 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { ProviderInvoice, ProviderOutcome } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
-import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { sentAt, type ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { isRetryPointless } from '../dunning/decline-advice.js';
 import { Dunning } from '../dunning/dunning.js';
 import { isClosed, type HandOver, type Invoice } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import { InvoiceState } from '../invoice-state.js';
-import { latestPayment, type PaymentState } from '../payment-status.js';
+import { latestPayment, NO_TAX_LOCATION, type PaymentState } from '../payment-status.js';
 import { plannedReceipt } from '../recorded-payments/planned-receipt.js';
 import { Receipts } from '../recorded-payments/receipts.js';
 import { HAND_OVER_TOPIC } from './hand-over-step.js';
@@ -37,8 +37,9 @@ export class HandOverOutcomes {
   async linesAdded(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
     const invoice = await this.invoices.lock(tx, intent.subjectId);
     // Complete now: from here on every look at the document compares; a draft is compared here alone.
-    if (outcome.outcome === 'succeeded' && !this.state.agrees(invoice, outcome.value)) await this.state.withdraw(tx, invoice, outcome.value);
+    if (outcome.outcome === 'succeeded' && outcome.value.status === 'draft' && !this.state.agrees(invoice, outcome.value)) await this.state.withdraw(tx, invoice, outcome.value);
     else await this.#takeOver(tx, invoice, intent, outcome, 'due');
+    if (outcome.outcome === 'succeeded' && outcome.value.lacksTaxLocation && invoice.handOver === 'due') await this.state.set(tx, invoice, NO_TAX_LOCATION, 'blocked');
   }
 
   async finalized(tx: Transaction, intent: ProviderIntent, outcome: InvoiceOutcome): Promise<void> {
@@ -109,6 +110,8 @@ export class HandOverOutcomes {
       await this.state.set(tx, invoice, refused(outcome.message), 'blocked');
     } else if (outcome.outcome === 'requires_action' && outcome.reason === 'finalization_error') {
       await this.state.set(tx, invoice, { status: 'requires_action', reason: 'finalization_error', message: outcome.message }, 'blocked');
+    } else if (outcome.outcome === 'requires_action' && outcome.reason === 'missing_tax_location') {
+      await this.state.set(tx, invoice, NO_TAX_LOCATION, 'blocked');
     } else if (outcome.outcome === 'requires_action' && outcome.reason === 'connection_rejected') {
       await this.state.set(tx, invoice, { status: 'requires_action', reason: 'connection_rejected', message: outcome.message }, 'due');
     }
@@ -124,11 +127,6 @@ function outranksRefusal(invoice: Invoice): boolean {
 function isPointless(outcome: InvoiceOutcome): boolean {
   const failure = 'value' in outcome && outcome.value ? latestPayment(outcome.value.payments)?.failure : null;
   return isRetryPointless(outcome.outcome === 'failed' ? outcome.providerCode : null, failure?.code, failure?.declineCode, failure?.advice);
-}
-
-/** A repeated key replays the first answer, so what it shows is as old as the first sending. */
-function sentAt(intent: ProviderIntent): number {
-  return intent.firstSentTime ?? intent.createTime;
 }
 
 function refused(message: string): PaymentState {

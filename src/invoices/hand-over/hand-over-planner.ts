@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
+import { Account } from '../../accounts/account.entity.js';
+import { completeMailSenders } from '../../accounts/mail-senders.js';
 import { Customer, type CustomerBilling } from '../../customers/customer.entity.js';
 import { completeSettings } from '../../payment-connections/connection-settings.js';
 import { PaymentConnections } from '../../payment-connections/payment-connections.service.js';
@@ -9,7 +11,9 @@ import type { ProviderIntent } from '../../provider-intents/provider-intent.enti
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { isInstructed } from '../collection-route.js';
 import type { Invoice } from '../invoice.entity.js';
+import { wordsOf } from '../documents/page/document-words.js';
 import { InvoiceRepository } from '../invoice.repository.js';
+import { InvoicePartiesService } from '../parties/invoice-parties.service.js';
 import { ADD_LINES, CREATE_DRAFT, type Collector } from './hand-over-step.js';
 import { BEGIN_COLLECTION } from './begin-collection.js';
 import { documentLines } from './invoice-document-lines.js';
@@ -23,6 +27,7 @@ export class HandOverPlanner {
     private readonly intents: ProviderIntents,
     private readonly invoices: InvoiceRepository,
     private readonly registry: PaymentProviderRegistry,
+    private readonly parties: InvoicePartiesService,
     private readonly clock: ProcessClock,
   ) {}
 
@@ -33,8 +38,8 @@ export class HandOverPlanner {
   async collector(tx: Transaction, invoice: Invoice): Promise<Collector> {
     const settings = completeSettings((await this.connections.getById(tx, connectionOf(invoice))).settings);
     const { retries } = settings;
-    const { collectionMethod } = paymentTermsOf(settings, await this.#billing(tx, invoice));
-    if (collectionMethod !== 'charge_automatically') return 'customer';
+    const { collectionMethod } = paymentTermsOf(settings, await this.#billing(tx, invoice), invoice.daysUntilDue);
+    if (collectionMethod !== 'charge_automatically') return (await this.#isMailedByProvider(tx, invoice)) ? 'customer' : 'reader';
     return retries === 'provider' ? 'provider' : 'we';
   }
 
@@ -65,9 +70,11 @@ export class HandOverPlanner {
         replaces: earlier?.providerObjectId ?? null,
         providerCustomerId: invoice.providerCustomerId,
         currency: invoice.currency,
-        ...paymentTermsOf(settings, billing),
+        ...paymentTermsOf(settings, billing, invoice.daysUntilDue),
         number: invoice.number,
         description: billing?.purchaseOrderNumber === undefined ? null : `Purchase order ${billing.purchaseOrderNumber}`,
+        ...(invoice.taxTreatment === 'reverse' && { footer: wordsOf((await this.parties.of(tx, invoice)).locale).reverseCharge }),
+        ...(invoice.taxTreatment === 'provider' && { automaticTax: true }),
       };
     }
     if (kind === BEGIN_COLLECTION) {
@@ -77,10 +84,14 @@ export class HandOverPlanner {
     }
     if (kind === ADD_LINES) {
       const { maximumInvoiceLines } = this.registry.get(invoice.providerName ?? '').describe();
-      const lines = documentLines(invoice, await this.invoices.lines(tx, invoice.id), maximumInvoiceLines);
+      const lines = documentLines(invoice, await this.invoices.lines(tx, invoice.id), maximumInvoiceLines, await this.invoices.taxes(tx, invoice.id));
       return { providerInvoiceId: invoice.providerInvoiceId, currency: invoice.currency, lines };
     }
     return { providerInvoiceId: invoice.providerInvoiceId };
+  }
+
+  async #isMailedByProvider(tx: Transaction, { accountId }: Invoice): Promise<boolean> {
+    return completeMailSenders((await tx.findOneOrFail(Account, { id: accountId })).mails).invoice_issued === 'provider';
   }
 
   async #billing(tx: Transaction, { accountId, customerId }: Invoice): Promise<CustomerBilling | null> {

@@ -21,6 +21,7 @@ describe('The next step of a hand-over', () => {
 
   it('sends instead of charging where the customer pays on his own', () => {
     expect(nextStep({ ...document, providerStatus: 'open' }, [created, done(ADD_LINES), done(FINALIZE)], 'customer', false)).toEqual({ step: 'plan', kind: SEND });
+    expect(nextStep({ ...document, providerStatus: 'open' }, [created, done(ADD_LINES), done(FINALIZE)], 'reader', false)).toEqual({ step: 'leave' });
   });
 
   it('leaves the charging to the provider where that was chosen', () => {

@@ -13,10 +13,13 @@ export const WRITE_OFF = 'invoice.write_off';
 export const MARK_PAID = 'invoice.mark_paid';
 export const DELETE_DRAFT = 'invoice.delete_draft';
 
-/** Who collects an open document: we charge it, the provider does by its own schedule, or the customer pays what was sent. */
-export type Collector = 'we' | 'provider' | 'customer';
+/**
+ * Who collects an open document: we charge it, the provider does by its own schedule, or the customer pays what the provider mailed; `reader`
+ * where the provider mails nothing, because the account wants somebody else to.
+ */
+export type Collector = 'we' | 'provider' | 'customer' | 'reader';
 
-const KIND_OF: Readonly<Record<Collector, string>> = { we: PAY, provider: LET_PROVIDER_COLLECT, customer: SEND };
+const KIND_OF: Readonly<Record<Collector, string | null>> = { we: PAY, provider: LET_PROVIDER_COLLECT, customer: SEND, reader: null };
 
 /** Wake-up topic and loop name: an invoice's hand-over is due. */
 export const HAND_OVER_TOPIC = 'invoice-hand-over';
@@ -26,6 +29,8 @@ export type HandOverStep =
   | { readonly step: 'run'; readonly intentId: string }
   /** This kind was tried before on this document: look at the document before trying again. */
   | { readonly step: 'refresh' }
+  /** Nothing is left to do for the provider; the document shows where it stands without us. */
+  | { readonly step: 'leave' }
   | { readonly step: 'plan'; readonly kind: string }
   | { readonly step: 'nothing' };
 
@@ -44,6 +49,7 @@ export function nextStep(invoice: InvoiceFacts, intents: readonly IntentFacts[],
   if (invoice.providerInvoiceId == null) return { step: 'plan', kind: CREATE_DRAFT };
   // The customer is paying already, perhaps by a bank debit that takes days: nothing is charged or asked for beside it.
   if (invoice.paymentStatusReason === 'processing') return { step: 'nothing' };
+  if (invoice.providerStatus === 'open' && KIND_OF[collector] === null) return { step: 'leave' };
   const kind = wantedKind(invoice, intents, collector);
   if (kind === null) return { step: 'nothing' };
   const triedBefore = ofDocument(intents, kind, invoice.providerInvoiceId).length > 0;

@@ -51,7 +51,7 @@ export class HandOverSteps {
     if (step.step === 'plan') return step.kind === PAY || step.kind === LET_PROVIDER_COLLECT ? this.#charge(tx, invoice, step.kind, reads) : { step: 'run', intentId: (await this.planner.plan(tx, invoice, step.kind)).id };
     const sent = step.step === 'run' ? intents.find((intent) => intent.id === step.intentId && intent.sendCount > 0) : undefined;
     if (sent) return { step: 'wait', untilInMillis: sent.nextCheckTime ?? 0 };
-    if (step.step === 'nothing') invoice.handOver = 'waiting';
+    if (step.step === 'nothing' || step.step === 'leave') invoice.handOver = 'waiting';
     return step;
   }
 

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnsupportedByProviderError, type FetchResult, type InvoiceDraftInput, type ProviderInvoice, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
-import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { madeFrom, type ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { HandOverOutcomes } from './hand-over-outcomes.js';
 import { ADD_LINES, CREATE_DRAFT, DELETE_DRAFT, FINALIZE, LET_PROVIDER_COLLECT, MARK_PAID, PAY, SEND, VOID, WRITE_OFF } from './hand-over-step.js';
@@ -62,7 +62,7 @@ function createDraft(intent: ProviderIntent, call: ProviderCall): Promise<Invoic
 
 function addLines(intent: ProviderIntent, call: ProviderCall): Promise<InvoiceOutcome> {
   const parameters = intent.parameters as unknown as { providerInvoiceId: string; currency: string; lines: StoredDocumentLine[] };
-  const lines = parameters.lines.map((line) => ({ ...line, amount: BigInt(line.amount) }));
+  const lines = parameters.lines.map(({ taxes, ...line }) => ({ ...line, amount: BigInt(line.amount), ...(taxes && { taxes: taxes.map((tax) => ({ ...tax, taxable: BigInt(tax.taxable), amount: BigInt(tax.amount) })) }) }));
   return operations(call).addLines({ providerInvoiceId: parameters.providerInvoiceId, currency: parameters.currency, lines }, call.context);
 }
 
@@ -88,16 +88,13 @@ async function findByTags(intent: ProviderIntent, call: ProviderCall): Promise<P
     {
       tags: call.tags(intent.subjectId),
       providerCustomerId: intent.parameters['providerCustomerId'] as string,
-      createdAfterInMillis: (intent.firstSentTime ?? intent.createTime) - CLOCK_MARGIN_IN_MILLIS,
+      createdAfterInMillis: madeFrom(intent),
     },
     call.context,
   );
   const isEarlier = newest.outcome === 'succeeded' && newest.value.found && newest.value.value.id === intent.parameters['replaces'];
   return isEarlier ? { outcome: 'succeeded', value: { found: false } } : newest;
 }
-
-/** Our clock and the provider's may differ by a little. */
-const CLOCK_MARGIN_IN_MILLIS = 10 * 60_000;
 
 /** The document itself shows whether the step was done. */
 function whenDocument(shows: (document: ProviderInvoice, intent: ProviderIntent) => boolean) {
@@ -113,7 +110,7 @@ function wasPayTried(document: ProviderInvoice, intent: ProviderIntent): boolean
   if (document.status !== 'open') return true;
   return document.payments.some(({ status, createTimeInMillis }) => {
     if (status === 'processing' || status === 'succeeded') return true;
-    return status !== 'requires_payment_method' && createTimeInMillis >= (intent.firstSentTime ?? 0) - CLOCK_MARGIN_IN_MILLIS;
+    return status !== 'requires_payment_method' && createTimeInMillis >= madeFrom(intent);
   });
 }
 

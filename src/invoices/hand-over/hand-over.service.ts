@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { ObjectLeases } from '../../platform/leases/object-leases.js';
 import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import { HandOverSteps, type WalkReads } from './hand-over-steps.js';
+import { InvoiceLease } from './invoice-lease.js';
 import { InvoiceRefresh } from './invoice-refresh.js';
 
 const CALL_DEADLINE_IN_MILLIS = 20_000;
@@ -15,16 +15,12 @@ const PAUSE_WHILE_UNFINISHED_IN_MILLIS = 1_000;
 /** Errors are ours to mend or the database's: neither is over in a moment. */
 const PAUSE_AFTER_ERROR_IN_MILLIS = 10_000;
 
-export function invoiceLeaseKey(invoiceId: string): string {
-  return `invoice:${invoiceId}`;
-}
-
 /** Walks one locked invoice to its collected document, one committed step at a time; one walker per invoice over all processes. */
 @Injectable()
 export class HandOverService {
   constructor(
     private readonly database: Database,
-    private readonly leases: ObjectLeases,
+    private readonly lease: InvoiceLease,
     private readonly invoices: InvoiceRepository,
     private readonly intents: ProviderIntents,
     private readonly steps: HandOverSteps,
@@ -33,7 +29,7 @@ export class HandOverService {
 
   /** Does nothing when somebody else is collecting the invoice. */
   async advance(invoiceId: string): Promise<void> {
-    const lease = await this.leases.tryAcquire(invoiceLeaseKey(invoiceId));
+    const lease = await this.lease.tryAcquire(invoiceId);
     if (!lease) return;
     try {
       await this.#walk(invoiceId);
@@ -51,6 +47,7 @@ export class HandOverService {
     for (let steps = 0; steps < MAXIMUM_STEPS; steps += 1) {
       const step = await this.database.transaction((tx) => this.steps.next(tx, invoiceId, reads));
       if (step.step === 'nothing') return;
+      if (step.step === 'leave') return void (await this.refresh.refresh(invoiceId));
       if (step.step === 'refresh') {
         if (!(await this.refresh.refresh(invoiceId))) return this.#pause(invoiceId, 0);
         reads = { ...reads, refreshed: true };

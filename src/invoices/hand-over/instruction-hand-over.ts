@@ -8,6 +8,7 @@ import { ProviderIntents } from '../../provider-intents/provider-intents.service
 import { isClosed, type Invoice } from '../invoice.entity.js';
 import { InvoiceRepository } from '../invoice.repository.js';
 import { InvoiceState } from '../invoice-state.js';
+import { InvoiceEvents } from '../invoice.events.js';
 import { Receipts } from '../recorded-payments/receipts.js';
 import { BEGIN_COLLECTION } from './begin-collection.js';
 
@@ -23,6 +24,7 @@ export class InstructionHandOver implements OnModuleInit {
     private readonly invoices: InvoiceRepository,
     private readonly state: InvoiceState,
     private readonly receipts: Receipts,
+    private readonly events: InvoiceEvents,
   ) {}
 
   onModuleInit(): void {
@@ -47,12 +49,14 @@ export class InstructionHandOver implements OnModuleInit {
 
   /** Asked once more, the words and the reference are new; the due time stays what the customer was told first. */
   async #instruct(tx: Transaction, invoice: Invoice, { instructions, reference, daysUntilDue }: CollectionInstructions): Promise<void> {
+    const isNews = invoice.paymentInstructions == null;
     invoice.paymentInstructions = instructions;
     invoice.paymentReference = reference;
     const { accountId, customerId } = invoice;
-    const days = (await tx.findOne(Customer, { accountId, customerId }))?.billing?.daysUntilDue ?? daysUntilDue;
+    const days = invoice.daysUntilDue ?? (await tx.findOne(Customer, { accountId, customerId }))?.billing?.daysUntilDue ?? daysUntilDue;
     if (days !== null && invoice.lockTime != null) invoice.dueTimeInMillis ??= invoice.lockTime + days * DAY_IN_MILLIS;
     invoice.handOver = 'waiting';
+    if (isNews) await this.events.instructed(tx, invoice);
     await this.receipts.follow(tx, invoice);
   }
 }

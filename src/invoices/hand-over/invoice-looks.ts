@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FetchResult, ProviderInvoice, ProviderInvoiceLine } from '@tollkeeper/payment-provider';
+import { ChangingRows } from '../../platform/database/changing-rows.js';
 import { Database } from '../../platform/database/database.js';
 import { GroupCommitter } from '../../platform/database/group-committer.js';
 import { InvoiceEdits } from '../edits/invoice-edits.js';
-import { InvoiceRepository } from '../invoice.repository.js';
+import { Invoice } from '../invoice.entity.js';
 import { InvoiceState } from '../invoice-state.js';
 
 /** What a look at an invoice's document has shown. */
@@ -32,7 +33,6 @@ export class InvoiceLooks {
 
   constructor(
     private readonly database: Database,
-    private readonly invoices: InvoiceRepository,
     private readonly state: InvoiceState,
     private readonly edits: InvoiceEdits,
   ) {
@@ -55,7 +55,8 @@ export class InvoiceLooks {
 
   #store(looks: readonly InvoiceLook[]): Promise<LookResult[]> {
     return this.database.transaction(async (tx) => {
-      const invoices = new Map((await this.invoices.lockAll(tx, looks.map(({ invoiceId }) => invoiceId))).map((invoice) => [invoice.id, invoice]));
+      const rows = await ChangingRows.lock(tx, Invoice, looks.map(({ invoiceId }) => invoiceId));
+      const invoices = new Map(rows.all.map((invoice) => [invoice.id, invoice]));
       const current = looks.flatMap((look) => {
         const invoice = invoices.get(look.invoiceId);
         return invoice?.providerInvoiceId === look.providerInvoiceId ? [{ ...look, invoice }] : [];
@@ -63,11 +64,13 @@ export class InvoiceLooks {
       await this.state.observeAll(
         tx,
         current.flatMap(({ invoice, fetched, requestStart }) => (fetched.found ? [{ invoice, snapshot: fetched.value, requestStart, handOver: invoice.handOver }] : [])),
+        () => rows.write(),
       );
       for (const { invoice, fetched, requestStart, lines } of current) {
         if (!fetched.found) await this.state.missing(tx, invoice, requestStart);
         else if (lines) await this.edits.describe(tx, invoice, fetched.value, lines);
       }
+      await rows.write();
       const followed = new Set(current.filter(({ invoice, providerInvoiceId }) => invoice.providerInvoiceId !== providerInvoiceId).map(({ invoiceId }) => invoiceId));
       return looks.map(({ invoiceId }) => (followed.has(invoiceId) ? 'followed' : 'seen'));
     });

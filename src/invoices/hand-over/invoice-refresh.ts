@@ -24,9 +24,9 @@ export class InvoiceRefresh {
     return this.refetches.now(keyOf(invoiceId), () => this.#fetch(invoiceId));
   }
 
-  /** Once a second at most, however much is told of it. @param since process time at which the last news came */
-  refreshAfter(invoiceId: string, since: number): Promise<RefetchResult> {
-    return this.refetches.after(keyOf(invoiceId), since, () => this.#fetch(invoiceId));
+  /** Once a second at most, however much is told of it. @param arrival of the last news */
+  refreshAfter(invoiceId: string, arrival: number): Promise<RefetchResult> {
+    return this.refetches.after(keyOf(invoiceId), arrival, () => this.#fetch(invoiceId));
   }
 
   async #fetch(invoiceId: string): Promise<boolean> {
@@ -41,7 +41,8 @@ export class InvoiceRefresh {
     const document = await this.lookups.documentOf(invoiceId);
     if (!document) return 'seen';
     const { connectionId, providerInvoiceId } = document;
-    const requestStart = this.gateway.now();
+    // What was stored before this look begins is older than it, whatever the clock of the process says that stored it.
+    const requestStart = Math.max(this.gateway.now(), document.observedAt);
     const fetched = await this.gateway.read(connectionId, (call) => call.provider.fetch('invoice', { providerId: providerInvoiceId }, call.context), { deadlineInMillis: DEADLINE_IN_MILLIS });
     if (fetched.outcome !== 'succeeded') return 'unreachable';
     const { value } = fetched;

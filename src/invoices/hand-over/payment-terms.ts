@@ -6,8 +6,9 @@ const DEFAULT_DAYS_UNTIL_DUE = 30;
 
 export type PaymentTerms = Pick<ConnectionSettings, 'collectionMethod' | 'daysUntilDue'>;
 
-/** What was agreed with the customer comes before what the connection does. */
-export function paymentTermsOf(settings: PaymentTerms, billing: CustomerBilling | null | undefined): PaymentTerms {
+/** What was said for this invoice comes first, then what was agreed with the customer, then what the connection does. */
+export function paymentTermsOf(settings: PaymentTerms, billing: CustomerBilling | null | undefined, ofInvoice: number | null | undefined): PaymentTerms {
+  if (ofInvoice != null) return { collectionMethod: 'send_invoice', daysUntilDue: ofInvoice };
   const collectionMethod = billing?.collectionMethod ?? settings.collectionMethod;
   const daysUntilDue = collectionMethod === 'send_invoice' ? (billing?.daysUntilDue ?? settings.daysUntilDue ?? DEFAULT_DAYS_UNTIL_DUE) : null;
   return { collectionMethod, daysUntilDue };

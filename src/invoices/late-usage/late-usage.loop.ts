@@ -8,17 +8,20 @@ import { Adjustments } from './adjustments.js';
 
 const LOOP = 'late-usage';
 const INTERVAL_IN_MILLIS = 5_000;
-/** Newly locked invoices that one run looks after. */
-const MOST_UNCHECKED = 5_000;
+/** Of one run; each stands for a batch of invoices. */
+const MOST_LOCKS = 1_000;
+/** Later than any period. */
+const END_OF_TIME = Number.MAX_SAFE_INTEGER;
 
-interface Unchecked {
+interface Lock {
   readonly id: string;
-  readonly lock_watermark: string;
+  readonly watermark: string;
 }
 
 /**
- * Looks through what has come or was removed for usage of periods that are locked; one process at a time. An invoice that was locked since the last look is looked after from its own
- * watermark on: what came while it was being locked had been seen before it was.
+ * Looks through what has come or was removed for usage of periods that are locked; one process at a time. Invoices that were locked since the last look are looked after from their own
+ * watermark on: what came while they were being locked had been seen before they were. A lot is looked through
+ * some at a time, and locks come along with it.
  */
 @Injectable()
 export class LateUsageLoop implements OnModuleInit {
@@ -46,33 +49,40 @@ export class LateUsageLoop implements OnModuleInit {
 
   async #look(): Promise<boolean> {
     const reader = this.database.reader();
-    const unchecked = await sql<Unchecked>(
-      reader,
-      `select id, lock_watermark from invoice where price_status = 'price_locked' and not late_checked and lock_watermark is not null order by id limit $1`,
-      [MOST_UNCHECKED],
-    );
+    const locks = await sql<Lock>(reader, 'select id, watermark from late_usage_lock order by id limit $1', [MOST_LOCKS]);
     const [position] = await sql<{ looked_up_to: string }>(reader, 'select looked_up_to from late_usage_position', []);
-    const { upTo, changes } = await this.store.changed([position!.looked_up_to, ...unchecked.map(({ lock_watermark }) => lock_watermark)]);
+    const { upTo, isAll, changes } = await this.store.changed([position!.looked_up_to, ...locks.map(({ watermark }) => watermark)]);
     for (const { account_id, id } of await this.#touched(changes)) await this.adjustments.open(account_id, id);
     await this.database.transaction(async (tx) => {
-      await sql(tx, 'update invoice set late_checked = true where id = any($1)', [unchecked.map(({ id }) => id)]);
-      await sql(tx, 'update late_usage_position set looked_up_to = $1', [upTo]);
+      await sql(tx, 'update late_usage_position set looked_up_to = greatest(looked_up_to::bigint, $1::bigint)::text', [upTo]);
+      const ids = locks.map(({ id }) => id);
+      await sql(tx, 'update late_usage_lock set watermark = $2::bigint::text where id = any($1) and watermark::bigint < $2::bigint', [ids, upTo]);
+      // From the position on everything is looked through anyway.
+      await sql(tx, 'delete from late_usage_lock using late_usage_position where id = any($1) and watermark::bigint >= looked_up_to::bigint', [ids]);
     });
-    return unchecked.length === MOST_UNCHECKED;
+    return !isAll || locks.length === MOST_LOCKS;
   }
 
   /** Locked invoices of these customers and times. Of one that was voided nobody owes anything. */
   async #touched(changes: readonly UsageChange[]): Promise<{ account_id: string; id: string }[]> {
     if (changes.length === 0) return [];
+    const holding = await this.#holdingMeters();
+    const isHeld = ({ accountId, meterApiNames }: UsageChange): boolean => meterApiNames.some((name) => holding.has(JSON.stringify([accountId, name])));
     return sql(
       this.database.reader(),
       `select distinct invoice.account_id, invoice.id
        from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) as change (account_id, customer_id, from_time, to_time)
        join invoice on invoice.account_id = change.account_id and invoice.customer_id = change.customer_id
          and invoice.period_start_in_millis < change.to_time and invoice.period_end_in_millis > change.from_time
-       where invoice.price_status = 'price_locked' and invoice.kind in ('cycle', 'final') and invoice.lock_watermark is not null and invoice.payment_status_reason is distinct from 'voided'
+       where invoice.price_status = 'price_locked' and invoice.kind in ('cycle', 'final') and invoice.plan_id is not null and invoice.lock_watermark is not null and invoice.payment_status_reason is distinct from 'voided'
        order by invoice.account_id, invoice.id`,
-      [changes.map(({ accountId }) => accountId), changes.map(({ customerId }) => customerId), changes.map(({ fromInMillis }) => fromInMillis), changes.map(({ toInMillis }) => toInMillis)],
+      [changes.map(({ accountId }) => accountId), changes.map(({ customerId }) => customerId), changes.map(({ fromInMillis }) => fromInMillis), changes.map((change) => (isHeld(change) ? END_OF_TIME : change.toInMillis))],
     );
+  }
+
+  /** Where a value holds until the next one, a change of it reaches every period that comes after. */
+  async #holdingMeters(): Promise<ReadonlySet<string>> {
+    const rows = await sql<{ account_id: string; name: string }>(this.database.reader(), `select account_id, meter_api_name as name from meter where aggregation = 'time_weighted'`, []);
+    return new Set(rows.map(({ account_id, name }) => JSON.stringify([account_id, name])));
   }
 }

@@ -2,7 +2,7 @@ import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { currencyExponent, Decimal } from '@tollkeeper/kernel';
 import type { Transaction } from '../../platform/database/database.js';
-import { Invoice } from '../invoice.entity.js';
+import { Invoice, payable } from '../invoice.entity.js';
 import type { InvoiceLine } from '../invoice-line.entity.js';
 
 /** What the lock writes as a line, rated or carried from an earlier invoice. */
@@ -44,12 +44,16 @@ function lineOf(carried: Invoice): FrozenLine {
     periodStartInMillis: null,
     periodEndInMillis: null,
     meterApiName: null,
-    description: `${carried.kind === 'adjustment' ? 'Usage after its invoice, of' : 'Carried forward from'} ${day(carried.periodStartInMillis)} to ${day(carried.periodEndInMillis)}`,
+    feeId: null,
+    description: `${carried.kind === 'adjustment' && carried.planId != null ? 'Usage after its invoice, of' : 'Carried forward from'} ${day(carried.periodStartInMillis)} to ${day(carried.periodEndInMillis)}`,
     quantity: Decimal.ONE,
     unitPriceText: '',
-    exactAmount: Decimal.fromMinorUnits(carried.total, currencyExponent(carried.currency)).toString(),
-    amount: carried.total,
+    exactAmount: Decimal.fromMinorUnits(payable(carried), currencyExponent(carried.currency)).toString(),
+    // With its tax, which is not taken a second time.
+    amount: payable(carried),
+    deductions: [],
     tiers: [],
+    taxes: null,
   };
 }
 

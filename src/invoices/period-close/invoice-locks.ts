@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
-import type { RatedCharges } from '../../charges/rated-charges.js';
-import { Database, type Transaction } from '../../platform/database/database.js';
+import { Database } from '../../platform/database/database.js';
 import { CollectionStart } from '../collection-start.js';
 import type { Invoice } from '../invoice.entity.js';
 import { turned } from '../invoice.events.js';
-import type { InvoiceLine } from '../invoice-line.entity.js';
 import { InvoicePlatform } from '../invoice-platform.js';
 import { InvoiceRating, type RatedInvoices } from '../invoice-rating.js';
-import { CarriedInvoices } from './carried-invoices.js';
+import type { BilledCharges } from '../taxation/billed-charges.js';
 import { InvoiceRows } from './invoice-rows.js';
+import { LockedLines } from './locked-lines.js';
 
 /** grace_period → price_locked: fixes which events count, rates them, freezes the lines and who they are from and to. */
 @Injectable()
@@ -18,7 +16,7 @@ export class InvoiceLocks {
     private readonly database: Database,
     private readonly rows: InvoiceRows,
     private readonly rating: InvoiceRating,
-    private readonly carried: CarriedInvoices,
+    private readonly lines: LockedLines,
     private readonly collection: CollectionStart,
     private readonly platform: InvoicePlatform,
   ) {}
@@ -33,31 +31,27 @@ export class InvoiceLocks {
     return this.database.transaction(async (tx) => {
       const invoices = (await this.rows.lock(tx, [...charges.keys()])).filter(({ priceStatus }) => priceStatus === 'grace_period');
       if (invoices.length === 0) return;
-      const lines = await this.#lines(tx, invoices, charges);
-      for (const invoice of invoices) this.#freeze(invoice, watermark, asOf);
+      await this.rating.settle(tx, invoices, charges);
+      const { lines, taxes, billed } = await this.lines.of(tx, invoices, charges);
+      for (const invoice of invoices) this.#freeze(invoice, billed.get(invoice.id)!, watermark, asOf);
       const locked = invoices.map(turned);
       const changes = await this.collection.begin(tx, accountId, invoices);
       await this.rows.write(tx, invoices);
+      await this.rows.noteLock(tx, watermark);
       await this.rows.writeLines(tx, lines);
+      await this.rows.writeTaxes(tx, taxes);
       await this.rows.freezeParties(tx, invoices);
       await this.platform.events.locked(tx, locked, changes);
     });
   }
 
-  /** Sets each invoice's total to the sum of its lines. */
-  async #lines(tx: Transaction, invoices: readonly Invoice[], charges: ReadonlyMap<string, RatedCharges>): Promise<InvoiceLine[]> {
-    const carried = await this.carried.into(tx, invoices);
-    return invoices.flatMap((invoice) => {
-      const rated = charges.get(invoice.id)!.lines.filter((line) => !line.isEmpty).map(({ isEmpty: _isEmpty, ...line }) => ({ ...line, tiers: [...line.tiers] }));
-      const lines = [...rated, ...(carried.get(invoice.id) ?? [])];
-      invoice.subtotal = lines.reduce((sum, line) => sum + line.amount, 0n);
-      return lines.map((line, position) => ({ ...line, id: newId('inl'), accountId: invoice.accountId, invoiceId: invoice.id, position }));
-    });
-  }
-
-  #freeze(invoice: Invoice, watermark: string, asOf: number): void {
+  #freeze(invoice: Invoice, { tax, taxIncluded, taxTreatment, exchange }: BilledCharges, watermark: string, asOf: number): void {
     const now = this.platform.clock.now();
-    invoice.total = invoice.subtotal;
+    invoice.tax = tax;
+    invoice.taxIncluded = taxIncluded;
+    invoice.taxTreatment = taxTreatment;
+    invoice.exchange = exchange ?? null;
+    invoice.total = invoice.subtotal - taxIncluded;
     invoice.priceStatus = 'price_locked';
     invoice.lockTime = asOf;
     invoice.collectionOffset = asOf - now;

@@ -4,6 +4,7 @@ import { EntityRows } from '../../platform/database/entity-rows.js';
 import { sql } from '../../platform/database/sql.js';
 import { Invoice, type PriceStatus } from '../invoice.entity.js';
 import { InvoiceLine } from '../invoice-line.entity.js';
+import { InvoiceTax } from '../taxation/invoice-tax.entity.js';
 import { FREEZE_PARTIES } from '../parties/live-parties.js';
 
 /** Where a walk over what is due has come to. */
@@ -23,6 +24,10 @@ const CHANGING = [
   'providerCustomerId',
   'number',
   'subtotal',
+  'tax',
+  'taxIncluded',
+  'taxTreatment',
+  'exchange',
   'total',
   'amountDue',
   'amountOpen',
@@ -69,6 +74,17 @@ export class InvoiceRows {
     );
   }
 
+  /** Of those customers who have their invoices in a currency of their own. */
+  async currencies(tx: Transaction, accountId: string, customerIds: readonly string[]): Promise<Map<string, string>> {
+    const rows = await sql<{ customer_id: string; currency: string }>(tx, `select customer_id, billing ->> 'currency' as currency from customer where account_id = $1 and customer_id = any($2) and billing ? 'currency'`, [accountId, [...new Set(customerIds)]]);
+    return new Map(rows.map(({ customer_id: customerId, currency }) => [customerId, currency]));
+  }
+
+  /** From which watermark on usage is to be looked through for what this transaction locks. */
+  async noteLock(tx: Transaction, watermark: string): Promise<void> {
+    await sql(tx, 'insert into late_usage_lock (watermark) values ($1)', [watermark]);
+  }
+
   write(tx: Transaction, invoices: readonly Invoice[]): Promise<void> {
     return new EntityRows(tx, Invoice).update(invoices, CHANGING);
   }
@@ -82,6 +98,10 @@ export class InvoiceRows {
 
   async writeLines(tx: Transaction, lines: readonly InvoiceLine[]): Promise<void> {
     await new EntityRows(tx, InvoiceLine).insert(lines);
+  }
+
+  async writeTaxes(tx: Transaction, taxes: readonly InvoiceTax[]): Promise<void> {
+    await new EntityRows(tx, InvoiceTax).insert(taxes);
   }
 
   /** Keeps who they are from and to, as it stands at this moment. */

@@ -21,7 +21,7 @@ export class PeriodTurns {
 
   /**
    * Turns those whose period is over, noting the connection in force now and opening the next period.
-   * @returns those of all of them that are in grace and whose grace is over as of then, in their order
+   * @returns those of all of them that are to be locked as of then, in their order
    */
   turn(accountId: string, ids: readonly string[], asOf: number): Promise<string[]> {
     return this.database.transaction(async (tx) => {
@@ -30,20 +30,19 @@ export class PeriodTurns {
       const invoices = await this.rows.lock(tx, ids);
       const ending = invoices.filter((invoice) => invoice.priceStatus === 'open' && closesAt(invoice) <= asOf);
       if (ending.length > 0) await this.#end(tx, accountId, ending);
-      return invoices.filter(({ priceStatus, graceEndInMillis }) => priceStatus === 'grace_period' && (graceEndInMillis ?? Number.POSITIVE_INFINITY) <= asOf).map(({ id }) => id);
+      return invoices.filter(({ priceStatus, dueAt }) => priceStatus === 'grace_period' && (dueAt ?? Number.POSITIVE_INFINITY) <= asOf).map(({ id }) => id);
     });
   }
 
   async #end(tx: Transaction, accountId: string, ending: readonly Invoice[]): Promise<void> {
     const links = await this.links.inForceMany(tx, accountId, [...new Set(ending.map(({ customerId }) => customerId))]);
-    const graceInMillis = await this.graces.of(tx, accountId, [...links.values()].map(({ connectionId }) => connectionId));
+    const graceEndOf = await this.graces.endsOf(tx, accountId, links);
+    const dueAtOf = await this.graces.dueTimes(tx, accountId);
     for (const invoice of ending) {
-      const link = links.get(invoice.customerId)!;
       invoice.priceStatus = 'grace_period';
-      // What is due in advance waits for no late events.
-      invoice.graceEndInMillis = closesAt(invoice) + (invoice.kind === 'advance' ? 0 : graceInMillis(link.connectionId));
-      invoice.dueAt = invoice.graceEndInMillis;
-      Object.assign(invoice, link);
+      invoice.graceEndInMillis = graceEndOf(invoice);
+      invoice.dueAt = dueAtOf(invoice.graceEndInMillis);
+      Object.assign(invoice, links.get(invoice.customerId));
       invoice.updateTime = this.platform.clock.now();
     }
     await this.rows.write(tx, ending);

@@ -1,3 +1,4 @@
+import { smaller } from '@tollkeeper/kernel';
 import { isClosed, type Invoice } from '../invoice.entity.js';
 
 type Amounts = Pick<Invoice, 'paymentStatus' | 'amountPaid' | 'amountOpen' | 'amountSurplus' | 'amountReversed'>;
@@ -27,8 +28,4 @@ export function takeBack(invoice: Amounts, amount: bigint): void {
   }
   invoice.amountPaid -= missing;
   invoice.amountOpen += missing;
-}
-
-function smaller(one: bigint, other: bigint): bigint {
-  return one < other ? one : other;
 }

@@ -4,7 +4,7 @@ import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
 import { Database, isUniqueViolation, type Transaction } from '../../platform/database/database.js';
 import { isInstructed } from '../collection-route.js';
 import { InvoiceClosingService } from '../invoice-closing.service.js';
-import { isClosed, type Invoice } from '../invoice.entity.js';
+import { isClosed, payable, type Invoice } from '../invoice.entity.js';
 import { closed, InvoicesService, processing, type InvoiceView } from '../invoices.service.js';
 import { refusePart, storedReceipt, type NewReceipt } from './planned-receipt.js';
 import { Receipts } from './receipts.js';
@@ -77,6 +77,7 @@ export class RecordedPaymentsService {
   async #recordHere(tx: Transaction, accountId: string, invoiceId: string, receipt: NewReceipt): Promise<boolean> {
     const invoice = await this.invoices.locked(tx, accountId, invoiceId);
     if (invoice.paymentStatus === 'not_needed') throw closed(invoice);
+    if (payable(invoice) < 0n) throw conflict('nothing_to_pay', 'The invoice comes to less than nothing: the customer is owed that amount. Pay it back and mark the invoice paid.');
     if (invoice.paymentStatusReason === 'processing') throw processing();
     // Of a settled invoice it is surplus, wherever that was collected.
     if (!isClosed(invoice) && !this.#takesParts(invoice)) return false;

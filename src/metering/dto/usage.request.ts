@@ -121,12 +121,12 @@ export function rangeInMillis({ startTimeInSeconds, endTimeInSeconds }: TimeRang
   return { fromInMillis: startTimeInSeconds * 1_000, toInMillis: endTimeInSeconds ? endTimeInSeconds * 1_000 : null };
 }
 
-/** A single value may stand without its array. */
-function filtersOf(filter: Readonly<Record<string, unknown>>): UsageFilter[] {
+/** A single value may stand without its array. @param name of the field they were sent in */
+export function filtersOf(filter: Readonly<Record<string, unknown>>, name = 'filter'): UsageFilter[] {
   return Object.entries(filter).map(([field, value]) => {
     const values: unknown[] = Array.isArray(value) ? value : [value];
     if (!values.every((item) => typeof item === 'string')) {
-      throw invalid('invalid_request', `Invalid request: filter.${field.slice(0, 60)} must be an array of text.`, [{ field: `filter.${field.slice(0, 60)}`, code: 'invalid_field', message: 'must be an array of text' }]);
+      throw invalid('invalid_request', `Invalid request: ${name}.${field.slice(0, 60)} must be an array of text.`, [{ field: `${name}.${field.slice(0, 60)}`, code: 'invalid_field', message: 'must be an array of text' }]);
     }
     return { field, values };
   });

@@ -74,7 +74,7 @@ export function usageResponse(report: UsageReport, metadata: object): UsageRespo
   };
 }
 
-function percentage(from: Decimal | undefined, to: Decimal | undefined): number | null {
+export function percentage(from: Decimal | undefined, to: Decimal | undefined): number | null {
   if (from === undefined || to === undefined || from.isZero()) return null;
   return (numberOf(to.minus(from)) / numberOf(from.abs())) * 100;
 }

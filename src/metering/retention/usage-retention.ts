@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../../accounts/accounts.service.js';
+import { Remembered } from '../../platform/caching/remembered.js';
 import { AccountClock } from '../../platform/clock/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { startOfMonthBefore } from './month-before.js';
@@ -22,7 +23,7 @@ export interface RetentionBounds {
 /** From when on an account keeps its usage: by its setting, and never later than bills need it. */
 @Injectable()
 export class UsageRetention {
-  readonly #known = new Map<string, { readonly until: number; readonly bounds: Promise<RetentionBounds> }>();
+  readonly #known = new Remembered<RetentionBounds>({ ask: (accountId) => this.#read(accountId), holdsForInMillis: KNOWN_FOR_MILLIS, most: MOST_KNOWN });
 
   constructor(
     private readonly database: Database,
@@ -33,13 +34,7 @@ export class UsageRetention {
 
   /** Asked for with every request that brings usage. */
   bounds(accountId: string): Promise<RetentionBounds> {
-    const known = this.#known.get(accountId);
-    if (known && known.until > performance.now()) return known.bounds;
-    const bounds = this.#read(accountId);
-    bounds.catch(() => this.#known.delete(accountId));
-    if (this.#known.size >= MOST_KNOWN) this.#known.clear();
-    this.#known.set(accountId, { until: performance.now() + KNOWN_FOR_MILLIS, bounds });
-    return bounds;
+    return this.#known.get(accountId);
   }
 
   /** Moves on what is kept, never back. @returns where it is now; null where everything is kept */

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { SUSPENSIONS } from './save-connection.request.js';
 
 export class CredentialFieldResponse {
   @ApiProperty({ example: 'secretKey' })
@@ -35,6 +36,15 @@ export class ConnectionSettingsResponse {
 
   @ApiProperty({ enum: ['none', 'uncollectible'] })
   afterRetries!: 'none' | 'uncollectible';
+
+  @ApiProperty({ enum: SUSPENSIONS, description: 'When a customer who does not pay is suspended' })
+  suspension!: (typeof SUSPENSIONS)[number];
+
+  @ApiProperty({ type: 'integer', description: 'Days an invoice has to be overdue by, with `when_overdue`' })
+  suspensionDays!: number;
+
+  @ApiProperty({ enum: ['own', 'provider'] })
+  taxes!: 'own' | 'provider';
 
   @ApiProperty({ type: 'integer', nullable: true, description: "null takes the provider's own limit" })
   requestsPerSecond!: number | null;

@@ -10,6 +10,8 @@ const LONGEST_RETRY_IN_DAYS = 60;
 /** More than any provider grants; below it a mistyped zero is still noticed. */
 const MOST_REQUESTS_PER_SECOND = 10_000;
 
+export const SUSPENSIONS = ['never', 'after_retries', 'when_overdue'] as const;
+
 export class ConnectionSettingsRequest {
   @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 0, maximum: LONGEST_GRACE_IN_HOURS, description: "Hours between period end and price lock; null takes the account's" })
   @IsOptional()
@@ -53,6 +55,23 @@ export class ConnectionSettingsRequest {
   @IsOptional()
   @IsIn(['none', 'uncollectible'])
   afterRetries?: 'none' | 'uncollectible';
+
+  @ApiPropertyOptional({ enum: SUSPENSIONS, description: 'When a customer who does not pay is suspended: `after_retries` when the last retry of a charge was declined, `when_overdue` when an invoice is overdue by suspensionDays' })
+  @IsOptional()
+  @IsIn(SUSPENSIONS)
+  suspension?: (typeof SUSPENSIONS)[number];
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: LONGEST_DUE_IN_DAYS, description: 'Whole days, by the account’s clock' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(LONGEST_DUE_IN_DAYS)
+  suspensionDays?: number;
+
+  @ApiPropertyOptional({ enum: ['own', 'provider'], description: 'Whose rates tax its invoices: the account’s tax rates, or the provider’s own (Stripe: automatic tax)' })
+  @IsOptional()
+  @IsIn(['own', 'provider'])
+  taxes?: 'own' | 'provider';
 
   @ApiPropertyOptional({ type: 'integer', nullable: true, minimum: 1, maximum: MOST_REQUESTS_PER_SECOND, description: "Requests a second to the provider, over all processes; null takes the provider's own limit" })
   @IsOptional()

@@ -4,7 +4,7 @@ import { ProcessClock } from '../../platform/clock/clock.js';
 import { RefillingPool, type TakenWork } from '../../platform/jobs/refilling-pool.js';
 import { WorkerLoops } from '../../platform/jobs/worker-loops.js';
 import { ObjectLeases } from '../../platform/leases/object-leases.js';
-import { EventListReader } from './event-list.reader.js';
+import { EventListReader, type ReadEvents } from './event-list.reader.js';
 import { SandboxClocks } from './sandbox-clocks.js';
 
 const LOOP = 'provider-catch-up';
@@ -15,6 +15,8 @@ const PAUSE_WITH_WEBHOOKS_IN_MILLIS = 20_000;
 const PAUSE_WITHOUT_WEBHOOKS_IN_MILLIS = 5_000;
 /** Connections read at a time; one that hangs holds its own place until its deadline. */
 const CONCURRENCY = 16;
+
+const MORE: Pick<ReadEvents, 'hasMore' | 'isRead'> = { hasMore: true, isRead: true };
 
 /** Finds missed webhooks in the providers' event lists: at once on start, then for ever; one reader per connection over all processes. */
 @Injectable()
@@ -65,17 +67,28 @@ export class CatchUpLoop implements OnModuleInit {
     this.#nextRead.set(connection.id, now + pause);
     // Another process may have read it since; at the start of this one, and before a jump, it is read all the same.
     const notSince = isFirst || isBehind ? now : now - pause;
-    for (let hasMore = true; hasMore && !signal.aborted; ) hasMore = await this.#read(connection, notSince);
-    // Read before it jumps: the jump may be longer than the provider keeps events.
-    if (isBehind && !signal.aborted) await this.sandboxClocks.follow(connection);
+    let isRead = await this.#readAll(connection, notSince, signal);
+    // Read before it jumps, and on its way: the jump may be longer than the provider keeps events. What cannot be read now would be gone behind it.
+    while (isBehind && isRead && !signal.aborted && (await this.sandboxClocks.follow(connection))) isRead = await this.#readAll(connection, this.clock.now(), signal);
   }
 
-  /** One bounded turn. @returns whether there is more to read */
-  async #read(connection: ActiveConnection, notSince: number): Promise<boolean> {
+  /** @returns whether the lists were read to their ends */
+  async #readAll(connection: ActiveConnection, notSince: number, signal: AbortSignal): Promise<boolean> {
+    for (let read = MORE; read.hasMore; ) {
+      if (signal.aborted) return false;
+      read = await this.#read(connection, notSince);
+      if (!read.isRead) return false;
+    }
+    return true;
+  }
+
+  /** One bounded turn. */
+  async #read(connection: ActiveConnection, notSince: number): Promise<Pick<ReadEvents, 'hasMore' | 'isRead'>> {
     const lease = await this.leases.tryAcquire(`provider-catch-up:${connection.id}`);
-    if (!lease) return false;
+    // Another process is at it.
+    if (!lease) return { hasMore: false, isRead: false };
     try {
-      return (await this.reader.read(connection, notSince)).hasMore;
+      return await this.reader.read(connection, notSince);
     } finally {
       await lease.release();
     }

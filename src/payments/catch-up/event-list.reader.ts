@@ -20,6 +20,8 @@ export interface ReadEvents {
   readonly added: number;
   /** The turn ended before the lists did. */
   readonly hasMore: boolean;
+  /** False when the provider could not be asked. */
+  readonly isRead: boolean;
 }
 
 /** Puts what the provider lists into the inbox; what came by webhook already is recognised by its id. */
@@ -53,15 +55,14 @@ export class EventListReader {
       if (place.pageToken === null && place.readTime !== null && place.readTime > notSince) continue;
       const read = await this.#readList(connection, place);
       // Not there for one list, not there for the others either.
-      if (read === null) return { added, hasMore: false };
+      if (!read.isRead) return { added, hasMore: false, isRead: false };
       added += read.added;
       hasMore ||= read.hasMore;
     }
-    return { added, hasMore };
+    return { added, hasMore, isRead: true };
   }
 
-  /** Null when the provider could not be asked. */
-  async #readList(connection: ActiveConnection, start: ListPlace): Promise<ReadEvents | null> {
+  async #readList(connection: ActiveConnection, start: ListPlace): Promise<ReadEvents> {
     const { list, sinceInMillis } = start;
     let { newestInMillis: newest, pageToken } = start;
     let added = 0;
@@ -70,19 +71,19 @@ export class EventListReader {
       if (page.outcome === 'failed' && pageToken !== null) {
         // The event that marked the place was forgotten meanwhile: from the cursor again.
         await this.cursors.forgetPage(connection.id, list);
-        return { added, hasMore: true };
+        return { added, hasMore: true, isRead: true };
       }
-      if (page.outcome !== 'succeeded') return null;
+      if (page.outcome !== 'succeeded') return { added, hasMore: false, isRead: false };
       const { events, nextPageToken } = page.value;
       if (events.length > 0) {
         added += await this.inbox.add(events.map((event) => ({ accountId: connection.accountId, connectionId: connection.id, source: 'event_list', event, rawBody: null })));
         newest = Math.max(newest, ...events.map((event) => event.createTimeInMillis));
       }
       await this.cursors.move(connection.id, { list, sinceInMillis, newestInMillis: newest, pageToken: nextPageToken });
-      if (nextPageToken === null) return { added, hasMore: false };
+      if (nextPageToken === null) return { added, hasMore: false, isRead: true };
       pageToken = nextPageToken;
     }
-    return { added, hasMore: true };
+    return { added, hasMore: true, isRead: true };
   }
 
   #page(connectionId: string, query: Parameters<EventListOperations['read']>[0]): Promise<ProviderOutcome<Page>> {

@@ -7,6 +7,8 @@ import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 
 const TOPIC = 'provider-clock';
 const DEADLINE_IN_MILLIS = 10_000;
+/** Below the 30 days for which events are kept: what happens during a longer jump has to be read on the way. */
+const LONGEST_STEP_IN_MILLIS = 20 * 86_400_000;
 
 /** Moves the provider's clock after the account's, where the provider has one that can be moved (the sandbox). */
 @Injectable()
@@ -40,22 +42,36 @@ export class SandboxClocks implements OnModuleInit {
     return this.#followed.get(connection.id) !== (this.#moves.get(connection.accountId) ?? 0);
   }
 
-  /** Does nothing where it has followed already; a provider that cannot be reached is asked again at the next call. */
-  async follow(connection: { id: string; accountId: string }): Promise<void> {
+  /**
+   * Does nothing where it has followed already; a provider that cannot be reached is asked again at the next call.
+   * @returns whether there is more to go, once what has happened by then was read
+   */
+  async follow(connection: { id: string; accountId: string }): Promise<boolean> {
     const moves = this.#moves.get(connection.accountId) ?? 0;
-    if (this.#followed.get(connection.id) === moves) return;
+    if (this.#followed.get(connection.id) === moves) return false;
     // The clock is the original's, where this is a copy of its database.
-    if (await this.gateway.holdsWrites(connection.id)) return;
+    if (await this.gateway.holdsWrites(connection.id)) return false;
     const account = await this.accounts.get(connection.accountId);
     if (account.mode === 'test') {
-      const timeInMillis = await this.accountClock.now(account.id);
-      const outcome = await this.gateway.read(
-        connection.id,
-        async (call) => (await call.provider.testHelpers?.advanceClock({ timeInMillis }, call.context)) ?? { outcome: 'succeeded', value: { timeInMillis } },
-        { deadlineInMillis: DEADLINE_IN_MILLIS },
-      );
-      if (outcome.outcome !== 'succeeded') return;
+      const target = await this.accountClock.now(account.id);
+      const shown = await this.#advance(connection.id, 0);
+      if (shown === null) return false;
+      // One that cannot be moved shows what it is told.
+      const step = shown === 0 ? target : Math.min(target, shown + LONGEST_STEP_IN_MILLIS);
+      if ((await this.#advance(connection.id, step)) === null) return false;
+      if (step < target) return true;
     }
     this.#followed.set(connection.id, moves);
+    return false;
+  }
+
+  /** @returns the time it shows then; null when it could not be reached */
+  async #advance(connectionId: string, timeInMillis: number): Promise<number | null> {
+    const outcome = await this.gateway.read(
+      connectionId,
+      async (call) => (await call.provider.testHelpers?.advanceClock({ timeInMillis }, call.context)) ?? { outcome: 'succeeded', value: { timeInMillis } },
+      { deadlineInMillis: DEADLINE_IN_MILLIS },
+    );
+    return outcome.outcome === 'succeeded' ? outcome.value.timeInMillis : null;
   }
 }

@@ -1,18 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, invalid, type Money } from '@tollkeeper/kernel';
+import { conflict, invalid, smaller, type Money } from '@tollkeeper/kernel';
 import { PaymentProviderRegistry, type CreditNoteInput } from '@tollkeeper/payment-provider';
+import { Account } from '../../accounts/account.entity.js';
+import { completeMailSenders } from '../../accounts/mail-senders.js';
 import type { Invoice } from '../../invoices/invoice.entity.js';
 import { processing } from '../../invoices/invoices.service.js';
 import type { Transaction } from '../../platform/database/database.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
-import { RefundPlanning, smaller, wrongAmount } from '../refunds/refund-planning.js';
+import { checkAmount, RefundPlanning } from '../refunds/refund-planning.js';
 import { RefundState } from '../refunds/refund-state.js';
-import { sum } from '../refunds/refundable-amount.js';
 import { CREATE_CREDIT_NOTE, VOID_CREDIT_NOTE, type CreditNoteParameters } from './credit-note.handlers.js';
+import { taxOfLines } from './credit-note-lines.js';
 import { CreditNoteState } from './credit-note-state.js';
 import type { CreditNote } from './credit-note.entity.js';
-import { CreditNoteRepository } from './credit-note.repository.js';
+import { CreditedAmounts } from './credited-amounts.js';
 
 export const GIVE_BACK_WAYS = ['refund', 'customer_balance', 'outside'] as const;
 export type GiveBackWay = (typeof GIVE_BACK_WAYS)[number];
@@ -26,6 +28,8 @@ export interface CreditNoteRequest {
   readonly giveBack: GiveBackWay | null;
   readonly reason: CreditNoteInput['reason'];
   readonly memo: string | null;
+  /** The refund that it is to own, under an id and in words of its own. */
+  readonly refund?: { readonly id: string; readonly reason: string | null };
 }
 
 export interface PlannedCreditNote {
@@ -38,7 +42,7 @@ export interface PlannedCreditNote {
 export class CreditNotePlanning {
   constructor(
     private readonly registry: PaymentProviderRegistry,
-    private readonly notes: CreditNoteRepository,
+    private readonly credited: CreditedAmounts,
     private readonly state: CreditNoteState,
     private readonly refundPlanning: RefundPlanning,
     private readonly refunds: RefundState,
@@ -56,9 +60,12 @@ export class CreditNotePlanning {
     const amount = await this.#amount(tx, invoice, request, isPaid);
     const part = (way: GiveBackWay): bigint => (request.giveBack === way ? amount : 0n);
     const refund = request.giveBack === 'refund' ? await this.refundPlanning.choose(tx, invoice, { amount: { amountInMinorUnits: amount, currency: invoice.currency }, providerPaymentId: null }) : null;
+    const lines = await this.credited.lines(tx, invoice, amount);
     const note = await this.state.begin(tx, invoice, {
       ...(request.id === undefined ? {} : { id: request.id }),
       amount,
+      lines,
+      tax: lines && taxOfLines(lines),
       amountBeforePayment: isPaid ? 0n : amount,
       amountRefunded: part('refund'),
       amountToBalance: part('customer_balance'),
@@ -67,9 +74,9 @@ export class CreditNotePlanning {
       memo: request.memo,
     });
     // The provider makes the refund as part of the note; until it has said so, its amount is spoken for.
-    if (refund) await this.refunds.begin(tx, invoice, { providerPaymentId: refund.payment.providerPaymentId, amount, origin: 'credit_note', creditNoteId: note.id });
+    if (refund) await this.refunds.begin(tx, invoice, { providerPaymentId: refund.payment.providerPaymentId, amount, origin: 'credit_note', creditNoteId: note.id, ...request.refund });
     const giveBack = isPaid ? { refund: part('refund').toString(), balance: part('customer_balance').toString(), outside: part('outside').toString() } : null;
-    const parameters: CreditNoteParameters = { invoiceId: invoice.id, providerInvoiceId: note.providerInvoiceId, amount: amount.toString(), currency: invoice.currency, giveBack, reason: request.reason, memo: request.memo };
+    const parameters: CreditNoteParameters = { invoiceId: invoice.id, providerInvoiceId: note.providerInvoiceId, amount: amount.toString(), currency: invoice.currency, giveBack, lines, reason: request.reason, memo: request.memo, ...((await this.#isMailedByProvider(tx, invoice)) && { isMailed: true }) };
     const intent = await this.#intent(tx, note, CREATE_CREDIT_NOTE, { ...parameters });
     return { creditNoteId: note.id, intentId: intent.id };
   }
@@ -79,6 +86,10 @@ export class CreditNotePlanning {
     if (note.status !== 'issued') throw conflict('credit_note_closed', `The credit note is ${note.status}.`);
     if (note.amountBeforePayment === 0n || invoice.providerStatus !== 'open') throw conflict('credit_note_closed', 'Only a credit note on an invoice that is still open can be voided: what has been paid or given back stays so.');
     return this.#intent(tx, note, VOID_CREDIT_NOTE, { invoiceId: invoice.id, providerCreditNoteId: note.providerCreditNoteId });
+  }
+
+  async #isMailedByProvider(tx: Transaction, { accountId }: Invoice): Promise<boolean> {
+    return completeMailSenders((await tx.findOneOrFail(Account, { id: accountId })).mails).credit_note === 'provider';
   }
 
   /** What a process planned that died before it could answer. */
@@ -92,8 +103,7 @@ export class CreditNotePlanning {
     const name = invoice.providerName ?? '';
     const provider = this.registry.has(name) ? this.registry.get(name).describe() : null;
     if (provider && !provider.capabilities.creditNotes) throw conflict('credit_notes_not_supported', `${provider.displayName} knows no credit notes.`);
-    if (amount !== null && amount.amountInMinorUnits <= 0n) throw wrongAmount('The amount must be more than zero.');
-    if (amount !== null && amount.currency.toUpperCase() !== invoice.currency) throw wrongAmount(`The amount must be in the invoice's currency ${invoice.currency}.`);
+    if (amount !== null) checkAmount(invoice, amount);
     if (invoice.providerInvoiceId == null || (invoice.providerStatus !== 'open' && invoice.providerStatus !== 'paid')) {
       throw conflict('not_creditable', `Only an invoice that is open or paid at the provider can be credited; this one is ${invoice.providerStatus ?? 'not there'}.`);
     }
@@ -107,10 +117,11 @@ export class CreditNotePlanning {
   /** What a note puts on the balance is money: of that there is no more than has not gone back by another way. A refund is chosen by the same rule. */
   async #amount(tx: Transaction, invoice: Invoice, { amount: wanted, giveBack }: CreditNoteRequest, isPaid: boolean): Promise<bigint> {
     const whole = isPaid ? invoice.total + invoice.tax - invoice.amountCredited : invoice.amountOpen;
-    const creditable = whole - sum(await this.notes.unanswered(tx, invoice.id));
+    const creditable = whole - (await this.credited.unanswered(tx, invoice.id));
     const left = giveBack === 'customer_balance' ? smaller(creditable, await this.refundPlanning.left(tx, invoice)) : creditable;
     if (left <= 0n) throw conflict('nothing_to_credit', 'All of it has been credited already, or is being credited.');
-    const amount = wanted?.amountInMinorUnits ?? left;
+    const amount = wanted?.amountInMinorUnits ?? (giveBack === 'refund' ? smaller(left, await this.refundPlanning.left(tx, invoice)) : left);
+    if (amount <= 0n) throw conflict('nothing_to_refund', 'All of it has been given back, or is on its way.');
     if (amount <= left) return amount;
     const message = `${amount} minor units of ${invoice.currency} are more than the ${left} that are left to credit.`;
     throw invalid('credit_exceeds_invoice', message, [{ field: 'amount', code: 'credit_exceeds_invoice', message }]);

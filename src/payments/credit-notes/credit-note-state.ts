@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
 import type { ProviderCreditNote } from '@tollkeeper/payment-provider';
 import type { Invoice } from '../../invoices/invoice.entity.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { PlatformOptions } from '../../platform/platform-options.js';
+import { amountsOf, moneyRow } from '../money-row.js';
 import { Refund } from '../refunds/refund.entity.js';
 import { RefundState } from '../refunds/refund-state.js';
 import { CreditNote, type CreditNoteStatus } from './credit-note.entity.js';
 import { CreditNoteRepository } from './credit-note.repository.js';
+import { taxOfLines } from './credit-note-lines.js';
+import { CreditedAmounts } from './credited-amounts.js';
 
-type NewCreditNote = Pick<CreditNote, 'amount' | 'amountBeforePayment' | 'amountRefunded' | 'amountToBalance' | 'amountOutside'> & Partial<Pick<CreditNote, 'id' | 'reason' | 'memo'>>;
+type NewCreditNote = Pick<CreditNote, 'amount' | 'amountBeforePayment' | 'amountRefunded' | 'amountToBalance' | 'amountOutside'> & Partial<Pick<CreditNote, 'id' | 'reason' | 'memo' | 'tax' | 'lines'>>;
 
 /** The only place that makes credit notes and changes their status. All methods join a transaction that holds the invoice's row lock. */
 @Injectable()
@@ -22,6 +24,7 @@ export class CreditNoteState {
     private readonly options: PlatformOptions,
     private readonly notes: CreditNoteRepository,
     private readonly refunds: RefundState,
+    private readonly credited: CreditedAmounts,
   ) {}
 
   async begin(tx: Transaction, invoice: Invoice, note: NewCreditNote): Promise<CreditNote> {
@@ -44,9 +47,17 @@ export class CreditNoteState {
     const isNews = note.providerCreditNoteId == null;
     if (!isNews && (requestStart < note.observedAt || note.status === 'void')) return note;
     const { id: providerCreditNoteId, providerStatus, number, documentUrl } = snapshot;
+    if (isNews) await this.#divide(tx, invoice, note, snapshot);
     Object.assign(note, { ...parts, providerCreditNoteId, providerStatus, number, documentUrl, observedAt: Math.max(requestStart, note.observedAt) });
     await this.set(tx, note, snapshot.status, null);
     return note;
+  }
+
+  /** What the document states of its tax holds; where it states nothing, the note has its share of the invoice's. */
+  async #divide(tx: Transaction, invoice: Invoice, note: CreditNote, { amount, tax }: ProviderCreditNote): Promise<void> {
+    if (tax === null && (note.lines == null || note.amount !== amount)) note.lines = await this.credited.lines(tx, invoice, amount, note.id);
+    else if (tax !== null && tax !== note.tax) note.lines = null;
+    note.tax = tax ?? (note.lines && taxOfLines(note.lines));
   }
 
   async set(tx: Transaction, note: CreditNote, status: CreditNoteStatus, failure: string | null): Promise<void> {
@@ -71,25 +82,12 @@ export class CreditNoteState {
   }
 
   #create(tx: Transaction, invoice: Invoice, note: NewCreditNote & Pick<CreditNote, 'providerInvoiceId' | 'origin'>): CreditNote {
-    const now = this.clock.now();
-    return tx.create(CreditNote, {
-      id: newId('crn', now),
-      accountId: invoice.accountId,
-      customerId: invoice.customerId,
-      invoiceId: invoice.id,
-      connectionId: invoice.connectionId ?? '',
-      currency: invoice.currency,
-      status: 'pending',
-      observedAt: 0,
-      createTime: now,
-      updateTime: now,
-      ...note,
-    });
+    return tx.create(CreditNote, { ...moneyRow('crn', invoice, this.clock.now()), status: 'pending', observedAt: 0, ...note });
   }
 
   /** `credit_note.<status>`. */
   #tell(tx: Transaction, note: CreditNote): Promise<void> {
-    const text = (amount: bigint): { amountInMinorUnits: string; currency: string } => ({ amountInMinorUnits: amount.toString(), currency: note.currency });
+    const { amount, amountBeforePayment, amountRefunded, amountToBalance, amountOutside } = note;
     return this.outbox.record(tx, {
       accountId: note.accountId,
       type: `credit_note.${note.status}`,
@@ -101,11 +99,7 @@ export class CreditNoteState {
         providerCreditNoteId: note.providerCreditNoteId ?? null,
         origin: note.origin,
         status: note.status,
-        amount: text(note.amount),
-        amountBeforePayment: text(note.amountBeforePayment),
-        amountRefunded: text(note.amountRefunded),
-        amountToBalance: text(note.amountToBalance),
-        amountOutside: text(note.amountOutside),
+        ...amountsOf(note.currency, { amount, amountBeforePayment, amountRefunded, amountToBalance, amountOutside }),
         failure: note.failure ?? null,
       },
     });

@@ -1,18 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { UnsupportedByProviderError, type CreditNoteInput, type CreditNoteOperations, type FetchResult, type ProviderCreditNote, type ProviderOutcome } from '@tollkeeper/payment-provider';
+import { UnsupportedByProviderError, type CreditNoteInput, type CreditNoteLineInput, type CreditNoteOperations, type FetchResult, type ProviderCreditNote, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import type { Transaction } from '../../platform/database/database.js';
 import type { ProviderCall } from '../../provider-intents/intent-handlers.js';
-import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { madeFrom, sentAt, type ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
+import type { CreditNoteLine } from './credit-note.entity.js';
 import { CreditNoteRepository } from './credit-note.repository.js';
 import { CreditNoteState } from './credit-note-state.js';
 
 export const CREATE_CREDIT_NOTE = 'credit_note.create';
 export const VOID_CREDIT_NOTE = 'credit_note.void';
-
-/** Our clock and the provider's may differ by a little. */
-const CLOCK_MARGIN_IN_MILLIS = 10 * 60_000;
 
 type NoteOutcome = ProviderOutcome<ProviderCreditNote>;
 
@@ -23,8 +21,11 @@ export interface CreditNoteParameters {
   readonly amount: string;
   readonly currency: string;
   readonly giveBack: { readonly refund: string; readonly balance: string; readonly outside: string } | null;
+  /** Absent where it was planned before notes had lines. */
+  readonly lines?: readonly CreditNoteLine[] | null;
   readonly reason: CreditNoteInput['reason'];
   readonly memo: string | null;
+  readonly isMailed?: true;
 }
 
 @Injectable()
@@ -76,14 +77,20 @@ function operations({ provider }: ProviderCall): CreditNoteOperations {
 }
 
 async function create(intent: ProviderIntent, call: ProviderCall): Promise<NoteOutcome> {
-  const { invoiceId: _invoiceId, amount, giveBack, ...parameters } = intent.parameters as unknown as CreditNoteParameters;
+  const { invoiceId: _invoiceId, amount, giveBack, lines, ...parameters } = intent.parameters as unknown as CreditNoteParameters;
   const parts = giveBack && { refund: BigInt(giveBack.refund), balance: BigInt(giveBack.balance), outside: BigInt(giveBack.outside) };
-  return operations(call).create({ ...parameters, amount: BigInt(amount), giveBack: parts, tags: call.tags(intent.subjectId) }, call.context);
+  return operations(call).create({ ...parameters, amount: BigInt(amount), giveBack: parts, lines: lines?.map(lineInput) ?? null, tags: call.tags(intent.subjectId) }, call.context);
+}
+
+/** In the words of its taxes, whatever the language; a line without them names none. */
+function lineInput({ amount, taxes }: CreditNoteLine): CreditNoteLineInput {
+  const words = taxes.map(({ name, percentage }) => `${name} ${percentage} %`).join(', ');
+  return { description: words === '' ? '0 %' : words, amount: BigInt(amount), taxes: taxes.map(({ rate: _rate, taxable, tax, ...rest }) => ({ ...rest, taxable: BigInt(taxable), amount: BigInt(tax) })) };
 }
 
 function findByTags(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderCreditNote>>> {
   const { providerInvoiceId } = intent.parameters as unknown as CreditNoteParameters;
-  return call.provider.fetch('credit_note', { tags: call.tags(intent.subjectId), parentId: providerInvoiceId, createdAfterInMillis: sentAt(intent) - CLOCK_MARGIN_IN_MILLIS }, call.context);
+  return call.provider.fetch('credit_note', { tags: call.tags(intent.subjectId), parentId: providerInvoiceId, createdAfterInMillis: madeFrom(intent) }, call.context);
 }
 
 async function findVoided(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderCreditNote>>> {
@@ -94,8 +101,4 @@ async function findVoided(intent: ProviderIntent, call: ProviderCall): Promise<P
 
 function noteOf(intent: ProviderIntent): string {
   return intent.parameters['providerCreditNoteId'] as string;
-}
-
-function sentAt(intent: ProviderIntent): number {
-  return intent.firstSentTime ?? intent.createTime;
 }

@@ -30,6 +30,11 @@ export class CreditNoteRepository {
     );
   }
 
+  /** Those that take something of the invoice back, or are about to. */
+  counting(tx: Transaction, invoiceId: string): Promise<CreditNote[]> {
+    return tx.find(CreditNote, { invoiceId, status: { $in: ['issued', 'pending', 'unknown'] } }, { orderBy: { createTime: 'asc', id: 'asc' } });
+  }
+
   /** Notes of ours the provider has not answered for: they may be in its sums, or not yet. */
   unanswered(tx: Transaction, invoiceId: string): Promise<CreditNote[]> {
     return tx.find(CreditNote, { invoiceId, providerCreditNoteId: null, status: { $in: ['pending', 'unknown'] } });

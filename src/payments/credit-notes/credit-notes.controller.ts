@@ -1,20 +1,30 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res, type StreamableFile } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { textWithoutCardNumber } from '../../customers/card-number.js';
+import { DocumentAnswers } from '../../invoices/documents/document-answers.js';
+import { DocumentRequest } from '../../invoices/documents/dto/document.request.js';
+import { DocumentResponse } from '../../invoices/documents/dto/document.response.js';
+import { DOCUMENT_CONTENT } from '../../invoices/documents/invoice-documents.controller.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
 import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js';
 import { IdOfRequest } from '../../platform/http/id-of-request.js';
 import { limitOf, parseCursor, sendPage } from '../../platform/http/paging.js';
 import type { Principal } from '../../platform/http/principal.js';
 import { CreditNotesService } from './credit-notes.service.js';
+import { CreditNoteDocuments } from './documents/credit-note-documents.service.js';
 import { CreateCreditNoteRequest, ListCreditNotesRequest } from './dto/credit-note.request.js';
 import { creditNoteResponse, CreditNoteResponse } from './dto/credit-note.response.js';
 
 @ApiTags('Credit notes')
+@ApiExtraModels(DocumentResponse)
 @Controller()
 export class CreditNotesController {
-  constructor(private readonly notes: CreditNotesService) {}
+  constructor(
+    private readonly notes: CreditNotesService,
+    private readonly documents: CreditNoteDocuments,
+    private readonly answers: DocumentAnswers,
+  ) {}
 
   @Post('invoices/:id/credit-notes')
   @HttpCode(200)
@@ -44,6 +54,15 @@ export class CreditNotesController {
   @ApiErrors(404)
   async get(@CurrentAccount() { accountId }: Principal, @Param('id') id: string): Promise<CreditNoteResponse> {
     return creditNoteResponse(await this.notes.get(accountId, id));
+  }
+
+  @Get('credit-notes/:id/document')
+  @RequiresScope('read')
+  @ApiOperation({ summary: 'The credit note as a document: for people, or as data', description: 'From and to whom its invoice is, as it was when that was locked; taxes as far as they are known by rate.' })
+  @ApiOkResponse({ content: DOCUMENT_CONTENT })
+  @ApiErrors(400, 404, 409, 422, 503)
+  async document(@CurrentAccount() { accountId }: Principal, @Param('id') id: string, @Query() query: DocumentRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    return this.answers.send(reply, (await this.documents.of(accountId, id)).document, query.format ?? 'pdf');
   }
 
   @Post('credit-notes/:id/void')

@@ -1,13 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError } from '@tollkeeper/kernel';
+import type { Money } from '@tollkeeper/kernel';
 import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
 import { InvoicesService } from '../../invoices/invoices.service.js';
 import { Database } from '../../platform/database/database.js';
 import type { Cursor } from '../../platform/http/paging.js';
+import { assertDone } from '../../provider-intents/intent-answers.js';
+import { Refund } from '../refunds/refund.entity.js';
 import { CreditNotePlanning, type CreditNoteRequest } from './credit-note-planning.js';
 import { CreditNoteSending } from './credit-note-sending.js';
 import type { CreditNote } from './credit-note.entity.js';
 import { CreditNoteRepository, type CreditNoteFilter } from './credit-note.repository.js';
+
+export interface CreditedRefundRequest {
+  /** Of the refund. */
+  readonly id: string;
+  /** Null: all that is left of the payment and to credit. */
+  readonly amount: Money | null;
+  readonly reason: string | null;
+}
 
 /** Credit notes on locked invoices. Shares the collection's lease, so that nothing is charged while what is due changes. */
 @Injectable()
@@ -43,6 +53,13 @@ export class CreditNotesService {
     });
   }
 
+  /** A refund that returns its tax as well: a note that owns it. Asked for under the same id, it is the same. @throws DomainError as `create` */
+  async refund(accountId: string, invoiceId: string, { id, amount, reason }: CreditedRefundRequest): Promise<Refund> {
+    const noteId = id.replace(/^ref_/, 'crn_');
+    await this.create(accountId, invoiceId, { id: noteId, amount, giveBack: 'refund', reason: null, memo: null, refund: { id, reason } });
+    return this.database.reader().findOneOrFail(Refund, { id, accountId });
+  }
+
   /** @throws DomainError `credit_note_not_found`, `credit_note_closed`, `collection_running`, `refused_by_provider`, `provider_unavailable` */
   async void(accountId: string, creditNoteId: string): Promise<CreditNote> {
     const { invoiceId } = await this.get(accountId, creditNoteId);
@@ -52,9 +69,7 @@ export class CreditNotesService {
         const invoice = await this.invoices.locked(tx, accountId, invoiceId);
         return this.planning.planVoid(tx, invoice, await this.notes.lock(tx, creditNoteId));
       });
-      if (!(await this.sending.send(planned.id, invoiceId))) {
-        throw new DomainError('unavailable', 'provider_unavailable', 'The payment provider cannot be reached. The request is kept and finished in the background; ask for the credit note later.', { retryAfterInSeconds: 30 });
-      }
+      assertDone(await this.sending.send(planned.id, invoiceId), 'credit note');
       return this.get(accountId, creditNoteId);
     });
   }

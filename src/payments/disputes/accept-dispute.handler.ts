@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { UnsupportedByProviderError, type FetchResult, type ProviderDispute, type ProviderOutcome } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
-import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { sentAt, type ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { DisputeRecords } from './dispute-records.js';
 import { isEnded } from './dispute.entity.js';
@@ -39,11 +39,10 @@ export class AcceptDisputeHandler implements IntentHandler<ProviderDispute>, OnM
     return id;
   }
 
-  /** A repeated key replays the first answer, so what it shows is as old as the first sending. */
   async apply(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<ProviderDispute>): Promise<void> {
     if (!('value' in outcome) || !outcome.value) return;
     const { invoiceId } = await this.disputes.get(tx, intent.accountId, intent.subjectId);
-    await this.records.observe(tx, invoiceId, outcome.value, intent.firstSentTime ?? intent.createTime);
+    await this.records.observe(tx, invoiceId, outcome.value, sentAt(intent));
   }
 }
 

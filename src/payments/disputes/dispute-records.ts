@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
 import type { ProviderDispute } from '@tollkeeper/payment-provider';
 import { CollectionFreezes } from '../../invoices/freezes/collection-freezes.js';
 import type { Invoice } from '../../invoices/invoice.entity.js';
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
+import { moneyRow } from '../money-row.js';
 import { Dispute } from './dispute.entity.js';
 import { DisputeEvents } from './dispute.events.js';
 import { DisputeRepository } from './dispute.repository.js';
@@ -64,20 +64,13 @@ export class DisputeRecords {
   }
 
   #create(tx: Transaction, invoice: Invoice, snapshot: ProviderDispute): Dispute {
-    const now = this.clock.now();
     return tx.create(Dispute, {
-      id: newId('dsp', now),
-      accountId: invoice.accountId,
-      connectionId: invoice.connectionId ?? '',
-      customerId: invoice.customerId,
-      invoiceId: invoice.id,
+      ...moneyRow('dsp', invoice, this.clock.now()),
       providerName: invoice.providerName ?? '',
       providerDisputeId: snapshot.id,
       ...fieldsOf(snapshot),
       isMethodFrozen: false,
       observedAt: 0,
-      createTime: now,
-      updateTime: now,
     });
   }
 }

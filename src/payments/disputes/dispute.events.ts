@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
+import { amountsOf } from '../money-row.js';
 import { amountLost, type Dispute } from './dispute.entity.js';
 
 /** `dispute.<status>` when it turns, `dispute.funds_withdrawn` and `dispute.funds_returned` when money moves. */
@@ -18,7 +19,6 @@ export class DisputeEvents {
 
   #record(tx: Transaction, dispute: Dispute, what: string): Promise<void> {
     const { accountId, id, customerId, invoiceId, providerDisputeId, providerPaymentId, kind, status, reason, currency } = dispute;
-    const money = (amount: bigint): object => ({ amountInMinorUnits: amount.toString(), currency });
     return this.outbox.record(tx, {
       accountId,
       type: `dispute.${what}`,
@@ -26,9 +26,7 @@ export class DisputeEvents {
       objectId: id,
       data: {
         ...{ customerId, invoiceId, providerDisputeId, providerPaymentId, kind, status, reason },
-        amount: money(dispute.amount),
-        amountWithdrawn: money(dispute.amountWithdrawn),
-        amountLost: money(amountLost(dispute)),
+        ...amountsOf(currency, { amount: dispute.amount, amountWithdrawn: dispute.amountWithdrawn, amountLost: amountLost(dispute) }),
         evidenceDueTimeInMillis: dispute.evidenceDueTime ?? null,
       },
     });

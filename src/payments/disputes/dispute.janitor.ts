@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { JanitorSources, type JanitorLook } from '../janitor/janitor-sources.js';
 import { DisputeRefresh, type DisputeLook } from './dispute-refresh.js';
 import { Dispute } from './dispute.entity.js';
@@ -35,7 +36,7 @@ export class DisputeJanitor implements OnModuleInit {
 
   async #lookAtPayment(id: string): Promise<JanitorLook> {
     const [invoiceId = '', providerPaymentId = ''] = id.split(' ');
-    const [invoice] = await this.database.reader().getConnection().execute<{ connection_id: string }[]>('select connection_id from invoice where id = ?', [invoiceId]);
+    const [invoice] = await sql<{ connection_id: string }>(this.database.reader(), 'select connection_id from invoice where id = $1', [invoiceId]);
     return invoice ? lookOf(await this.refresh.ofPayment(invoice.connection_id, providerPaymentId)) : 'ended';
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, DomainError } from '@tollkeeper/kernel';
+import { conflict } from '@tollkeeper/kernel';
 import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import { Database } from '../../platform/database/database.js';
 import type { Cursor } from '../../platform/http/paging.js';
-import { isUnfinished } from '../../provider-intents/provider-intent.entity.js';
+import { assertDone } from '../../provider-intents/intent-answers.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { ACCEPT_DISPUTE } from './accept-dispute.handler.js';
 import { isEnded, type Dispute } from './dispute.entity.js';
@@ -47,10 +47,7 @@ export class DisputesService {
       return this.intents.plan(tx, { accountId, connectionId, kind: ACCEPT_DISPUTE, subjectType: 'dispute', subjectId: disputeId, parameters: { providerDisputeId } });
     });
     const sent = await this.intents.run(intent.id, { deadlineInMillis: CALL_DEADLINE_IN_MILLIS });
-    if (isUnfinished(sent)) {
-      throw new DomainError('unavailable', 'provider_unavailable', 'The payment provider cannot be reached. The request is kept and finished in the background; ask for the dispute later.', { retryAfterInSeconds: 30 });
-    }
-    if (sent.outcome === 'failed') throw conflict('refused_by_provider', `The payment provider refused it: ${sent.message ?? sent.code ?? 'no reason given'}`);
+    assertDone(sent, 'dispute');
     return this.get(accountId, disputeId);
   }
 }

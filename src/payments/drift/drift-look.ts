@@ -58,7 +58,7 @@ export class DriftLooks {
       if (there) return { ownId: invoice.id, differences: invoiceDifferences(invoice, there) };
       return { ownId: invoice.id, differences: invoice.providerStatus === 'deleted' ? [] : [{ field: MISSING_THERE, own: invoice.providerStatus ?? null, provider: null }] };
     }
-    if (!there || there.status === 'void' || there.status === 'deleted' || !this.own.isOurs(object.accountId, there.tags)) return { ownId: null, differences: [] };
+    if (!there || wantsNothing(there) || !this.own.isOurs(object.accountId, there.tags)) return { ownId: null, differences: [] };
     return this.#unknown(there.tags.id ?? '', await this.own.otherDocument(object, there.tags.id ?? ''));
   }
 
@@ -75,4 +75,9 @@ export class DriftLooks {
     if (other === 'busy') return 'busy';
     return { ownId, differences: [{ field: other === null ? UNKNOWN_HERE : DUPLICATE, own: other, provider: 'exists' }] };
   }
+}
+
+/** Nobody pays it, or has: it is voided, gone, or was finalized by somebody with nothing on it. */
+function wantsNothing({ status, subtotal, payments }: ProviderInvoice): boolean {
+  return status === 'void' || status === 'deleted' || (status === 'paid' && subtotal === 0n && payments.length === 0);
 }

@@ -33,7 +33,7 @@ export class DriftService {
       this.runs.lastDone(accountId),
       this.runs.running(accountId),
       this.platform.store.countOpen(accountId),
-      this.platform.store.open(accountId, limit, null),
+      this.platform.store.open(accountId, limit),
     ]);
     return { lastRun, running, openCount, differences };
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@tollkeeper/kernel';
 import { DatabasePool, type Transaction } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import type { Difference } from './drift-differences.js';
 
 export type DriftKind = 'customer' | 'invoice' | 'payment';
@@ -66,12 +67,12 @@ export class DriftStore {
 
   /** There is nobody left to differ from. */
   async resolveOf(tx: Transaction, connectionId: string, now: number): Promise<void> {
-    await tx.getConnection().execute('update drift set resolved_time = ? where connection_id = ? and resolved_time is null', [now, connectionId], 'run', tx.getTransactionContext());
+    await sql(tx, 'update drift set resolved_time = $1 where connection_id = $2 and resolved_time is null', [now, connectionId]);
   }
 
   /** Open ones, first found first. */
-  async open(accountId: string, limit: number, after: { createTime: number; id: string } | null): Promise<Drift[]> {
-    return this.#select('account_id = $1 and resolved_time is null and (first_seen_time, id) > ($2, $3) order by first_seen_time, id limit $4', [accountId, after?.createTime ?? -1, after?.id ?? '', limit]);
+  open(accountId: string, limit: number): Promise<Drift[]> {
+    return this.#select('account_id = $1 and resolved_time is null order by first_seen_time, id limit $2', [accountId, limit]);
   }
 
   async countOpen(accountId: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, type Transaction } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { DriftLooks } from './drift-look.js';
@@ -40,7 +41,7 @@ export class OverdueDrift implements OnModuleInit {
   }
 
   async #tell(tx: Transaction, { id, accountId, connectionId, kind, ownId, providerId, field, ownValue, providerValue, firstSeenTime }: Drift): Promise<void> {
-    const told = await tx.getConnection().execute<{ id: string }[]>('update drift set overdue_time = ? where id = ? and overdue_time is null and resolved_time is null returning id', [this.platform.now(), id], 'all', tx.getTransactionContext());
+    const told = await sql(tx, 'update drift set overdue_time = $1 where id = $2 and overdue_time is null and resolved_time is null returning id', [this.platform.now(), id]);
     if (told.length === 0) return;
     await this.outbox.record(tx, { accountId, type: 'drift.overdue', objectType: 'drift', objectId: id, data: { connectionId, kind, ownId, providerId, field, ownValue, providerValue, firstSeenTime } });
   }

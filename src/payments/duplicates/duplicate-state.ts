@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
+import { smaller } from '@tollkeeper/kernel';
 import type { ProviderInvoice } from '@tollkeeper/payment-provider';
 import type { Invoice } from '../../invoices/invoice.entity.js';
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
@@ -7,12 +7,13 @@ import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
+import { amountsOf, moneyRow } from '../money-row.js';
 import { isInForce, sum } from '../refunds/refundable-amount.js';
 import type { Refund } from '../refunds/refund.entity.js';
 import { RefundRepository } from '../refunds/refund.repository.js';
 import { DuplicateRepository } from './duplicate.repository.js';
 import { PaymentDuplicate, type DuplicateKind } from './payment-duplicate.entity.js';
-import { smaller, surplusOf, type Surplus } from './surplus.js';
+import { surplusOf, type Surplus } from './surplus.js';
 
 /** Finds money taken twice and follows what becomes of it. All methods join a transaction that holds the invoice's row lock. */
 @Injectable()
@@ -102,24 +103,21 @@ export class DuplicateState {
   }
 
   async #record(tx: Transaction, invoice: Invoice, providerInvoiceId: string, kind: DuplicateKind, surplus: Surplus): Promise<void> {
-    const { accountId, customerId, id: invoiceId, currency } = invoice;
-    const connectionId = invoice.connectionId ?? '';
-    const known = await tx.findOne(PaymentDuplicate, { connectionId, providerPaymentId: surplus.providerPaymentId });
+    const known = await tx.findOne(PaymentDuplicate, { connectionId: invoice.connectionId ?? '', providerPaymentId: surplus.providerPaymentId });
     if (known) {
       known.amountToBalance = surplus.toBalance;
       return;
     }
-    const now = this.clock.now();
     const duplicate = tx.create(PaymentDuplicate, {
-      ...{ id: newId('dup', now), accountId, customerId, invoiceId, connectionId, providerInvoiceId, currency, kind },
+      ...moneyRow('dup', invoice, this.clock.now()),
+      providerInvoiceId,
+      kind,
       providerPaymentId: surplus.providerPaymentId,
       amount: surplus.surplus,
       amountToBalance: surplus.toBalance,
       amountReturned: 0n,
       status: 'open',
       providerPaymentTime: surplus.timeInMillis,
-      createTime: now,
-      updateTime: now,
     });
     await tx.flush();
     this.#counter.inc({ kind });
@@ -128,8 +126,8 @@ export class DuplicateState {
 
   async tell(tx: Transaction, duplicate: PaymentDuplicate, type: string): Promise<void> {
     const { accountId, id, customerId, invoiceId, providerInvoiceId, providerPaymentId, kind, status, currency } = duplicate;
-    const text = (amount: bigint): { amountInMinorUnits: string; currency: string } => ({ amountInMinorUnits: amount.toString(), currency });
-    const amounts = { amount: text(duplicate.amount), amountToBalance: text(duplicate.amountToBalance), amountReturned: text(duplicate.amountReturned) };
+    const { amount, amountToBalance, amountReturned } = duplicate;
+    const amounts = amountsOf(currency, { amount, amountToBalance, amountReturned });
     const data = { customerId, invoiceId, providerInvoiceId, providerPaymentId, kind, status, ...amounts, givenBackBy: duplicate.givenBackBy ?? null, decidedBy: duplicate.decidedBy ?? null };
     await this.outbox.record(tx, { accountId, type, objectType: 'payment_duplicate', objectId: id, data });
   }

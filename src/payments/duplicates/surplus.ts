@@ -1,3 +1,5 @@
+import { smaller } from '@tollkeeper/kernel';
+
 export interface TakenPayment {
   readonly providerPaymentId: string;
   readonly amount: bigint;
@@ -33,8 +35,4 @@ export function surplusOf(payments: readonly TakenPayment[], due: bigint, overpa
     found.push({ ...payment, surplus, toBalance, isSecond: index > 0 });
   }
   return found;
-}
-
-export function smaller(one: bigint, other: bigint): bigint {
-  return one < other ? one : other;
 }

@@ -3,16 +3,10 @@ import type { ProviderPaymentMethod } from '@tollkeeper/payment-provider';
 import { Database } from '../../platform/database/database.js';
 import { ProviderGateway } from '../../provider-intents/provider-gateway.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
-import { SET_DEFAULT_METHOD } from '../payment-methods/payment-method-intents.js';
+import { PaymentMethodIntents } from '../payment-methods/payment-method-intents.js';
+import type { PaymentMethodTarget } from '../payment-methods/payment-method-target.js';
 
 const DEADLINE_IN_MILLIS = 10_000;
-
-export interface LinkedCustomer {
-  readonly accountId: string;
-  readonly customerId: string;
-  readonly connectionId: string;
-  readonly providerCustomerId: string;
-}
 
 /**
  * A method entered on the provider's page is attached there, but not chosen for charging. A customer with methods and no default gets
@@ -24,10 +18,11 @@ export class DefaultPaymentMethod {
     private readonly database: Database,
     private readonly gateway: ProviderGateway,
     private readonly intents: ProviderIntents,
+    private readonly methods: PaymentMethodIntents,
   ) {}
 
   /** @returns the method to charge, null when there is none; `unreachable` when that could not be asked or set */
-  async ensure(customer: LinkedCustomer): Promise<string | null | 'unreachable'> {
+  async ensure(customer: PaymentMethodTarget): Promise<string | null | 'unreachable'> {
     const listed = await this.gateway.read(
       customer.connectionId,
       async (call) => (await call.provider.paymentMethods?.list({ providerCustomerId: customer.providerCustomerId }, call.context)) ?? { outcome: 'succeeded', value: [] },
@@ -43,18 +38,10 @@ export class DefaultPaymentMethod {
     return this.#setDefault(customer, newest);
   }
 
-  async #setDefault({ accountId, customerId, connectionId, providerCustomerId }: LinkedCustomer, method: ProviderPaymentMethod): Promise<string> {
-    const planned = await this.database.transaction((tx) =>
-      this.intents.plan(tx, {
-        accountId,
-        connectionId,
-        kind: SET_DEFAULT_METHOD,
-        subjectType: 'customer',
-        subjectId: customerId,
-        parameters: { providerCustomerId, paymentMethodId: method.id },
-      }),
-    );
-    const { outcome } = await this.intents.run(planned.id, { deadlineInMillis: DEADLINE_IN_MILLIS });
-    return outcome === 'succeeded' ? method.id : 'unreachable';
+  async #setDefault(customer: PaymentMethodTarget, method: ProviderPaymentMethod): Promise<string> {
+    const planned = await this.database.transaction((tx) => this.methods.planSetDefault(tx, customer, method.id));
+    const { outcome, parameters } = await this.intents.run(planned.id, { deadlineInMillis: DEADLINE_IN_MILLIS });
+    // Somebody else's choice may have been under way.
+    return outcome === 'succeeded' ? (parameters['paymentMethodId'] as string) : 'unreachable';
   }
 }

@@ -12,9 +12,9 @@ export class DisputeEventHandler {
   ) {}
 
   /** The event names the payment too, and that is handled first: what is unknown of it then is none of ours. */
-  async disputeChanged({ connectionId, receiveTime }: ClaimedEvent, providerDisputeId: string): Promise<DispatchResult> {
+  async disputeChanged({ connectionId, arrival }: ClaimedEvent, providerDisputeId: string): Promise<DispatchResult> {
     const looks: DisputeLook[] = [];
-    const refetch = await this.refetches.after(`dispute:${connectionId}:${providerDisputeId}`, receiveTime, async () => {
+    const refetch = await this.refetches.after(`dispute:${connectionId}:${providerDisputeId}`, arrival, async () => {
       looks.push(await this.refresh.one(connectionId, providerDisputeId));
       return looks[0] === 'recorded';
     });

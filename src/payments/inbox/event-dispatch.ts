@@ -26,7 +26,7 @@ export class EventDispatch {
   /** @param entries of one subject */
   async handle(entries: readonly ClaimedEvent[]): Promise<DispatchResult> {
     // The latest: an object that was fetched since has told what all of them hint at.
-    const entry = entries.reduce<ClaimedEvent | null>((latest, one) => (latest === null || one.receiveTime > latest.receiveTime ? one : latest), null);
+    const entry = entries.reduce<ClaimedEvent | null>((latest, one) => (latest === null || one.arrival > latest.arrival ? one : latest), null);
     if (!entry) return { result: 'processed' };
     const { objects } = entry.event;
     const results: DispatchResult[] = [];

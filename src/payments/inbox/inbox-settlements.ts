@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database, DatabasePool, sqlState } from '../../platform/database/database.js';
 import { GroupCommitter } from '../../platform/database/group-committer.js';
+import { sql } from '../../platform/database/sql.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import type { DispatchResult } from './dispatch-result.js';
 import type { ClaimedEvent } from './inbox-claims.js';
@@ -22,20 +23,20 @@ interface Settlement {
   readonly status: InboxStatus;
   readonly failures: number;
   /** Null where there is no next attempt. */
-  readonly next_attempt_time: number | null;
+  readonly nextAttemptTime: number | null;
   readonly error: string | null;
-  readonly process_time: number | null;
+  readonly processTime: number | null;
 }
 
 /** Only what is still pending, so that a claim that came free and was handled by another worker is settled once. */
-const settle = (parameter: string): string => `
+const SETTLE = `
   update webhook_inbox as entry
      set status = settled.status, attempts = entry.attempts + 1, failures = settled.failures, error = settled.error, process_time = settled.process_time,
          next_attempt_time = coalesce(settled.next_attempt_time, entry.next_attempt_time), claimed_by = null
-    from jsonb_to_recordset(${parameter}::jsonb) as settled (id text, status text, failures integer, next_attempt_time bigint, error text, process_time bigint)
+    from unnest($1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[], $6::bigint[]) as settled (id, status, failures, next_attempt_time, error, process_time)
    where entry.id = settled.id and entry.status = 'pending'`;
-/** Its commit does not wait for the disk: what a crash of the database forgets is handled once more. */
-const SETTLE_QUICKLY = `with settlement as (${settle('$1')} returning 1) select count(*), set_config('synchronous_commit', 'off', true) from settlement`;
+/** Its commit does not wait for the disk: what a crash of the database forgets is handled once more. Not prepared, for the reason that claims are not. */
+const SETTLE_QUICKLY = `with settlement as (${SETTLE} returning 1) select count(*), set_config('synchronous_commit', 'off', true) from settlement`;
 const RETURNING = 'returning entry.id, entry.account_id, entry.connection_id, entry.provider_event_id, entry.type, entry.status, entry.attempts, entry.error';
 
 interface SettledRow {
@@ -84,16 +85,16 @@ export class InboxSettlements implements BeforeApplicationShutdown {
   }
 
   async #store(settlements: readonly Settlement[]): Promise<void[]> {
-    const given = JSON.stringify(settlements);
+    const given = columnsOf(settlements);
     // What dies is told of, which takes a transaction; otherwise the statement is one by itself.
     if (settlements.some(({ status }) => status === 'dead')) await this.#storeAndTell(given);
-    else await this.pool.query({ name: 'inbox-settle', text: SETTLE_QUICKLY, values: [given] });
+    else await this.pool.query(SETTLE_QUICKLY, given);
     return settlements.map(() => undefined);
   }
 
-  #storeAndTell(settlements: string): Promise<void> {
+  #storeAndTell(settlements: unknown[][]): Promise<void> {
     return this.database.transaction(async (tx) => {
-      const rows = await tx.getConnection().execute<SettledRow[]>(`${settle('?')} ${RETURNING}`, [settlements], 'all', tx.getTransactionContext());
+      const rows = await sql<SettledRow>(tx, `${SETTLE} ${RETURNING}`, settlements);
       const dead = rows.filter(({ status }) => status === 'dead');
       await this.outbox.recordMany(
         tx,
@@ -109,10 +110,22 @@ export class InboxSettlements implements BeforeApplicationShutdown {
   }
 }
 
+/** As the statement takes them: of a JSON document PostgreSQL would expect a hundred rows, and read the whole table for them. */
+function columnsOf(settlements: readonly Settlement[]): unknown[][] {
+  return [
+    settlements.map(({ id }) => id),
+    settlements.map(({ status }) => status),
+    settlements.map(({ failures }) => failures),
+    settlements.map(({ nextAttemptTime }) => nextAttemptTime),
+    settlements.map(({ error }) => error),
+    settlements.map(({ processTime }) => processTime),
+  ];
+}
+
 function settlementOf({ id, attempts, failures }: ClaimedEvent, result: DispatchResult, now: number): Settlement {
   const error = 'message' in result ? storable(result.message) : null;
-  const later = (pauseInMillis: number, counted: number): Settlement => ({ id, status: 'pending', failures: counted, next_attempt_time: now + pauseInMillis, error, process_time: null });
-  const final = (status: InboxStatus, counted = failures): Settlement => ({ id, status, failures: counted, next_attempt_time: null, error, process_time: status === 'processed' ? now : null });
+  const later = (pauseInMillis: number, counted: number): Settlement => ({ id, status: 'pending', failures: counted, nextAttemptTime: now + pauseInMillis, error, processTime: null });
+  const final = (status: InboxStatus, counted = failures): Settlement => ({ id, status, failures: counted, nextAttemptTime: null, error, processTime: status === 'processed' ? now : null });
   switch (result.result) {
     case 'processed':
     case 'foreign':

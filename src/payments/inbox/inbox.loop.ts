@@ -10,8 +10,8 @@ import { INBOX_TOPIC } from './inbox.store.js';
 
 const INTERVAL_IN_MILLIS = 500;
 /** What is asked of the database is asked for all of them together, so that many cost little more than few; a provider's limits are the budget's concern. */
-const CONCURRENCY = 64;
-const CONCURRENCY_OF_A_CONNECTION = 32;
+const CONCURRENCY = 256;
+const CONCURRENCY_OF_A_CONNECTION = 64;
 /** Enough to keep everybody busy, and little enough that other workers find something to do. */
 const BATCH = 128;
 
@@ -56,24 +56,29 @@ export class InboxLoop implements OnModuleInit {
     // Many events can be few subjects: whether there may be more is told by what was claimed.
     const run = async (signal: AbortSignal): Promise<boolean> => (await this.#pool.run(signal)) || (this.#claimedAll && !signal.aborted);
     this.loops.register({ name: INBOX_TOPIC, intervalInMillis: INTERVAL_IN_MILLIS, run, idle: () => this.#pool.idle() });
-    this.wakeups.listen(INBOX_TOPIC, () => this.loops.wake(INBOX_TOPIC));
+    // Of which connection, where it is told.
+    this.wakeups.listen(INBOX_TOPIC, (connectionId) => {
+      if (!this.#pool.isFull(connectionId)) this.loops.wake(INBOX_TOPIC);
+    });
   }
 
   /** Events of a subject that is taken already join it: they are handled with it, or right after. */
   async #scan({ groups, limit }: TakenWork): Promise<Group[]> {
-    const notThese = [...this.#groups.values()].flatMap(({ events }) => events.map(({ id }) => id));
-    const claimed = await this.claims.take(limit, { notFrom: groups, notThese });
+    const claimed = await this.claims.take(limit, groups);
     this.#claimedAll = claimed.length === limit;
+    const known = new Set([...this.#groups.values()].flatMap(({ events }) => events.map(({ id }) => id)));
     const begun: Group[] = [];
     for (const event of claimed) {
+      // Its claim had come free: who is at it settles it.
+      if (known.has(event.id)) continue;
       const subject = this.#subjectOf(event);
-      const known = this.#groups.get(subject);
-      if (known) {
-        known.events.push(event);
+      const group = this.#groups.get(subject);
+      if (group) {
+        group.events.push(event);
       } else {
-        const group = { key: event.id, subject, connectionId: event.connectionId, events: [event], handled: null };
-        this.#groups.set(subject, group);
-        begun.push(group);
+        const first = { key: event.id, subject, connectionId: event.connectionId, events: [event], handled: null };
+        this.#groups.set(subject, first);
+        begun.push(first);
       }
     }
     return begun.toSorted((a, b) => Number(isOfPayments(a)) - Number(isOfPayments(b)));

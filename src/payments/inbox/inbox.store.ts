@@ -34,13 +34,14 @@ const INSERT = `
     select id, account_id, connection_id, provider_event_id, type, source, event::jsonb, status, body_id, body_start, body_length, $11::bigint, $11::bigint
       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::integer[], $10::integer[], $12::text[])
         as given (id, account_id, connection_id, provider_event_id, type, source, event, body_id, body_start, body_length, status)
-        on conflict (connection_id, provider_event_id) do nothing returning id, status),
+        on conflict (connection_id, provider_event_id) do nothing returning id, connection_id, status),
   bodies as (
     insert into webhook_body (id, account_id, connection_id, content, receive_time)
     select id, account_id, connection_id, substring($13::bytea from content_start for content_length), $11::bigint
       from unnest($14::text[], $15::text[], $16::text[], $17::integer[], $18::integer[]) as given (id, account_id, connection_id, content_start, content_length)
      where exists (select from added))
-  select coalesce(array_agg(id), '{}') as ids, case when count(*) filter (where status = 'pending') > 0 then pg_notify('${WAKEUP_CHANNEL}', '${INBOX_TOPIC} ')::text end
+  select coalesce(array_agg(id), '{}') as ids,
+         (select count(pg_notify('${WAKEUP_CHANNEL}', '${INBOX_TOPIC} ' || connection_id)::text) from (select distinct connection_id from added where status = 'pending') as connections)
     from added`;
 
 /** Where provider events are stored once, whichever way and however often they arrive. */

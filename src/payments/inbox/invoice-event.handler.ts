@@ -67,8 +67,8 @@ export class InvoiceEventHandler {
     return providerInvoiceId === null ? FOREIGN : this.invoiceChanged(entry, providerInvoiceId);
   }
 
-  async #refresh(invoiceId: string, { receiveTime }: ClaimedEvent): Promise<DispatchResult> {
-    const refetch = await this.refresh.refreshAfter(invoiceId, receiveTime);
+  async #refresh(invoiceId: string, { arrival }: ClaimedEvent): Promise<DispatchResult> {
+    const refetch = await this.refresh.refreshAfter(invoiceId, arrival);
     if (refetch === 'current') return PROCESSED;
     return refetch === 'unreachable' ? UNREACHABLE : { result: 'postponed', untilInMillis: refetch.postponedUntil };
   }

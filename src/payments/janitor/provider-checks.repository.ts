@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../../platform/database/database.js';
 import { DatabasePool } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import type { JanitorSource } from './janitor-sources.js';
 
 export interface ProviderCheck {
@@ -56,7 +57,7 @@ export class ProviderChecksRepository {
 
   /** Everything of a connection is due. */
   async makeDue(tx: Transaction, connectionId: string, now: number): Promise<void> {
-    await tx.getConnection().execute('update provider_check set next_check_time = ? where connection_id = ? and next_check_time > ?', [now, connectionId, now], 'run', tx.getTransactionContext());
+    await sql(tx, 'update provider_check set next_check_time = $1 where connection_id = $2 and next_check_time > $1', [now, connectionId]);
   }
 
   async countDue(now: number): Promise<{ kind: string; unsettled: number; due: number }[]> {

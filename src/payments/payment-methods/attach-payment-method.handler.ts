@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
-import { ATTACH_METHOD, parametersOf, PaymentMethodIntents } from './payment-method-intents.js';
+import { ATTACH_METHOD, parametersOf, PaymentMethodIntents, presentMethods } from './payment-method-intents.js';
 
 /** Attaches a method to the provider's customer; the first one becomes the default there. */
 @Injectable()
@@ -25,10 +25,9 @@ export class AttachPaymentMethodHandler implements IntentHandler<ProviderPayment
   }
 
   /** A test card attached by its name has another id afterwards and counts as absent: one test card more harms nobody. */
-  async find(intent: ProviderIntent, { provider, context }: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderPaymentMethod>>> {
-    if (!provider.paymentMethods) throw new UnsupportedByProviderError(provider.describe().name, 'paymentMethods');
-    const { providerCustomerId, paymentMethodId } = parametersOf(intent);
-    const listed = await provider.paymentMethods.list({ providerCustomerId }, context);
+  async find(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderPaymentMethod>>> {
+    const { paymentMethodId } = parametersOf(intent);
+    const listed = await presentMethods(intent, call);
     if (listed.outcome !== 'succeeded') return listed as ProviderOutcome<never>;
     const value = listed.value.find(({ id }) => id === paymentMethodId);
     return { outcome: 'succeeded', value: value ? { found: true, value } : { found: false } };

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderPaymentMethod } from '@tollkeeper/payment-provider';
+import { succeeded, UnsupportedByProviderError, type ProviderOutcome, type ProviderPaymentMethod } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
+import type { ProviderCall } from '../../provider-intents/intent-handlers.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import type { PaymentMethodTarget } from './payment-method-target.js';
@@ -22,6 +23,14 @@ export function parametersOf(intent: ProviderIntent): PaymentMethodParameters {
   return intent.parameters as unknown as PaymentMethodParameters;
 }
 
+/** What the customer has now. One whom somebody deleted there has none any more: whatever was asked for by then is decided. */
+export async function presentMethods(intent: ProviderIntent, { provider, context }: ProviderCall): Promise<ProviderOutcome<readonly ProviderPaymentMethod[]>> {
+  if (!provider.paymentMethods) throw new UnsupportedByProviderError(provider.describe().name, 'paymentMethods');
+  const { providerCustomerId } = parametersOf(intent);
+  const listed = await provider.paymentMethods.list({ providerCustomerId }, context);
+  return listed.outcome === 'failed' && listed.code === 'not_found' ? succeeded([]) : listed;
+}
+
 /** Plans changes of payment methods and tells of them. */
 @Injectable()
 export class PaymentMethodIntents {
@@ -39,11 +48,12 @@ export class PaymentMethodIntents {
   }
 
   /**
-   * The subject is the customer, so that two changes of one default never overtake each other: while one is unfinished that one
-   * is answered, whatever method it names.
+   * The subject is the customer at the provider, so that two changes of one default never overtake each other: while one is unfinished that
+   * one is answered, whatever method it names. A change at another provider waits for none of it.
    */
   planSetDefault(tx: Transaction, target: PaymentMethodTarget, paymentMethodId: string): Promise<ProviderIntent> {
-    return this.#plan(tx, target, { kind: SET_DEFAULT_METHOD, subjectType: 'customer', subjectId: target.customerId }, paymentMethodId);
+    const { customerId, connectionId, providerCustomerId } = target;
+    return this.#plan(tx, target, { kind: SET_DEFAULT_METHOD, subjectType: 'default_payment_method', subjectId: JSON.stringify([customerId, connectionId, providerCustomerId]) }, paymentMethodId);
   }
 
   /** In the transaction that stores a change. @param method as the provider answered it; only a default one can be charged */
@@ -66,5 +76,6 @@ function methodSubject({ customerId }: PaymentMethodTarget, paymentMethodId: str
 }
 
 function customerIdOf({ subjectType, subjectId }: ProviderIntent): string {
-  return subjectType === 'customer' ? subjectId : (JSON.parse(subjectId) as [string, string])[0];
+  // As changes of the default were named before.
+  return subjectType === 'customer' ? subjectId : (JSON.parse(subjectId) as [string])[0];
 }

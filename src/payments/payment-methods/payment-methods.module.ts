@@ -23,6 +23,6 @@ import { SetupPaymentMethodHandler } from './setup-payment-method.handler.js';
     SetDefaultPaymentMethodHandler,
     DetachPaymentMethodHandler,
   ],
-  exports: [PaymentMethodsService],
+  exports: [PaymentMethodsService, PaymentMethodIntents],
 })
 export class PaymentMethodsModule {}

@@ -4,7 +4,7 @@ import type { Transaction } from '../../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
 import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
-import { parametersOf, PaymentMethodIntents, SET_DEFAULT_METHOD } from './payment-method-intents.js';
+import { parametersOf, PaymentMethodIntents, presentMethods, SET_DEFAULT_METHOD } from './payment-method-intents.js';
 
 /** Chooses the method that invoices are charged to. */
 @Injectable()
@@ -24,10 +24,9 @@ export class SetDefaultPaymentMethodHandler implements IntentHandler<ProviderPay
     return provider.paymentMethods.setDefault({ providerCustomerId, paymentMethodId }, context);
   }
 
-  async find(intent: ProviderIntent, { provider, context }: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderPaymentMethod>>> {
-    if (!provider.paymentMethods) throw new UnsupportedByProviderError(provider.describe().name, 'paymentMethods');
-    const { providerCustomerId, paymentMethodId } = parametersOf(intent);
-    const listed = await provider.paymentMethods.list({ providerCustomerId }, context);
+  async find(intent: ProviderIntent, call: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderPaymentMethod>>> {
+    const { paymentMethodId } = parametersOf(intent);
+    const listed = await presentMethods(intent, call);
     if (listed.outcome !== 'succeeded') return listed as ProviderOutcome<never>;
     const value = listed.value.find(({ id, isDefault }) => id === paymentMethodId && isDefault);
     return { outcome: 'succeeded', value: value ? { found: true, value } : { found: false } };

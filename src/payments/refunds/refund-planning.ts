@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, invalid, moneyToJson, notFound, type Money } from '@tollkeeper/kernel';
+import { conflict, invalid, moneyToJson, notFound, smaller, type Money } from '@tollkeeper/kernel';
 import { AmountNotRepresentableError, PaymentProviderRegistry, providerCurrency, toProviderUnits } from '@tollkeeper/payment-provider';
 import type { InvoicePayment } from '../../invoices/invoice-payment.entity.js';
 import type { Invoice } from '../../invoices/invoice.entity.js';
@@ -65,8 +65,7 @@ export class RefundPlanning {
     const provider = this.registry.has(name) ? this.registry.get(name).describe() : null;
     if (provider && !provider.capabilities.refunds) throw conflict('refunds_not_supported', `${provider.displayName} cannot give money back; return it by another way.`);
     if (amount === null) return;
-    if (amount.amountInMinorUnits <= 0n) throw wrongAmount('The amount must be more than zero.');
-    if (amount.currency.toUpperCase() !== invoice.currency) throw wrongAmount(`The amount must be in the invoice's currency ${invoice.currency}.`);
+    checkAmount(invoice, amount);
     try {
       if (provider) toProviderUnits(amount.amountInMinorUnits, providerCurrency(invoice.currency, provider.currencies));
     } catch (error) {
@@ -74,10 +73,6 @@ export class RefundPlanning {
       throw error;
     }
   }
-}
-
-export function smaller(one: bigint, other: bigint): bigint {
-  return one < other ? one : other;
 }
 
 function pick(left: ReadonlyMap<InvoicePayment, bigint>, providerPaymentId: string | null): InvoicePayment {
@@ -95,7 +90,13 @@ function pick(left: ReadonlyMap<InvoicePayment, bigint>, providerPaymentId: stri
   throw invalid('payment_required', message, [{ field: 'providerPaymentId', code: 'missing_field', message: 'providerPaymentId is required' }]);
 }
 
-export function wrongAmount(message: string): Error {
+/** @throws DomainError `invalid_amount` */
+export function checkAmount({ currency }: Invoice, amount: Money): void {
+  if (amount.amountInMinorUnits <= 0n) throw wrongAmount('The amount must be more than zero.');
+  if (amount.currency.toUpperCase() !== currency) throw wrongAmount(`The amount must be in the invoice's currency ${currency}.`);
+}
+
+function wrongAmount(message: string): Error {
   return invalid('invalid_amount', `Invalid request: ${message}`, [{ field: 'amount', code: 'invalid_amount', message }]);
 }
 

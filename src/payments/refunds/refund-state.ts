@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@tollkeeper/kernel';
 import type { ProviderRefund } from '@tollkeeper/payment-provider';
 import type { Invoice } from '../../invoices/invoice.entity.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
+import { amountsOf, moneyRow } from '../money-row.js';
 import { Refund, type RefundOrigin, type RefundStatus } from './refund.entity.js';
 
 type NewRefund = Pick<Refund, 'providerPaymentId' | 'amount'> & { readonly origin: RefundOrigin } & Partial<Pick<Refund, 'id' | 'reason' | 'creditNoteId' | 'duplicateId' | 'providerRefundId'>>;
@@ -54,20 +54,7 @@ export class RefundState {
   }
 
   #create(tx: Transaction, invoice: Invoice, refund: NewRefund): Refund {
-    const now = this.clock.now();
-    return tx.create(Refund, {
-      id: newId('ref', now),
-      accountId: invoice.accountId,
-      customerId: invoice.customerId,
-      invoiceId: invoice.id,
-      connectionId: invoice.connectionId ?? '',
-      currency: invoice.currency,
-      status: 'pending',
-      observedAt: 0,
-      createTime: now,
-      updateTime: now,
-      ...refund,
-    });
+    return tx.create(Refund, { ...moneyRow('ref', invoice, this.clock.now()), status: 'pending', observedAt: 0, ...refund });
   }
 
   /** `refund.<status>`. */
@@ -87,7 +74,7 @@ export class RefundState {
         duplicateId: refund.duplicateId ?? null,
         origin,
         status,
-        amount: { amountInMinorUnits: refund.amount.toString(), currency },
+        ...amountsOf(currency, { amount: refund.amount }),
         failure: refund.failure ?? null,
       },
     });

@@ -3,15 +3,12 @@ import { UnsupportedByProviderError, type FetchResult, type ProviderOutcome, typ
 import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import type { Transaction } from '../../platform/database/database.js';
 import type { IntentHandler, ProviderCall } from '../../provider-intents/intent-handlers.js';
-import type { ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
+import { madeFrom, sentAt, type ProviderIntent } from '../../provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../provider-intents/provider-intents.service.js';
 import { RefundRepository } from './refund.repository.js';
 import { RefundState } from './refund-state.js';
 
 export const CREATE_REFUND = 'refund.create';
-
-/** Our clock and the provider's may differ by a little. */
-const CLOCK_MARGIN_IN_MILLIS = 10 * 60_000;
 
 export interface RefundParameters {
   readonly invoiceId: string;
@@ -43,8 +40,7 @@ export class RefundHandlers implements IntentHandler<ProviderRefund>, OnModuleIn
   }
 
   find(intent: ProviderIntent, { provider, context, tags }: ProviderCall): Promise<ProviderOutcome<FetchResult<ProviderRefund>>> {
-    const createdAfterInMillis = (intent.firstSentTime ?? intent.createTime) - CLOCK_MARGIN_IN_MILLIS;
-    return provider.fetch('refund', { tags: tags(intent.subjectId), parentId: parametersOf(intent).providerPaymentId, createdAfterInMillis }, context);
+    return provider.fetch('refund', { tags: tags(intent.subjectId), parentId: parametersOf(intent).providerPaymentId, createdAfterInMillis: madeFrom(intent) }, context);
   }
 
   objectId({ id }: ProviderRefund): string {
@@ -55,7 +51,7 @@ export class RefundHandlers implements IntentHandler<ProviderRefund>, OnModuleIn
   async apply(tx: Transaction, intent: ProviderIntent, outcome: ProviderOutcome<ProviderRefund>): Promise<void> {
     const invoice = await this.invoices.lock(tx, parametersOf(intent).invoiceId);
     const refund = await this.refunds.lock(tx, intent.subjectId);
-    if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, refund, outcome.value, intent.firstSentTime ?? intent.createTime);
+    if ('value' in outcome && outcome.value) await this.state.observe(tx, invoice, refund, outcome.value, sentAt(intent));
     else if (refund.providerRefundId != null) return;
     else if (outcome.outcome === 'failed') await this.state.set(tx, refund, 'failed', outcome.message);
     else if (outcome.outcome === 'unknown' && outcome.sent) await this.state.set(tx, refund, 'unknown', outcome.message);

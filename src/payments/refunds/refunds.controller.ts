@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { invalid } from '@tollkeeper/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { textWithoutCardNumber } from '../../customers/card-number.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
@@ -7,6 +8,7 @@ import { CurrentAccount, RequiresScope } from '../../platform/http/auth.guard.js
 import { IdOfRequest } from '../../platform/http/id-of-request.js';
 import { limitOf, parseCursor, sendPage } from '../../platform/http/paging.js';
 import type { Principal } from '../../platform/http/principal.js';
+import { CreditNotesService } from '../credit-notes/credit-notes.service.js';
 import { CreateRefundRequest, ListRefundsRequest } from './dto/refund.request.js';
 import { refundResponse, RefundResponse } from './dto/refund.response.js';
 import { RefundsService } from './refunds.service.js';
@@ -14,17 +16,24 @@ import { RefundsService } from './refunds.service.js';
 @ApiTags('Refunds')
 @Controller()
 export class RefundsController {
-  constructor(private readonly refunds: RefundsService) {}
+  constructor(
+    private readonly refunds: RefundsService,
+    private readonly notes: CreditNotesService,
+  ) {}
 
   @Post('invoices/:id/refunds')
   @HttpCode(200)
   @RequiresScope('write')
-  @ApiOperation({ summary: 'Give money of an invoice back', description: 'In whole or in part, never more than was charged. Answers the refund as far as it got; one whose answer was lost is finished in the background.' })
+  @ApiOperation({ summary: 'Give money of an invoice back', description: 'In whole or in part, never more than was charged. Money alone, unless creditNote has it return its tax as well. Answers the refund as far as it got; one whose answer was lost is finished in the background.' })
   @ApiOkResponse({ type: RefundResponse })
   @ApiErrors(400, 404, 409, 503)
   async create(@CurrentAccount() { accountId }: Principal, @Param('id') invoiceId: string, @Body() body: CreateRefundRequest, @IdOfRequest('ref') id: string): Promise<RefundResponse> {
     const amount = body.amount ? { amountInMinorUnits: BigInt(body.amount.amountInMinorUnits), currency: body.amount.currency } : null;
-    return refundResponse(await this.refunds.create(accountId, invoiceId, { id, amount, providerPaymentId: body.providerPaymentId ?? null, reason: textWithoutCardNumber('reason', body.reason) }));
+    const reason = textWithoutCardNumber('reason', body.reason);
+    const { providerPaymentId = null, creditNote } = body;
+    if (!creditNote) return refundResponse(await this.refunds.create(accountId, invoiceId, { id, amount, providerPaymentId, reason }));
+    if (providerPaymentId !== null) throw paymentNotApplicable();
+    return refundResponse(await this.notes.refund(accountId, invoiceId, { id, amount, reason }));
   }
 
   @Get('refunds')
@@ -45,4 +54,10 @@ export class RefundsController {
   async get(@CurrentAccount() { accountId }: Principal, @Param('id') id: string): Promise<RefundResponse> {
     return refundResponse(await this.refunds.get(accountId, id));
   }
+}
+
+/** The provider chooses what a note gives back; of several payments none can be named. */
+function paymentNotApplicable(): Error {
+  const message = 'providerPaymentId cannot be combined with creditNote.';
+  return invalid('payment_not_applicable', `Invalid request: ${message}`, [{ field: 'providerPaymentId', code: 'payment_not_applicable', message }]);
 }

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { conflict, DomainError } from '@tollkeeper/kernel';
-import { invoiceLeaseKey } from '../../invoices/hand-over/hand-over.service.js';
+import { conflict } from '@tollkeeper/kernel';
+import { InvoiceLease } from '../../invoices/hand-over/invoice-lease.js';
 import { InvoiceRefresh } from '../../invoices/hand-over/invoice-refresh.js';
 import { InvoicesService } from '../../invoices/invoices.service.js';
 import { Database } from '../../platform/database/database.js';
 import type { Cursor } from '../../platform/http/paging.js';
-import { ObjectLeases } from '../../platform/leases/object-leases.js';
 import { RefundPlans, type PlannedRefund, type RefundRequest } from './refund-plans.js';
 import type { Refund } from './refund.entity.js';
 import { RefundRepository, type RefundFilter } from './refund.repository.js';
 
-const WAIT_FOR_COLLECTION_IN_MILLIS = 10_000;
 const CALL_DEADLINE_IN_MILLIS = 15_000;
 
 /** Gives money of an invoice's payments back. Shares the collection's lease, so that nothing is charged or closed meanwhile. */
@@ -18,7 +16,7 @@ const CALL_DEADLINE_IN_MILLIS = 15_000;
 export class RefundsService {
   constructor(
     private readonly database: Database,
-    private readonly leases: ObjectLeases,
+    private readonly lease: InvoiceLease,
     private readonly invoices: InvoicesService,
     private readonly refresh: InvoiceRefresh,
     private readonly plans: RefundPlans,
@@ -55,14 +53,8 @@ export class RefundsService {
   }
 
   /** @throws DomainError `collection_running` */
-  async underLease<T>(invoiceId: string, work: () => Promise<T>): Promise<T> {
-    const lease = await this.leases.acquire(invoiceLeaseKey(invoiceId), WAIT_FOR_COLLECTION_IN_MILLIS);
-    if (!lease) throw new DomainError('conflict', 'collection_running', 'The invoice is being handed over or collected at this moment. Try again in a few seconds.', { retryAfterInSeconds: 5 });
-    try {
-      return await work();
-    } finally {
-      await lease.release();
-    }
+  underLease<T>(invoiceId: string, work: () => Promise<T>): Promise<T> {
+    return this.lease.during(invoiceId, work);
   }
 
   /** Under the invoice's lease. @throws DomainError `refused_by_provider` */

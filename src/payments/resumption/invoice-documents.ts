@@ -6,6 +6,7 @@ import { InvoiceRepository } from '../../invoices/invoice.repository.js';
 import { InvoiceState } from '../../invoices/invoice-state.js';
 import type { ActiveConnection } from '../../payment-connections/payment-connections.service.js';
 import { Database } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { ListingUnavailableError } from '../listing/provider-listing.js';
 import type { UnsentInvoice } from './adoption-plan.js';
 
@@ -28,12 +29,12 @@ export class InvoiceDocuments {
       reader.find(
         Invoice,
         { connectionId, providerInvoiceId: null, priceStatus: 'price_locked', paymentStatus: { $nin: ['settled', 'not_needed'] } },
-        { fields: ['id', 'providerCustomerId', 'currency', 'total'], orderBy: { periodEndInMillis: 'asc', id: 'asc' } },
+        { fields: ['id', 'providerCustomerId', 'currency', 'total', 'tax'], orderBy: { periodEndInMillis: 'asc', id: 'asc' } },
       ),
     ]);
     const known = new Set(have.map(({ providerInvoiceId }) => providerInvoiceId));
     return {
-      unsent: unsent.map(({ id, providerCustomerId, currency, total }) => ({ id, providerCustomerId: providerCustomerId ?? null, currency, total })),
+      unsent: unsent.map(({ id, providerCustomerId, currency, total, tax }) => ({ id, providerCustomerId: providerCustomerId ?? null, currency, total: total + tax })),
       unknown: documents.filter(({ id }) => !known.has(id)),
       existing: new Set(existing.map(({ id }) => id)),
     };
@@ -45,7 +46,7 @@ export class InvoiceDocuments {
       const invoice = await this.repository.lock(tx, invoiceId);
       const message = 'This database was restored, and the provider has documents of this customer that belong to no invoice here. Compare them, then send or void this invoice.';
       await this.state.set(tx, invoice, { status: 'pre_payment', reason: 'awaiting_review', message }, 'review');
-      await tx.getConnection().execute(`update provider_intent set outcome = 'failed', code = 'held_for_review', message = ?, next_check_time = null where subject_id = ? and outcome = 'created' and send_count = 0`, [message, invoiceId], 'run', tx.getTransactionContext());
+      await sql(tx, `update provider_intent set outcome = 'failed', code = 'held_for_review', message = $1, next_check_time = null where subject_id = $2 and outcome = 'created' and send_count = 0`, [message, invoiceId]);
     });
   }
 

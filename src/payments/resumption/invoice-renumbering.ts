@@ -3,6 +3,7 @@ import type { ListedObjects } from '@tollkeeper/payment-provider';
 import { Invoice } from '../../invoices/invoice.entity.js';
 import { InvoiceNumbers } from '../../invoices/invoice-numbers.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import type { DocumentPlan } from './adoption-plan.js';
 
 type Document = ListedObjects['invoice'];
@@ -40,11 +41,11 @@ export class InvoiceRenumbering {
   #countBeyond(tx: Transaction, accountId: string, taken: ReadonlySet<string>): Promise<unknown> {
     const prefix = `TK-${accountId.slice(-6).toUpperCase()}-`;
     const last = Math.max(0, ...[...taken].filter((number) => number.startsWith(prefix)).map((number) => Number(number.slice(prefix.length)) || 0));
-    return tx.getConnection().execute('update account set next_invoice_number = greatest(next_invoice_number, ?) where id = ?', [last + 1, accountId], 'run', tx.getTransactionContext());
+    return sql(tx, 'update account set next_invoice_number = greatest(next_invoice_number, $1) where id = $2', [last + 1, accountId]);
   }
 
   #endUnsent(tx: Transaction, invoiceId: string): Promise<unknown> {
-    const statement = `update provider_intent set outcome = 'failed', code = 'renumbered', next_check_time = null where subject_id = ? and outcome = 'created' and send_count = 0`;
-    return tx.getConnection().execute(statement, [invoiceId], 'run', tx.getTransactionContext());
+    const statement = `update provider_intent set outcome = 'failed', code = 'renumbered', next_check_time = null where subject_id = $1 and outcome = 'created' and send_count = 0`;
+    return sql(tx, statement, [invoiceId]);
   }
 }

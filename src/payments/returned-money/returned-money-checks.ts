@@ -3,6 +3,7 @@ import { INVOICE_AMOUNTS_CHANGED } from '../../invoices/invoice.events.js';
 import { Invoice } from '../../invoices/invoice.entity.js';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import { Database, type Transaction } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { Wakeups } from '../../platform/jobs/wakeups.js';
 import { Outbox } from '../../platform/outbox/outbox.js';
 import { PaymentDuplicate } from '../duplicates/payment-duplicate.entity.js';
@@ -40,13 +41,12 @@ export class ReturnedMoneyChecks implements OnModuleInit {
   async mark(tx: Transaction, invoiceId: string): Promise<void> {
     const { accountId, connectionId } = await tx.findOneOrFail(Invoice, { id: invoiceId });
     if (connectionId == null) return;
-    await tx.getConnection().execute(
+    await sql(
+      tx,
       // Never a mark that was there before: a look at an earlier row of the invoice must not end this one.
-      `insert into returned_money_check (invoice_id, account_id, connection_id, due_time, mark) values (?, ?, ?, ?, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
+      `insert into returned_money_check (invoice_id, account_id, connection_id, due_time, mark) values ($1, $2, $3, $4, (extract(epoch from clock_timestamp()) * 1000000)::bigint)
        on conflict (invoice_id) do update set due_time = excluded.due_time, attempts = 0, mark = returned_money_check.mark + 1`,
       [invoiceId, accountId, connectionId, this.clock.now()],
-      'run',
-      tx.getTransactionContext(),
     );
     await this.wakeups.notify(tx, RETURNED_MONEY_TOPIC, invoiceId);
   }

@@ -26,6 +26,8 @@ export class ReturnedMoneyTakeOver {
     const invoice = await this.invoices.lock(tx, invoiceId);
     const owners = new Map<string, string>();
     for (const snapshot of notes) {
+      // Lines that cancel out: it credits nothing, and must not keep the others from being taken over.
+      if (snapshot.amount === 0n) continue;
       const note = await this.notes.adopt(tx, invoice, snapshot, requestStart);
       for (const refundId of snapshot.refundIds) owners.set(refundId, note.id);
     }

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { PaymentProviderRegistry, WebhookVerificationError, type ProviderEvent } from '@tollkeeper/payment-provider';
 import type { Transaction } from '../../platform/database/database.js';
+import { sql } from '../../platform/database/sql.js';
 import { SecretBox } from '../../platform/secrets/secret-box.js';
 import { openedBodies } from '../inbox/webhook-body.js';
 
@@ -25,12 +26,10 @@ export class StoredBodies {
 
   /** What the provider reads in them now, by the id of the entry; without those whose body is gone or cannot be read. */
   async readAnew(tx: Transaction, entries: readonly { id: string; connectionId: string }[], connectionOf: (id: string) => Promise<{ providerName: string }>): Promise<Map<string, ProviderEvent>> {
-    const placeholders = entries.map(() => '?').join(', ');
-    const rows = await tx.getConnection().execute<Row[]>(
-      `select entry.id, entry.connection_id, body_id, body_start, body_length, content from webhook_inbox as entry join webhook_body as body on body.id = body_id where entry.id in (${placeholders})`,
-      entries.map(({ id }) => id),
-      'all',
-      tx.getTransactionContext(),
+    const rows = await sql<Row>(
+      tx,
+      'select entry.id, entry.connection_id, body_id, body_start, body_length, content from webhook_inbox as entry join webhook_body as body on body.id = body_id where entry.id = any($1::text[])',
+      [entries.map(({ id }) => id)],
     );
     const opened = new Map<string, Buffer | null>();
     const events = new Map<string, ProviderEvent>();

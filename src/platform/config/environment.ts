@@ -83,6 +83,14 @@ export class Environment {
   @IsFolder({ message: 'DOCUMENT_FONTS must be a folder with fonts (.ttf, .otf, .ttc), e.g. DOCUMENT_FONTS=/usr/share/fonts/opentype/noto' })
   DOCUMENT_FONTS?: string;
 
+  @IsOptional()
+  @IsSmtpUrl({ message: 'SMTP_URL must be the mail server and nothing behind its port, e.g. smtp://user:password@mail.example.com:587, or smtps:// for TLS from the first byte; write special characters of user and password as %XX' })
+  SMTP_URL?: string;
+
+  @IsOptional()
+  @Matches(/^[^\s@<>()[\]\\,;:"]+@[^\s@<>()[\]\\,;:"]+$/, { message: 'MAIL_FROM must be the address that mails come from, e.g. billing@example.com; the name is that of each seller' })
+  MAIL_FROM?: string;
+
   @IsIn(['all', 'api', 'worker'], { message: 'ROLE must be all (default), api or worker' })
   ROLE: Role = 'all';
 
@@ -114,6 +122,9 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   if (environment.DATABASE_URL && !environment.ENCRYPTION_KEY) {
     problems.push('DATABASE_URL needs ENCRYPTION_KEY: all processes on one database must share one key. Make one with: openssl rand -hex 32');
   }
+  if ((environment.SMTP_URL === undefined) !== (environment.MAIL_FROM === undefined)) {
+    problems.push('SMTP_URL and MAIL_FROM go together: the server that mails are given to, and the address they come from');
+  }
   if (isOneOfSeveral && !environment.TOLLKEEPER_ADMIN_KEY) {
     problems.push(`ROLE=${environment.ROLE} needs TOLLKEEPER_ADMIN_KEY: processes without a shared data folder cannot agree on a generated one`);
   }
@@ -144,6 +155,8 @@ const NAMES = [
   'INSTALLATION_NAME',
   'DRIFT_HOUR',
   'DOCUMENT_FONTS',
+  'SMTP_URL',
+  'MAIL_FROM',
   'ROLE',
   'LOG_LEVEL',
 ];
@@ -167,6 +180,27 @@ function IsSecureOrLoopback(options: { message: string }): PropertyDecorator {
         },
       },
     });
+}
+
+function IsSmtpUrl(options: { message: string }): PropertyDecorator {
+  return (target, property) =>
+    registerDecorator({
+      name: 'isSmtpUrl',
+      target: target.constructor,
+      propertyName: property as string,
+      options,
+      validator: { validate: (value: unknown) => typeof value === 'string' && isSmtpUrl(value) },
+    });
+}
+
+function isSmtpUrl(text: string): boolean {
+  if (!/^smtps?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { hostname, pathname, search, hash, username, password } = new URL(text);
+  return hostname !== '' && ['', '/'].includes(pathname) && search === '' && hash === '' && (password === '' || username !== '') && isDecodable(username) && isDecodable(password);
+}
+
+function isDecodable(text: string): boolean {
+  return !/%(?![\da-f]{2})/i.test(text);
 }
 
 function IsFolder(options: { message: string }): PropertyDecorator {

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { DataFolderError } from './data-folder.error.js';
@@ -45,7 +45,7 @@ const OWNER_NAME_WAIT_IN_MILLIS = 500;
 export async function lockFolder(folder: string, ownership: FolderOwnership = 'alone'): Promise<FolderLock> {
   const lockFile = join(folder, 'owner.lock');
   const ownerFile = join(folder, 'owner.pid');
-  const database = openLockFile(lockFile);
+  const database = await openLockFile(lockFile);
   try {
     database.exec('PRAGMA journal_mode = MEMORY');
     // A read transaction holds the file for as long as it is open, for readers; an exclusive one holds it against all.
@@ -66,11 +66,13 @@ export async function lockFolder(folder: string, ownership: FolderOwnership = 'a
   };
 }
 
-function openLockFile(lockFile: string): DatabaseSync {
+async function openLockFile(lockFile: string): Promise<DatabaseSync> {
+  // Only now: a Node too old to have it could not even load the check that says so.
+  const sqlite = await import('node:sqlite');
   try {
     // Made by us, so that nobody else may open it: whoever can read the file can also hold us off.
     closeSync(openSync(lockFile, 'a', 0o600));
-    return new DatabaseSync(lockFile);
+    return new sqlite.DatabaseSync(lockFile);
   } catch (error) {
     throw unusable(lockFile, error);
   }

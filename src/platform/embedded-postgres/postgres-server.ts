@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -31,6 +32,10 @@ const PAUSE_BETWEEN_TRIES_IN_MILLIS = 250;
 /** Recovery after a kill replays at most max_wal_size; a slow disk needs a while for that. */
 const READY_TIMEOUT_IN_MILLIS = 180_000;
 const LOG_LIMIT_IN_BYTES = 10_000_000;
+const BYTES_OF_A_MEGABYTE = 2 ** 20;
+/** What two gigabytes of memory or less get, and what sixteen or more do. */
+const LEAST_SHARED_MEGABYTES = 128;
+const MOST_SHARED_MEGABYTES = 1_024;
 
 /**
  * Starts `postgres` on a prepared cluster and resolves when it accepts connections.
@@ -124,8 +129,10 @@ function settings(port: number, durable: boolean): string[] {
     `port=${port}`,
     'unix_socket_directories=',
     'max_connections=100',
-    'shared_buffers=256MB',
+    `shared_buffers=${sharedBuffersInMegabytes()}MB`,
     'max_wal_size=4GB',
+    // After each checkpoint every page is written to the log whole when it first changes, and keys of usage events change all pages of their index.
+    'checkpoint_timeout=15min',
     // A question that is answered in milliseconds is not faster with helpers, which take longer to start than it has work, and take the processors from everybody else.
     'max_parallel_workers_per_gather=0',
     'timezone=UTC',
@@ -137,6 +144,16 @@ function settings(port: number, durable: boolean): string[] {
     'log_checkpoints=off',
     ...(durable ? ['fsync=on'] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
   ];
+}
+
+/**
+ * A sixteenth of the memory that there is. Keys of usage events lie at random in their index: with less memory than it has pages, each event costs reading one page and
+ * writing another.
+ */
+function sharedBuffersInMegabytes(): number {
+  // 0 where nothing is known of a limit.
+  const bytes = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.round(Math.min(MOST_SHARED_MEGABYTES, Math.max(LEAST_SHARED_MEGABYTES, bytes / BYTES_OF_A_MEGABYTE / 16)));
 }
 
 async function findFreePort(): Promise<number> {

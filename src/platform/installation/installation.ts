@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DatabasePool, type Transaction } from '../database/database.js';
+import { sql } from '../database/sql.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { InstallationPause } from './installation-check.js';
 
@@ -51,7 +52,7 @@ export class Installation {
   /** From here on this is the place of the database. */
   async unpause(tx: Transaction, { place, starts }: InstallationPause, resumption: Resumption): Promise<void> {
     const values = [JSON.stringify(place), starts, JSON.stringify(resumption)];
-    await tx.getConnection().execute('update installation set place = ?::jsonb, starts = greatest(starts, ?), pause = null, resumption = ?::jsonb', values, 'run', tx.getTransactionContext());
+    await sql(tx, 'update installation set place = $1::jsonb, starts = greatest(starts, $2), pause = null, resumption = $3::jsonb', values);
   }
 
   /** A connection made here, after the copy was found, is not the original's: it is written to. */

@@ -87,6 +87,16 @@ describe('A pool that refills', () => {
     expect(desk.done).toHaveLength(35);
   });
 
+  it('says of which group nothing need be looked for, and when that is over', async () => {
+    const desk = new Desk([{ id: 'a1', group: 'a' }, { id: 'a2', group: 'a' }, { id: 'b1', group: 'b' }], 'a');
+    expect(desk.pool.isFull('a')).toBe(false);
+    await desk.runWhileMore();
+    expect([desk.pool.isFull('a'), desk.pool.isFull('b'), desk.rooms]).toEqual([true, false, 0]);
+    desk.letGo();
+    await desk.pool.idle();
+    expect([desk.pool.isFull('a'), desk.rooms]).toEqual([false, 1]);
+  });
+
   it('begins nothing more once aborted, and waits for what is under way', async () => {
     const desk = new Desk(items('a', 5), 'a');
     await desk.pool.run(desk.signal.signal);

@@ -62,6 +62,14 @@ export class RefillingPool<T> {
     return this.#hasRoom;
   }
 
+  /** Whether there is no use in scanning for it now: the group has enough to do, and `onRoom` tells when it has room again. */
+  isFull(name: string): boolean {
+    const group = this.#groups.get(name);
+    if (!group || !this.#isBusy(group)) return false;
+    this.#leftOut.add(name);
+    return true;
+  }
+
   #take(item: T): void {
     const key = this.options.keyOf(item);
     if (this.#keys.has(key)) return;

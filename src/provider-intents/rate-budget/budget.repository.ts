@@ -23,6 +23,15 @@ export interface BudgetAnswer {
   readonly nextBackgroundTime: number;
 }
 
+export interface BudgetState {
+  /** Of the last window that is over. */
+  readonly grantedPerSecond: number;
+  readonly blockedUntil: number;
+  /** Of the present window, and what was granted in it. */
+  readonly windowStart: number;
+  readonly windowGranted: number;
+}
+
 interface GrantRow {
   bucket: string;
   tokens: number;
@@ -103,13 +112,13 @@ export class BudgetRepository {
   }
 
   /** What the whole connection was granted lately, and until when it is not granted anything. */
-  async state(connectionId: string): Promise<{ grantedPerSecond: number; blockedUntil: number; windowStart: number } | null> {
-    const { rows } = await this.pool.query<{ granted_per_second: number; blocked_until: string; window_start: string }>(
-      'select granted_per_second, blocked_until, window_start from provider_budget where connection_id = $1 and bucket = $2',
+  async state(connectionId: string): Promise<BudgetState | null> {
+    const { rows } = await this.pool.query<{ granted_per_second: number; blocked_until: string; window_start: string; window_granted: number }>(
+      'select granted_per_second, blocked_until, window_start, window_granted from provider_budget where connection_id = $1 and bucket = $2',
       [connectionId, WHOLE_CONNECTION],
     );
     const [row] = rows;
-    return row ? { grantedPerSecond: row.granted_per_second, blockedUntil: Number(row.blocked_until), windowStart: Number(row.window_start) } : null;
+    return row ? { grantedPerSecond: row.granted_per_second, blockedUntil: Number(row.blocked_until), windowStart: Number(row.window_start), windowGranted: row.window_granted } : null;
   }
 }
 

@@ -8,9 +8,14 @@ const MOST_PAGES = 1_000_000;
 
 /** @throws DomainError `invalid_query` */
 export function customerOf(query: RawQuery): string {
-  const customerId = queryText(query, 'customerId');
-  if (customerId === null) throw missing('customerId');
-  return customerId;
+  return requiredText(query, 'customerId');
+}
+
+/** @throws DomainError `invalid_query` */
+export function requiredText(query: RawQuery, name: string): string {
+  const text = queryText(query, name);
+  if (text === null) throw missing(name);
+  return text;
 }
 
 /** Null: the latest one is asked for. @throws DomainError `invalid_query` where neither is */

@@ -125,7 +125,7 @@ export class ReferenceBill {
   @ApiProperty({ description: 'Fees and all else that is no usage' })
   fixPrice!: number;
 
-  @ApiProperty({ description: 'Always 0' })
+  @ApiProperty({ description: 'Taken off because a commitment was paid in advance' })
   prepaid!: number;
 
   @ApiProperty({ description: 'Usage that is free by the plan' })
@@ -160,6 +160,43 @@ export class ReferenceCurrencyInfo {
   paymentCurrency!: string;
 }
 
+export class ReferencePromotion {
+  @ApiProperty()
+  promotionId!: string;
+
+  @ApiProperty()
+  promotionName!: string;
+
+  @ApiProperty({ enum: ['discount'] })
+  promotionType!: string;
+
+  @ApiProperty({ description: 'Taken off all lines together, major units' })
+  discount!: number;
+
+  @ApiProperty()
+  discountInBaseCurrency!: number;
+
+  @ApiPropertyOptional({ description: 'Epoch seconds: since when the customer has it' })
+  promotionAppliedTimeInSeconds?: number;
+}
+
+export class ReferenceCommitment {
+  @ApiProperty({ description: 'Of GET /commitments' })
+  commitmentId!: string;
+
+  @ApiProperty({ description: 'The same' })
+  obligationId!: string;
+
+  @ApiProperty()
+  obligationName!: string;
+
+  @ApiProperty({ description: 'What is missing to the committed amount, major units' })
+  feeAmount!: number;
+
+  @ApiProperty()
+  feeInBaseCurrency!: number;
+}
+
 export class ReferenceInvoiceResponse {
   @ApiProperty()
   invoiceUri!: string;
@@ -188,11 +225,11 @@ export class ReferenceInvoiceResponse {
   @ApiProperty({ type: [ReferenceItemInvoice] })
   productItemInvoices!: ReferenceItemInvoice[];
 
-  @ApiProperty({ type: 'array', items: {}, description: 'Always empty' })
-  appliedPromotions!: unknown[];
+  @ApiProperty({ type: [ReferencePromotion], description: 'Discounts' })
+  appliedPromotions!: ReferencePromotion[];
 
-  @ApiProperty({ type: 'array', items: {}, description: 'Always empty' })
-  appliedCommitments!: unknown[];
+  @ApiProperty({ type: [ReferenceCommitment], description: 'What is missing to what was committed' })
+  appliedCommitments!: ReferenceCommitment[];
 
   @ApiProperty({ type: 'array', items: {}, description: 'Always empty' })
   appliedInvoiceBasedFees!: unknown[];

@@ -51,13 +51,15 @@ describe('Assignments', () => {
       planId,
       startTimeInMillis: startOfUtcDay(Date.now()),
       endTimeInMillis: null,
+      anchorTimeInMillis: startOfUtcDay(Date.now()),
+      trial: null,
       createTime: expect.any(Number),
       updateTime: expect.any(Number),
     });
     expect((await account.call('GET', `/assignments/${assignment.id}`)).body).toEqual(assignment);
     expect((await account.call('GET', `/assignments?customerId=${customerId}`)).body).toEqual([assignment]);
     expect((await account.call('GET', '/assignments?customerId=nobody')).body).toEqual([]);
-    const data = { assignmentId: assignment.id, customerId, planId, startInMillis: assignment.startTimeInMillis, endInMillis: null };
+    const data = { assignmentId: assignment.id, customerId, planId, startInMillis: assignment.startTimeInMillis, anchorInMillis: assignment.startTimeInMillis, trialPeriodEndInMillis: null, endInMillis: null };
     expect(await eventsOf(assignment.id)).toEqual([{ type: 'assignment.created', data }]);
   });
 

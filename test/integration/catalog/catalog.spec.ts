@@ -83,6 +83,7 @@ describe('The catalog', () => {
         freeAmount: { amountInMinorUnits: '0', currency: 'USD' },
         minimumAmount: { amountInMinorUnits: '0', currency: 'USD' },
         successorPlanId: null,
+        successorPeriods: 'continue',
         prices: [priceId],
         isDefault: false,
         status: 'active',

@@ -164,7 +164,7 @@ describe('A person closes an invoice', () => {
     await world.finish();
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     expect(await world.intents(id)).toContain('invoice.pay succeeded');
-    expect(await world.told(id)).toEqual(['invoice.open', 'invoice.grace_period', 'invoice.price_locked', 'invoice.pending handing_over', 'invoice.unknown outcome_unknown', 'invoice.settled paid']);
+    expect(await world.told(id)).toEqual(['invoice.open', 'invoice.grace_period', 'invoice.price_locked', 'invoice.pending handing_over', 'invoice.issued handing_over', 'invoice.unknown outcome_unknown', 'invoice.settled paid']);
     expect(await seller.stripe.list('charges')).toHaveLength(1);
   });
 });

@@ -114,6 +114,8 @@ export class ConvergenceWorld {
    */
   async whileLocked(lock: string, work: () => Promise<void>, change: string): Promise<void> {
     const client = await this.#pool.connect();
+    const onLost = (): void => undefined;
+    client.on('error', onLost);
     try {
       await client.query('begin');
       await client.query(lock);
@@ -124,6 +126,7 @@ export class ConvergenceWorld {
       await client.query('commit');
       await working;
     } finally {
+      client.off('error', onLost);
       client.release();
     }
   }

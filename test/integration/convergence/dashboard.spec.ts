@@ -221,6 +221,37 @@ describe('What people do in the provider’s dashboard', () => {
     expect(await seller.stripe.list('charges')).toEqual([]);
   });
 
+  it.each<[string, string, (seller: Seller, methodId: string) => Promise<unknown>, string]>([
+    ['a card is attached', 'POST /v1/payment_methods/*/attach', ({ client }) => client.paymentMethods.attachTestCard('ada', 'pm_card_mastercard'), 'failed'],
+    ['a card is made the default', 'POST /v1/customers/*', ({ client }, methodId) => client.paymentMethods.setDefault('ada', methodId), 'failed'],
+    ['a card is taken away', 'POST /v1/payment_methods/*/detach', ({ client }, methodId) => client.paymentMethods.detach('ada', methodId), 'succeeded'],
+  ])('a customer deleted there while it is unknown whether %s: it is decided all the same', async (_what, operation, ask, outcome) => {
+    const seller = await world.seller();
+    await seller.customer('ada');
+    const { id } = await seller.client.paymentMethods.attachTestCard('ada', 'pm_card_amex');
+    const before = (await world.rows(`select id from provider_intent where account_id = $1`, [seller.accountId])).length;
+    seller.trouble(operation, { kind: 'error', status: 500, count: 2 });
+    await expect(ask(seller, id)).rejects.toMatchObject({ status: 503 });
+    await seller.deleteAtStripe(`/v1/customers/${(await seller.client.customers.get('ada')).traits['stripeId']}`);
+    await world.finish();
+    const after = await world.rows<{ outcome: string }>('select outcome from provider_intent where account_id = $1 order by create_time, id', [seller.accountId]);
+    expect(after.slice(before).at(-1)).toEqual({ outcome });
+    expect(after.filter((intent) => intent.outcome === 'unknown')).toEqual([]);
+  });
+
+  it('another customer there is linked while it is unknown which card is the default of the earlier one: its default can be chosen all the same', async () => {
+    const seller = await world.seller();
+    await seller.customer('ada');
+    const { id } = await seller.client.paymentMethods.attachTestCard('ada', 'pm_card_amex');
+    seller.trouble('POST /v1/customers/*', { kind: 'error', status: 500 });
+    await expect(seller.client.paymentMethods.setDefault('ada', id)).rejects.toMatchObject({ status: 503 });
+    const other = await seller.stripe.call('POST', '/v1/customers', { name: 'Ada again' });
+    await seller.client.customers.update({ customerId: 'ada', customerName: 'ada', traits: { stripeId: other.id } });
+    await seller.client.paymentMethods.attachTestCard('ada', 'pm_card_visa');
+    const { id: chosen } = await seller.client.paymentMethods.attachTestCard('ada', 'pm_card_mastercard');
+    expect(await seller.client.paymentMethods.setDefault('ada', chosen)).toMatchObject({ id: chosen, isDefault: true });
+  });
+
   it('two accounts here on one account there stay apart', async () => {
     const one = await world.seller();
     const two = await world.seller({ stripeKey: one.stripe.key });

@@ -7,7 +7,7 @@ import type { Seller } from './seller.js';
 
 jest.setTimeout(60_000);
 
-const FETCH = 'GET /v1/invoices/*';
+const FETCH = 'GET /v1/invoice_payments';
 
 /** Can be stopped, and then moves only when it is told to: how long the test takes is not what it is about. */
 class StoppableClock extends MovableClock {

@@ -56,6 +56,52 @@ describe('A total that differs at the provider', () => {
     expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1200 }]);
   });
 
+  describe('of a draft that somebody finalizes before its lines are on it', () => {
+    async function emptyDocument(): Promise<{ seller: Seller; id: string }> {
+      const seller = await world.seller();
+      const { id } = await world.lockedInvoice(seller);
+      seller.trouble('POST /v1/invoices/*/add_lines', { kind: 'error', status: 500, count: 20 });
+      await world.handOver();
+      const { providerInvoiceId } = await seller.invoice('ada');
+      await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/finalize`);
+      await world.converge(seller);
+      seller.stripe.control.clearFaults();
+      await world.converge(seller);
+      return { seller, id };
+    }
+
+    const drift = async (seller: Seller): Promise<unknown[]> => {
+      await seller.client.drift.compare();
+      await world.run(['provider-drift']);
+      const { lastRun, running, differences } = await seller.client.drift.report();
+      expect([lastRun?.state, running]).toEqual(['done', null]);
+      return [...differences];
+    };
+
+    it('nothing was taken, so nothing is settled, and sent again it is collected', async () => {
+      const { seller, id } = await emptyDocument();
+      const invoice = await seller.invoice('ada');
+      expect(statusOf(invoice)).toBe('requires_action total_mismatch');
+      expect(invoice).toMatchObject({ paymentStatusMessage: expect.stringContaining('with nothing on it'), amountOpen: { amountInMinorUnits: '1200' } });
+      expect((await world.told(id)).filter((told) => told.startsWith('invoice.total_mismatch'))).toHaveLength(1);
+      await seller.client.invoices.send(id);
+      await world.converge(seller);
+      expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
+      expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1200 }]);
+      expect(await drift(seller)).toEqual([]);
+    });
+
+    it.each([['void', 'not_needed voided'], ['markPaid', 'settled paid_elsewhere'], ['writeOff', 'failed written_off']] as const)('%s ends the invoice here, and the document is no difference', async (act, expected) => {
+      const { seller, id } = await emptyDocument();
+      const { number } = await seller.invoice('ada');
+      expect(statusOf(await seller.client.invoices[act](id))).toBe(expected);
+      await world.converge(seller);
+      expect(statusOf(await seller.invoice('ada'))).toBe(expected);
+      expect(await seller.invoice('ada')).toMatchObject({ number, providerInvoiceId: null });
+      expect(await drift(seller)).toEqual([]);
+    });
+  });
+
   it.each([true, false])('of a document that somebody edits and finalizes there: withdrawn before it is charged (seen by an event first: %s)', async (byEvent) => {
     const seller = await world.seller();
     const { id } = await world.lockedInvoice(seller);
@@ -88,19 +134,6 @@ describe('A total that differs at the provider', () => {
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     expect(await seller.stripe.list('invoices')).toHaveLength(1);
     expect(await seller.stripe.list('charges')).toMatchObject([{ amount: 1300 }]);
-  });
-
-  it('of a document that somebody finalizes empty there: it is paid with nothing, and that is told', async () => {
-    const seller = await world.seller();
-    const { id } = await world.lockedInvoice(seller);
-    seller.trouble('POST /v1/invoices/*/add_lines', { kind: 'reset_before' });
-    await world.handOver();
-    await seller.stripe.call('POST', `/v1/invoices/${(await seller.invoice('ada')).providerInvoiceId}/finalize`, {});
-    await world.converge(seller);
-    const invoice = await seller.invoice('ada');
-    expect(statusOf(invoice)).toBe('settled provider_balance');
-    expect(invoice).toMatchObject({ total: { amountInMinorUnits: '1200' }, amountPaid: { amountInMinorUnits: '0' } });
-    expect((await world.told(id)).filter((told) => told.startsWith('invoice.total_mismatch'))).toHaveLength(1);
   });
 
   it('leaves no provider event behind that is tried for ever', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CustomerDeletion } from '../../../src/customers/customer-deletion.service.js';
 import { CustomerDeletionGuards } from '../../../src/customers/customer-deletion-guards.js';
 import { CustomersService } from '../../../src/customers/customers.service.js';
 import { PaymentTestApplication, type Fields, type PaymentAccount } from './payment-test-application.js';
@@ -73,7 +74,7 @@ describe('/customers', () => {
     for (const method of ['GET', 'DELETE'] as const) expect(await account.call(method, '/customers/%00')).toMatchObject({ status: 400, body: { code: 'invalid_text' } });
     const service = app.application.app.get(CustomersService, { strict: false });
     expect(await service.read(account.id, '\0')).toBeNull();
-    await expect(service.delete(account.id, '\0')).rejects.toMatchObject({ code: 'customer_not_found' });
+    await expect(app.application.app.get(CustomerDeletion, { strict: false }).delete(account.id, '\0', null)).rejects.toMatchObject({ code: 'customer_not_found' });
     await expect(service.create(account.id, { customerId: 'v', customerName: '\0' })).rejects.toMatchObject({ code: 'invalid_text', details: [{ field: 'customerName' }] });
   });
 
@@ -125,7 +126,7 @@ describe('/customers', () => {
 
   it('refuses to delete what is unfinished, naming it', async () => {
     await account.call('POST', '/customers', { customerId: 'busy', customerName: 'Busy' });
-    app.application.app.get(CustomerDeletionGuards, { strict: false }).register((_tx, _accountId, customerId) => Promise.resolve(customerId === 'busy' ? ['2 unpaid invoices'] : []));
+    app.application.app.get(CustomerDeletionGuards, { strict: false }).register((_tx, { customerId }) => Promise.resolve(customerId === 'busy' ? ['2 unpaid invoices'] : []));
     const refused = await account.call('DELETE', '/customers/busy');
     expect(refused).toMatchObject({ status: 409, body: { code: 'customer_in_use', errorMessage: expect.stringContaining('2 unpaid invoices') as unknown } });
     expect((await account.call('GET', '/customers/busy')).status).toBe(200);

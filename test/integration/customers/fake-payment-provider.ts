@@ -43,7 +43,7 @@ export class FakePaymentProvider implements PaymentProvider {
       name: 'STRIPE',
       displayName: 'Stripe',
       customerTrait: 'stripeId',
-      capabilities: { customers: true, paymentMethods: true, invoices: false, collection: false, charges: false, providerRetries: false, refunds: false, creditNotes: false, disputes: false, webhooks: true, webhookSelfRegistration: true, eventList: false, listing: false, testHelpers: true },
+      capabilities: { customers: true, paymentMethods: true, invoices: false, collection: false, charges: false, providerRetries: false, automaticTax: false, customerTaxes: false, refunds: false, creditNotes: false, disputes: false, webhooks: true, webhookSelfRegistration: true, eventList: false, listing: false, payouts: false, testHelpers: true },
       configuration: [
         { name: 'secretKey', label: 'Secret key', description: 'The API key', type: 'string', secret: true, required: true, pattern: '^sk_(test|live)_' },
         { name: 'webhookSecret', label: 'Webhook secret', description: 'Of an endpoint made by hand', type: 'string', secret: true, required: false },
@@ -93,7 +93,7 @@ export class FakeManualProvider implements PaymentProvider {
       name: 'MANUAL',
       displayName: 'Bank transfer',
       customerTrait: null,
-      capabilities: { customers: false, paymentMethods: false, invoices: false, collection: false, charges: false, providerRetries: false, refunds: false, creditNotes: false, disputes: false, webhooks: false, webhookSelfRegistration: false, eventList: false, listing: false, testHelpers: false },
+      capabilities: { customers: false, paymentMethods: false, invoices: false, collection: false, charges: false, providerRetries: false, automaticTax: false, customerTaxes: false, refunds: false, creditNotes: false, disputes: false, webhooks: false, webhookSelfRegistration: false, eventList: false, listing: false, payouts: false, testHelpers: false },
       configuration: [],
       currencies: [],
       apiVersion: null,

@@ -7,7 +7,7 @@ import { idOf, metric, stripeEvent, WebhookSender } from './inbox-world.js';
 
 jest.setTimeout(60_000);
 
-const FETCH = 'GET /v1/invoices/*';
+const FETCH = 'GET /v1/invoice_payments';
 const INBOX = ['provider-inbox'];
 const LONGEST_PAUSE_IN_MILLIS = 300_000;
 
@@ -96,7 +96,7 @@ describe('Handling of the inbox', () => {
     const parts = await Promise.all([world.application, second].map((application) => metric(application, 'webhook_inbox_handled_total', { result: 'foreign' })));
     expect(Math.min(...parts)).toBeGreaterThan(0);
     await lease?.release();
-    await world.run(INBOX);
+    await world.run(INBOX, 1_000);
     expect(await rowOf(held)).toMatchObject({ status: 'foreign', attempts: 1 });
   });
 
@@ -111,6 +111,21 @@ describe('Handling of the inbox', () => {
     expect(statusOf(await seller.invoice('ada'))).toBe('settled paid');
     expect((await world.told(id)).filter((told) => told.startsWith('invoice.settled'))).toHaveLength(1);
     expect(await metric(world.application, 'webhook_to_status_seconds')).toBeGreaterThan(0);
+  });
+
+  it('takes no news for old because the clock of the process it came to is behind', async () => {
+    const { clock } = world.application;
+    second.clock.advance(clock.now() - second.clock.now());
+    clock.advance(10_000);
+    await world.lockedInvoice(seller, 'bob', null);
+    await world.handOver();
+    const { providerInvoiceId } = await seller.invoice('bob');
+    await deliver(invoiceEvent(String(providerInvoiceId)));
+    await world.run(INBOX);
+    await seller.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_visa' });
+    await (await WebhookSender.of(second, seller)).send(stripeEvent('invoice.paid', { object: 'invoice', id: providerInvoiceId }));
+    await second.loops.drain(INBOX);
+    expect(statusOf(await seller.invoice('bob'))).toBe('settled paid');
   });
 
   it('handles one seller’s events while another’s provider does not answer', async () => {

@@ -1,14 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { identityOf, type UsageEvent } from '@tollkeeper/usage-store';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { identityOf, PostgresUsageStore, type UsageEvent } from '@tollkeeper/usage-store';
 import { TestUsageStore } from '../../support/test-usage-store.js';
 
 const TIME = Date.UTC(2027, 0, 10);
 
 describe('Appending usage events', () => {
   let store: TestUsageStore;
+  let keysBefore: number;
 
   beforeAll(async () => {
     store = await TestUsageStore.open({ connections: 8 });
+  });
+
+  beforeEach(async () => {
+    keysBefore = (await store.pool.query<{ keys: number }>('select count(*)::integer as keys from usage_event_key')).rows[0]!.keys;
   });
 
   afterAll(() => store.close());
@@ -16,12 +21,12 @@ describe('Appending usage events', () => {
   const count = async (accountId: string): Promise<{ events: number; keys: number; conflicts: number; sum: string }> => {
     const { rows } = await store.pool.query<{ events: number; keys: number; conflicts: number; sum: string }>(
       `select (select count(*)::integer from usage_event where account_id = $1) as events,
-              (select count(*)::integer from usage_event_key where account_id = $1) as keys,
+              (select count(*)::integer from usage_event_key) as keys,
               (select count(*)::integer from usage_conflict where account_id = $1) as conflicts,
               (select trim_scale(coalesce(sum(meter_value), 0))::text from usage_event where account_id = $1) as sum`,
       [accountId],
     );
-    return rows[0]!;
+    return { ...rows[0]!, keys: rows[0]!.keys - keysBefore };
   };
 
   it('counts an event once that is in one batch three times', async () => {
@@ -72,6 +77,19 @@ describe('Appending usage events', () => {
     expect(rows).toEqual([{ unique_id: 'a', payload: { meterTimeInMillis: eventTimeInMillis, meterValue: expect.stringMatching(new RegExp(`^${meterValue}(\\.0+)?$`)), dimensions } }]);
   });
 
+  it('lists conflicts in the order of storing, a page at a time', async () => {
+    const event = eventOf('listed', { uniqueId: 'a' });
+    await store.append([event]);
+    for (let value = 2; value < 120; value += 1) await store.append([{ ...event, meterValue: String(value) }]);
+    const walked: string[] = [];
+    for (let after: string | undefined = '0'; after !== undefined; ) {
+      const page: Awaited<ReturnType<typeof store.conflicts>> = await store.conflicts('listed', { after, limit: 7 });
+      walked.push(...page.map(({ meterValue }) => meterValue));
+      after = page.at(-1)?.sequence;
+    }
+    expect(walked).toEqual(Array.from({ length: 118 }, (_, index) => String(index + 2)));
+  });
+
   it('judges a repeat inside a batch by what counts, not by what came first in the batch', async () => {
     const event = eventOf('order', { uniqueId: 'a' });
     await store.append([event]);
@@ -84,7 +102,7 @@ describe('Appending usage events', () => {
     const gate = await store.pool.connect();
     await gate.query('begin');
     // Holds the event in the middle until both writers have come as far as they can.
-    await gate.query('insert into usage_event_key (account_id, event_key, payload_hash) values ($1, $2, $3)', ['opposite', Buffer.from(identityOf(events[50]!).eventKey, 'hex'), Buffer.alloc(16)]);
+    await gate.query('insert into usage_event_key (event_key) values ($1)', [identityOf(events[50]!).eventKey]);
     const writers = Promise.all([store.append(events), store.append([...events].reverse())]);
     for (let waiting = 0; waiting < 2; ) {
       const { rows } = await store.pool.query<{ waiting: number }>(`select count(*)::integer as waiting from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
@@ -124,6 +142,43 @@ describe('Appending usage events', () => {
     expect(await count('fault')).toMatchObject({ events: 0, keys: 0 });
     expect(await store.append([good])).toEqual(['accepted']);
   });
+
+  it('counts once what other processes have stored, and the new events beside it', async () => {
+    const elsewhere = new PostgresUsageStore(store.pool);
+    const events = Array.from({ length: 40 }, (_, index) => eventOf('elsewhere', { uniqueId: `id-${index}` }));
+    for (let known = 0; known < events.length; known += 4) {
+      await elsewhere.append(events.slice(known, known + 2));
+      const outcomes = await store.append(events.slice(known, known + 4));
+      expect(outcomes).toEqual(['duplicate', 'duplicate', 'accepted', 'accepted']);
+    }
+    expect(await count('elsewhere')).toEqual({ events: 40, keys: 40, conflicts: 0, sum: '40' });
+  });
+
+  it('counts an event that could not be stored when it was first sent', async () => {
+    const event = eventOf('refused', { uniqueId: 'a' });
+    await expect(store.append([event, eventOf('refused', { uniqueId: 'b', dimensions: { a: '\0' } })])).rejects.toThrow();
+    expect(await store.append([event])).toEqual(['accepted']);
+    expect(await store.append([event])).toEqual(['duplicate']);
+    expect(await count('refused')).toMatchObject({ events: 1, keys: 1 });
+  });
+
+  it.each([50, 1_000])('keeps %i events in the order in which they were sent, whatever the order they are written in', async (events) => {
+    const accountId = `ordered-${events}`;
+    const sent = Array.from({ length: events }, (_, index) => eventOf(accountId, { customerId: `c${(index * 7) % 30}`, uniqueId: String(index) }));
+    await store.append(sent);
+    await store.append([eventOf(accountId, { customerId: 'c0', uniqueId: 'last' })]);
+    const { rows } = await store.pool.query<{ ids: string[] }>('select array_agg(unique_id order by sequence) as ids from usage_event where account_id = $1', [accountId]);
+    expect(rows[0]!.ids).toEqual([...sent.map(({ uniqueId }) => uniqueId), 'last']);
+  });
+
+  it.each(['0', '-0', '7', '-7', '10000', '99999999', '0.1', '-0.000000000001', '12345678901234567890123456.123456789012', '-99999999999999999999999999.999999999999', '100000000.00010000'])(
+    'keeps %s as it is',
+    async (meterValue) => {
+      await store.append([eventOf('decimal', { uniqueId: meterValue, meterValue })]);
+      const { rows } = await store.pool.query('select meter_value = $3::numeric as same, scale(meter_value) as scale from usage_event where account_id = $1 and unique_id = $2', ['decimal', meterValue, meterValue]);
+      expect(rows).toEqual([{ same: true, scale: 12 }]);
+    },
+  );
 
   it('keeps text and decimals exactly', async () => {
     const event = eventOf('exact', { uniqueId: 'a,"b"\\{}', meterValue: '12345678901234567890123456.123456789012', dimensions: { 'a "quoted", name': 'öß\\ 漢字 {x}', '': '' } });

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Fraction } from '@tollkeeper/kernel';
 import type { ExplainedInvoice, ExplainedLine, Invoice } from '@tollkeeper/client';
-import { fractionOf } from '../../../src/invoices/explain/explained-invoice.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 
 jest.setTimeout(120_000);
 
 const DAY_IN_MILLIS = 86_400_000;
-const sum = (values: readonly string[]): string => Fraction.sum(values.map(fractionOf)).toString();
+const sum = (values: readonly string[]): string => Fraction.sum(values.map((value) => Fraction.parse(value))).toString();
 const major = (amountInMinorUnits: string): string => Fraction.of(BigInt(amountInMinorUnits), 100n).toString();
 
 describe('An invoice explains itself', () => {
@@ -159,9 +158,25 @@ describe('An invoice explains itself', () => {
     const flat = await plans.create({ planName: 'Flat', currency: 'USD', billingPeriod: { interval: 'month' }, baseFee: { amountInMinorUnits: 5_000, currency: 'USD' }, prices: [] });
     expect(await invoices.whatIf({ customerId: 'ada', planId: flat.id })).toMatchObject({ planId: flat.id, total: { amountInMinorUnits: '5000' }, present: { total: before.total } });
     expect((await invoices.list({ customerId: 'ada' })).items).toEqual(listed);
+    const compared = [];
+    for await (const { customerId, present, proposed, difference, problem } of invoices.whatIfForAll({ planId: flat.id, limit: 1 })) compared.push([customerId, present?.amountInMinorUnits, proposed?.amountInMinorUnits, difference?.amountInMinorUnits, problem]);
+    expect(compared).toContainEqual(['ada', before.total.amountInMinorUnits, '5000', (5_000n - BigInt(before.total.amountInMinorUnits)).toString(), null]);
+    expect(compared.map(([customerId]) => customerId)).toEqual([...new Set(compared.map(([customerId]) => customerId))].toSorted());
+    const ofOthers = await all(invoices.whatIfForAll({ ofPlanIds: [flat.id] }));
+    expect(ofOthers).toEqual([]);
+    const [pricier] = await all(invoices.whatIfForAll({ prices: [{ productItemId: prices['peak item']!, model: { model: 'per_unit', unitPrice: '3' } }], limit: 500 }));
+    expect(pricier).toMatchObject({ customerId: 'ada', present: before.total, proposed: dearer.total });
+    await expect(all(invoices.whatIfForAll({ planId: 'pln_none' }))).rejects.toMatchObject({ status: 404, code: 'plan_not_found' });
+    await expect(all(invoices.whatIfForAll({ cursor: 'x' }))).rejects.toMatchObject({ status: 400, code: 'invalid_cursor' });
     await expect(invoices.whatIf({ customerId: 'ada', startTimeInSeconds: 5 })).rejects.toMatchObject({ status: 400 });
     await expect(invoices.whatIf({ customerId: 'ada', startTimeInSeconds: 5, endTimeInSeconds: 4 })).rejects.toMatchObject({ status: 400, code: 'invalid_time_range' });
     await expect(invoices.whatIf({ customerId: 'ada', prices: [{ productItemId: prices['peak item']!, model: { model: 'nothing' } }] })).rejects.toMatchObject({ status: 400, code: 'invalid_price_model' });
     await expect(invoices.whatIf({ customerId: 'nobody' })).rejects.toMatchObject({ status: 404 });
   });
 });
+
+async function all<T>(rows: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = [];
+  for await (const row of rows) found.push(row);
+  return found;
+}

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { PostgresUsageStore, UsageStore } from '@tollkeeper/usage-store';
+import { DatabasePool } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 
@@ -68,6 +70,27 @@ describe('Usage that comes after the lock', () => {
     expect((await seller.client.invoices.lateUsage(invoiceId)).adjustments).toHaveLength(1);
   });
 
+  it('is found by looks that each see an event or two of many, from the watermark of a lock on', async () => {
+    const store = world.application.app.get(UsageStore, { strict: false });
+    const slow = new PostgresUsageStore(world.application.app.get(DatabasePool), { eventsPerLook: 1 });
+    const changed = jest.spyOn(store, 'changed').mockImplementation((since) => slow.changed(since));
+    try {
+      const { seller, used, invoiceId } = await lockedMonth();
+      // Seen by a look before the lock had been told of.
+      await seller.use('ada', 60, 'late', used);
+      const [{ position } = { position: '' }] = await world.rows<{ position: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as position', []);
+      await world.rows('update late_usage_position set looked_up_to = $1', [position]);
+      for (const uniqueId of ['later', 'last', 'at last']) await seller.use('ada', 10, uniqueId, used);
+      await look();
+      expect(changed.mock.calls.length).toBeGreaterThan(4);
+      expect(await told(seller)).toHaveLength(1);
+      expect(await seller.client.invoices.lateUsage(invoiceId)).toMatchObject({ meters: [{ addedEvents: 4, addedUnits: '90' }] });
+      expect(await world.rows('select id from late_usage_lock', [])).toEqual([]);
+    } finally {
+      changed.mockRestore();
+    }
+  });
+
   it('is a line of the next invoice where the account says so', async () => {
     const { seller, used } = await lockedMonth();
     await seller.client.accounts.update(seller.accountId, { lateUsagePolicy: 'next_invoice' });
@@ -96,6 +119,54 @@ describe('Usage that comes after the lock', () => {
     await seller.use('ada', 150, 'running', await seller.now());
     await world.endMonth(seller);
     expect(await ofAda(seller)).toEqual(['cycle 100 settled paid', 'cycle 130 settled paid', 'adjustment -20 not_needed carried_forward']);
+  });
+
+  describe.each([
+    ['credit_note_to_balance', { amountToBalance: '20', amountRefunded: '0' }, -20, 0],
+    ['credit_note_refunded', { amountToBalance: '0', amountRefunded: '20' }, 0, 1],
+  ] as const)('taken back, where the account wants %s', (negativeTotals, parts, balance, refunds) => {
+    const takenBack = async (): Promise<Awaited<ReturnType<typeof lockedMonth>>> => {
+      const month = await lockedMonth();
+      await month.seller.client.accounts.update(month.seller.accountId, { negativeTotals });
+      await month.seller.use('ada', 80, 'late', month.used);
+      await cancel(month.seller, 'in time', month.used);
+      await look();
+      await pass(month.seller, 2);
+      return month;
+    };
+    const creditAndSettle = async (seller: Seller): Promise<void> => {
+      await world.run(['negative-invoices']);
+      await world.converge(seller);
+    };
+
+    it('is given back by a credit note on the invoice it corrects, once, and the books agree', async () => {
+      const { seller, invoiceId } = await takenBack();
+      expect(await ofAda(seller)).toEqual(['cycle 100 settled paid', 'adjustment -20 not_needed credit_note']);
+      await creditAndSettle(seller);
+      await creditAndSettle(seller);
+      const notes = (await seller.client.creditNotes.list()).items;
+      expect(notes).toMatchObject([{ invoiceId, status: 'issued', amount: { amountInMinorUnits: '20' } }]);
+      expect([notes[0]!.amountToBalance, notes[0]!.amountRefunded].map(({ amountInMinorUnits }) => amountInMinorUnits)).toEqual([parts.amountToBalance, parts.amountRefunded]);
+      expect(await seller.stripe.list('refunds')).toHaveLength(refunds);
+      const { providerCustomerId } = await seller.client.invoices.get(invoiceId);
+      expect(await seller.stripe.call('GET', `/v1/customers/${providerCustomerId}`)).toMatchObject({ balance });
+      await seller.use('ada', 150, 'running', await seller.now());
+      await world.endMonth(seller);
+      expect((await ofAda(seller)).slice(0, 2)).toEqual(['cycle 100 settled paid', 'cycle 150 settled paid']);
+      expect(await seller.client.finance.reconciliation()).toMatchObject({ isReconciled: true, differences: [] });
+    });
+
+    it('is carried to the next invoice after all where the provider refuses it', async () => {
+      const { seller } = await takenBack();
+      seller.trouble('POST /v1/credit_notes', { kind: 'error', status: 400 });
+      await creditAndSettle(seller);
+      expect((await seller.client.creditNotes.list()).items).toMatchObject([{ status: 'failed' }]);
+      expect(await ofAda(seller)).toEqual(['cycle 100 settled paid', 'adjustment -20 not_needed carried_forward']);
+      await seller.use('ada', 150, 'running', await seller.now());
+      await world.endMonth(seller);
+      expect(await ofAda(seller)).toEqual(['cycle 100 settled paid', 'cycle 130 settled paid', 'adjustment -20 not_needed carried_forward']);
+      expect(await seller.client.finance.reconciliation()).toMatchObject({ isReconciled: true, differences: [] });
+    });
   });
 
   it('that changes nothing makes no invoice', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import type { Invoice, PlanFeeInput, PlanInput } from '@tollkeeper/client';
+import type { PlanFeeInput, PlanInput } from '@tollkeeper/client';
+import { shownInvoices } from '../../support/shown-invoices.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 
@@ -30,17 +31,7 @@ describe('Plans', () => {
     return planId;
   }
 
-  /** `kind from..to: line = amount; … = total` of each invoice by its start, those of the start of a period first. */
-  async function invoices(seller: Seller, customerId: string): Promise<string[]> {
-    const found = await Promise.all((await seller.invoices(customerId)).map(({ id }) => seller.client.invoices.get(id)));
-    const date = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10);
-    const shown = (invoice: Invoice): string => {
-      const lines = invoice.lines.map(({ description, amount }) => `${description.replace(/ \(.*\)$/, '')} = ${amount.amountInMinorUnits}`);
-      const state = invoice.invoicePriceStatus === 'price_locked' ? '' : ` (${invoice.invoicePriceStatus})`;
-      return `${invoice.kind} ${date(invoice.invoiceStartTimeInSeconds)}..${date(invoice.invoiceEndTimeInSeconds)}${state}: ${lines.join('; ')}`;
-    };
-    return found.toSorted((one, other) => one.invoiceStartTimeInSeconds - other.invoiceStartTimeInSeconds || one.kind.localeCompare(other.kind)).map(shown);
-  }
+  const invoices = (seller: Seller, customerId: string): Promise<string[]> => shownInvoices(seller.client, customerId);
 
   const FEES: PlanFeeInput[] = [
     { name: 'Set-up', amount: usd(5000), kind: 'one_time', timing: 'in_advance' },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HttpCaller } from '../../support/http-caller.js';
+import { shownInvoices } from '../../support/shown-invoices.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 
 jest.setTimeout(90_000);
@@ -61,5 +62,80 @@ describe('Invoices in the reference’s shape', () => {
     for (const query of ['', '?customerId=ada', '?latest=true', '?customerId=ada&productPlanId=p&year=2026&month=13&day=1', '?customerId=ada&productPlanId=p&year=2026']) {
       expect(await http.call('GET', `${PATH}${query}`)).toMatchObject({ status: 400, body: { code: 'invalid_query' } });
     }
+  });
+
+  it('a customer’s plan: put on it, moved, ended, left for another, and its history', async () => {
+    const pricing = '/payments/pricing/amberflo/customer-pricing';
+    const seller = await world.seller({ defaultPlan: false });
+    await world.arriveAt(seller, '2027-01-01T00:00Z');
+    const { key } = await seller.client.apiKeys.create({ name: 'writes', scopes: ['write'] });
+    const http = new HttpCaller(world.application.url, key);
+    const other = await seller.client.plans.create({ planName: 'Other', currency: 'USD', billingPeriod: { interval: 'month' }, baseFee: { amountInMinorUnits: 5, currency: 'USD' } });
+    await seller.client.customers.create({ customerId: 'ada', customerName: 'ada' });
+    expect(await http.expectOk('GET', `${pricing}?CustomerId=ada`)).toEqual({});
+    const seconds = (day: string): number => Date.parse(day) / 1_000;
+    const first = { customerId: 'ada', productPlanId: seller.planId, productId: '1', startTimeInSeconds: seconds('2027-01-01') };
+    const put = await http.expectOk('POST', pricing, { ...first, startTimeInSeconds: 0, endTimeInSeconds: 0, somethingElse: 1 });
+    expect(put).toEqual({ ...first, relationId: expect.stringMatching(/^asg_/), createdTimeInSeconds: expect.any(Number) });
+    expect(await http.expectOk('POST', pricing, first)).toEqual(put);
+    await world.arriveAt(seller, '2027-01-10T12:00Z');
+    const ended = await http.expectOk('POST', pricing, { customerId: 'ada', productPlanId: seller.planId, endTimeInSeconds: seconds('2027-02-20') });
+    expect(ended).toEqual({ ...(put as object), endTimeInSeconds: seconds('2027-02-20') });
+    const moved = await http.expectOk('POST', pricing, { customerId: 'ada', productPlanId: other.id, startTimeInSeconds: seconds('2027-01-15'), endTimeInSeconds: seconds('2027-02-10') });
+    expect(moved).toMatchObject({ productPlanId: other.id, startTimeInSeconds: seconds('2027-01-15'), endTimeInSeconds: seconds('2027-02-10') });
+    expect(await http.expectOk('GET', `${pricing}?customerId=ada`)).toEqual(moved);
+    await world.arriveAt(seller, '2027-01-20T12:00Z');
+    const left = await http.expectOk('POST', `${pricing}/product-plan-cancellation`, { customerId: 'ada', newProductPlanId: seller.planId, startTimeInSeconds: seconds('2027-01-25') });
+    expect(left).toMatchObject({ productPlanId: seller.planId, startTimeInSeconds: seconds('2027-01-25'), endTimeInSeconds: seconds('2027-02-10') });
+    expect((await http.expectOk<{ startTimeInSeconds: number }[]>('GET', `${pricing}/list?CustomerId=ada`)).map(({ startTimeInSeconds }) => startTimeInSeconds)).toEqual(['2027-01-01', '2027-01-15', '2027-01-25'].map(seconds));
+    expect(await http.call('POST', pricing, { customerId: 'ada', productPlanId: seller.planId })).toMatchObject({ status: 409, body: { code: 'change_scheduled' } });
+    await world.arriveAt(seller, '2027-01-26T12:00Z');
+    expect(await http.call('POST', pricing, { customerId: 'ada', productPlanId: 'plan_absent' })).toMatchObject({ status: 400, body: { code: 'unknown_plan' } });
+    expect(await http.call('POST', pricing, { customerId: 'nobody', productPlanId: other.id })).toMatchObject({ status: 400, body: { code: 'unknown_customer' } });
+    expect(await http.call('GET', pricing)).toMatchObject({ status: 400, body: { code: 'invalid_query' } });
+  });
+
+  it('a customer’s own terms: a custom plan is what differs from the plan the customer is on, all of it or nothing', async () => {
+    const path = '/payments/pricing/amberflo/customer-pricing/price-override';
+    const seller = await world.seller({ defaultPlan: false });
+    await world.arriveAt(seller, '2027-01-01T00:00Z');
+    const { key } = await seller.client.apiKeys.create({ name: 'writes', scopes: ['write'] });
+    const http = new HttpCaller(world.application.url, key);
+    const { prices } = await seller.client.plans.get(seller.planId);
+    const { productItemId } = await seller.client.prices.get(prices[0]!);
+    const plan = await seller.client.plans.create({
+      planName: 'Team',
+      currency: 'USD',
+      billingPeriod: { interval: 'month' },
+      prices,
+      fees: [{ id: 'support', name: 'Support', amount: { amountInMinorUnits: 900, currency: 'USD' }, kind: 'recurring' }],
+      minimumAmount: { amountInMinorUnits: 5_000, currency: 'USD' },
+    });
+    await seller.client.customers.create({ customerId: 'ada', customerName: 'ada' });
+    expect(await http.expectOk('GET', `${path}?CustomerId=ada`)).toEqual({});
+    expect(await http.call('POST', path, { customerId: 'ada', planGenerator: { planMinimumPayment: 1 } })).toMatchObject({ status: 400, body: { code: 'customer_without_plan' } });
+    await seller.client.assignments.create({ customerId: 'ada', planId: plan.id });
+    expect(await http.expectOk('GET', `${path}?CustomerId=ada`)).toMatchObject({ productPlanId: plan.id, isCustomProductPlan: false, productPlan: { planMinimumPayment: 50, feeMap: { support: { cost: 9 } } } });
+    const leaf = { type: 'flat_rate_with_overages', flatRate: 2, leafNodeType: 'PricePerUnitLeafNode', priceTiers: [{ startAfterUnit: 0, batchSize: 1, pricePerBatch: 0.02 }] };
+    const planGenerator = { planName: 'Team of Ada', priceGenerators: [{ productItemId, ...leaf }], feeMap: { support: { cost: 4.5 } }, planMinimumPayment: 0, planLevelFreeTier: '1.25' };
+    const refusals: [object, string][] = [
+      [{ ...planGenerator, billingPeriod: { interval: 'year', intervalsCount: 1 } }, 'unsupported_plan_generator'],
+      [{ planName: 'x' }, 'unsupported_plan_generator'],
+      [{ ...planGenerator, priceGenerators: [{ productItemId: 'item_absent', ...leaf }] }, 'unknown_product_item'],
+      [{ ...planGenerator, planMinimumPayment: 0.001 }, 'invalid_amount'],
+      [{ ...planGenerator, planMinimumPayment: -1 }, 'invalid_amount'],
+      [{ ...planGenerator, feeMap: { absent: { cost: 1 } } }, 'unknown_fee'],
+      [{ ...planGenerator, priceGenerators: [{ productItemId, type: 'cost_plus' }] }, 'invalid_price_model'],
+    ];
+    for (const [refused, code] of refusals) expect(await http.call('POST', path, { customerId: 'ada', planGenerator: refused })).toMatchObject({ status: 400, body: { code } });
+    expect((await seller.client.priceOverrides.list({ customerId: 'ada' })).items).toEqual([]);
+    const agreed = { planMinimumPayment: 0, planLevelFreeTier: 1.25, planCurrency: 'USD', feeMap: { support: { id: 'support', cost: 4.5 } } };
+    expect(await http.expectOk('POST', path, { customerId: 'ada', planGenerator, startTimeInSeconds: 0, endTimeInSeconds: Date.parse('2027-03-01') / 1_000 })).toMatchObject({ id: plan.id, ...agreed });
+    expect(await http.expectOk('GET', `${path}/list?customerId=ada`)).toMatchObject([
+      { customerId: 'ada', productPlanId: plan.id, isCustomProductPlan: true, productPlan: agreed, productItems: [{ id: productItemId, meterApiName: 'calls' }], productItemPrices: [{ id: prices[0], model: { unitPrice: '0.02', baseAmount: '2' } }] },
+    ]);
+    await world.arriveAt(seller, '2027-01-10T12:00Z');
+    await seller.use('ada', 300);
+    expect((await shownInvoices(seller.client, 'ada')).at(-1)).toBe('cycle 2027-01-01..2027-02-01 (open): Support = 450; Calls = 800; Free usage, up to 1.25 USD = -125');
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AGGREGATIONS, PostgresUsageStore, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
+import { AGGREGATIONS, PostgresUsageStore, type CorrectedEvents, type EventAmendment, type UsageEvent, type UsageQuery } from '@tollkeeper/usage-store';
 import fc from 'fast-check';
 import { TestUsageStore } from '../../support/test-usage-store.js';
 import { recomputed } from './plain-recomputation.js';
@@ -79,7 +79,7 @@ describe('Corrections of usage', () => {
   it('of many events goes on after a crash where its last step ended, and is reverted as a whole, but for what was cancelled since', async () => {
     const accountId = 'batch';
     await store.append(Array.from({ length: 9 }, (_, index) => eventOf({ accountId, uniqueId: String(index), eventTimeInMillis: START + index, meterValue: String(10 ** index) })));
-    const events = { accountId, meterApiName: 'calls', fromInMillis: START, toInMillis: START + 7, filters: [], uniqueIds: null, upTo: await store.watermark() };
+    const events = eventsOf({ accountId, fromInMillis: START, toInMillis: START + 7, upTo: await store.watermark() });
     await store.append([eventOf({ accountId, uniqueId: 'meanwhile', meterValue: '3' })]);
     const correction = { correctionId: 'wrong-unit', events, amendment: { meterValue: '0.5' } };
     expect(await store.correct(correction)).toEqual({ eventCount: 2, isDone: false });
@@ -106,6 +106,47 @@ describe('Corrections of usage', () => {
     expect(await total(accountId)).toBe('111111104');
   });
 
+  it('says beforehand what it is about and what that comes to, and which values it could not keep exactly', async () => {
+    const accountId = 'preview';
+    await store.append([eventOf({ accountId, meterValue: '0.5' }), eventOf({ accountId, uniqueId: 'b', meterValue: '3', eventTimeInMillis: START + 1 }), eventOf({ accountId, uniqueId: null, customerId: 'other', ingestTimeInMillis: START + 9 })]);
+    const events = eventsOf({ accountId, meterApiNames: null, fromInMillis: 0, toInMillis: START + DAY, upTo: await store.watermark() });
+    const acme = { meterApiName: 'calls', customerId: 'acme', firstInMillis: START, lastInMillis: START + 1, eventCount: 2, units: '3.5' };
+    const other = { meterApiName: 'calls', customerId: 'other', firstInMillis: START, lastInMillis: START, eventCount: 1, units: '1' };
+    expect(await store.previewCorrection({ events, amendment: null })).toEqual([{ ...acme, unitsAfter: '0', inexactCount: 0 }, { ...other, unitsAfter: '0', inexactCount: 0 }]);
+    const thirds = await store.previewCorrection({ events, amendment: { factor: '0.000000000001' } });
+    expect(thirds.map(({ unitsAfter, inexactCount }) => [unitsAfter, inexactCount])).toEqual([['0.0000000000035', 1], ['0.000000000001', 0]]);
+    expect(await store.previewCorrection({ events: { ...events, ingested: { fromInMillis: START + 1, toInMillis: START + 10 } }, amendment: null })).toMatchObject([{ customerId: 'other' }]);
+    // What has no unique id is in no list of them, and is not left out as if it were.
+    const asIf = { events: { ...events, uniqueIds: ['b'] }, amendment: null };
+    expect((await store.aggregate({ ...METER, accountId, asIf }))[0]!.value).toBe('1.5');
+  });
+
+  it('goes to a month that nobody has used yet, and comes back to one that was dropped as empty', async () => {
+    const accountId = 'months';
+    const event = eventOf({ accountId, eventTimeInMillis: Date.UTC(2031, 4, 5), meterValue: '7' });
+    await store.append([event]);
+    const events = eventsOf({ accountId, fromInMillis: 0, toInMillis: Date.UTC(2039, 0, 1), upTo: await store.watermark() });
+    const correction = { correctionId: 'a year early', events, amendment: { shiftInMillis: -365 * DAY } };
+    expect(await whole(() => store.correct(correction))).toBe(1);
+    await store.dropEmptyMonths(Date.UTC(2032, 0, 1));
+    const total = async (year: number): Promise<string | undefined> => (await store.aggregate({ ...METER, accountId, boundariesInMillis: [Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1)] }))[0]?.value;
+    expect([await total(2030), await total(2031)]).toEqual(['7', undefined]);
+    await whole(() => store.revertCorrection({ accountId, correctionId: 'a year early' }));
+    expect([await total(2030), await total(2031)]).toEqual([undefined, '7']);
+  });
+
+  it('of a moved event: its sender still cancels it by what it was', async () => {
+    const accountId = 'moved';
+    await store.append([eventOf({ accountId }), eventOf({ accountId, uniqueId: 'b', meterValue: '4' })]);
+    const events = eventsOf({ accountId, fromInMillis: 0, toInMillis: START + DAY, upTo: await store.watermark() });
+    await whole(() => store.correct({ correctionId: 'move', events, amendment: { customerId: 'other', meterApiName: 'others' } }));
+    await store.append([eventOf({ accountId, isCancel: true })]);
+    const others = async (): Promise<string | undefined> => (await store.aggregate({ ...METER, accountId, meterApiName: 'others' }))[0]?.value;
+    expect([await total(accountId), await others()]).toEqual(['0', '4']);
+    await whole(() => store.revertCorrection({ accountId, correctionId: 'move' }));
+    expect([await total(accountId), await others()]).toEqual(['4', undefined]);
+  });
+
   it('gives the same as a plain recomputation from raw events, whatever follows what', async () => {
     let run = 0;
     const attributes = fc.record({
@@ -121,11 +162,14 @@ describe('Corrections of usage', () => {
       { weight: 3, arbitrary: fc.constant({ act: 'roll up' as const }) },
       { weight: 1, arbitrary: fc.record({ act: fc.constant('define' as const), dimensions: fc.subarray(['region', 'request']), timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata') }) },
       { weight: 2, arbitrary: fc.constant({ act: 'watermark' as const }) },
-      { weight: 3, arbitrary: fc.record({ act: fc.constant('correct' as const), customerId: fc.constantFrom('a', 'b', null), region: fc.constantFrom('eu', '', null), amendment: fc.constantFrom(null, { meterValue: '4' }, { customerId: 'b' }, { customerId: 'a', dimensions: { region: 'us' } }) }) },
+      { weight: 3, arbitrary: fc.record({ act: fc.constant('correct' as const), customerId: fc.constantFrom('a', 'b', null), region: fc.constantFrom('eu', '', null), amendment: fc.constantFrom<EventAmendment | null>(...AMENDMENTS), isOther: fc.constantFrom(false, false, true) }) },
       { weight: 2, arbitrary: fc.constant({ act: 'revert' as const }) },
     );
-    const boundaries = fc.uniqueArray(fc.integer({ min: 0, max: 10 }), { minLength: 2, maxLength: 5 }).map((found) => found.sort((a, b) => a - b).map((steps) => START - 12 * HOUR + steps * 12 * HOUR));
-    const question = fc.record({ aggregation: fc.constantFrom(...AGGREGATIONS.filter((one) => one !== 'time_weighted')), uniqueDimension: fc.constantFrom('region', null), boundariesInMillis: boundaries, groupBy: fc.subarray(['region', 'customerId']), filtered: fc.boolean() });
+    const series = fc.uniqueArray(fc.integer({ min: 0, max: 10 }), { minLength: 2, maxLength: 5 }).map((found) => found.sort((a, b) => a - b).map((steps) => START - 12 * HOUR + steps * 12 * HOUR));
+    // Whole months of any zone, and of UTC alone.
+    const months = fc.constantFrom([START - 70 * DAY, START + 70 * DAY], [START - 70 * DAY, START + DAY, START + 70 * DAY], [-1, 0, 1].map((month) => Date.UTC(new Date(START).getUTCFullYear(), new Date(START).getUTCMonth() + month, 1)));
+    const boundaries = fc.oneof({ weight: 2, arbitrary: series }, { weight: 1, arbitrary: months });
+    const question = fc.record({ aggregation: fc.constantFrom(...AGGREGATIONS), uniqueDimension: fc.constantFrom('region', null), boundariesInMillis: boundaries, groupBy: fc.subarray(['region', 'customerId']), filtered: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 14 }), fc.array(question, { minLength: 4, maxLength: 4 }), async (acts, questions) => {
         const accountId = `random-${(run += 1)}`;
@@ -144,12 +188,16 @@ describe('Corrections of usage', () => {
           else if (step.act === 'correct') {
             const correctionId = `cor-${applied.length}-${acts.indexOf(step)}`;
             const filters = [...(step.customerId === null ? [] : [{ field: 'customerId', values: [step.customerId] }]), ...(step.region === null ? [] : [{ field: 'region', values: [step.region] }])];
-            const events = { accountId, meterApiName: 'calls', fromInMillis: START - DAY, toInMillis: START + 2 * DAY, filters, uniqueIds: null, upTo: await store.watermark() };
+            const meterApiNames = step.isOther ? ['calls', 'others'] : ['calls'];
+            const events = eventsOf({ accountId, meterApiNames, fromInMillis: START - DAY, toInMillis: START + 2 * DAY, filters, upTo: await store.watermark() });
             const isMeant = (event: UsageEvent): boolean =>
-              event.eventTimeInMillis < events.toInMillis && (step.customerId === null || event.customerId === step.customerId) && (step.region === null || (event.dimensions['region'] ?? '') === step.region);
-            const previewed = (await store.previewCorrection(events)).reduce((sum, { eventCount }) => sum + eventCount, 0);
-            const amendment = step.amendment;
-            const count = model.correct(correctionId, isMeant, amendment === null ? null : (event) => ({ ...event, ...amendment, dimensions: { ...event.dimensions, ...('dimensions' in amendment ? amendment.dimensions : {}) } }));
+              meterApiNames.includes(event.meterApiName) && event.eventTimeInMillis >= events.fromInMillis && event.eventTimeInMillis < events.toInMillis && (step.customerId === null || event.customerId === step.customerId) && (step.region === null || (event.dimensions['region'] ?? '') === step.region);
+            const { amendment } = step;
+            const preview = await store.previewCorrection({ events, amendment });
+            const previewed = preview.reduce((sum, { eventCount }) => sum + eventCount, 0);
+            const asIf = await Promise.all(questions.map(({ filtered: _, ...asked }) => store.aggregate({ ...asked, accountId, meterApiName: 'calls', asIf: { events, amendment } })));
+            const count = model.correct(correctionId, isMeant, amendment === null ? null : (event) => amended(event, amendment));
+            expect(asIf).toEqual(questions.map(({ filtered: _, ...asked }) => recomputed(callsOf(model.counting()), { ...asked, accountId, meterApiName: 'calls' })));
             expect([previewed, await whole(() => store.correct({ correctionId, events, amendment }))]).toEqual([count, count]);
             applied.push(correctionId);
           } else if (step.act === 'revert') {
@@ -157,20 +205,46 @@ describe('Corrections of usage', () => {
             if (correctionId === undefined) continue;
             await whole(() => store.revertCorrection({ accountId, correctionId }));
             model.revert(correctionId);
-          } else marks.push({ watermark: await store.watermark(), counting: model.counting() });
+          } else marks.push({ watermark: await store.watermark(), counting: callsOf(model.counting()) });
           for (const { filtered, ...asked } of questions) {
             const query: UsageQuery = { ...asked, accountId, meterApiName: 'calls', filters: filtered ? [{ field: 'customerId', values: ['a'] }] : [] };
-            expect(await store.aggregate(query)).toEqual(recomputed(model.counting(), query));
+            expect(await store.aggregate(query)).toEqual(recomputed(callsOf(model.counting()), query));
             for (const { watermark, counting } of marks) expect(await store.aggregate({ ...query, watermark })).toEqual(recomputed(counting, query));
           }
           const listed = await store.events({ accountId, meterApiName: 'calls', fromInMillis: 0, toInMillis: START + 90 * DAY, filters: [], isAscending: true, after: null, limit: 1_000 });
-          expect(listed.map(({ uniqueId }) => uniqueId).sort()).toEqual(model.counting().map(({ uniqueId }) => uniqueId).sort());
+          expect(listed.map(({ uniqueId }) => uniqueId).sort()).toEqual(callsOf(model.counting()).map(({ uniqueId }) => uniqueId).sort());
         }
       }),
       { numRuns: Number(process.env['CORRECTION_RUNS'] ?? 60) },
     );
   }, 600_000);
 });
+
+const AMENDMENTS: readonly (EventAmendment | null)[] = [
+  null,
+  { meterValue: '4' },
+  { factor: '-0.25' },
+  { customerId: 'b' },
+  { meterApiName: 'others' },
+  { meterApiName: 'calls', factor: '2', shiftInMillis: -8 * HOUR },
+  { shiftInMillis: 24 * HOUR },
+  { customerId: 'a', dimensions: { region: 'us', request: null } },
+];
+
+/** As the definition of an amendment has it. */
+function amended(event: UsageEvent, { factor = '1', shiftInMillis = 0, dimensions = {}, ...instead }: EventAmendment): UsageEvent {
+  const said = Object.entries({ ...event.dimensions, ...dimensions }).filter((entry): entry is [string, string] => entry[1] !== null);
+  const changed = { ...event, ...instead };
+  return { ...changed, meterValue: String(Number(changed.meterValue) * Number(factor)), eventTimeInMillis: event.eventTimeInMillis + shiftInMillis, dimensions: Object.fromEntries(said) };
+}
+
+function callsOf(events: readonly UsageEvent[]): UsageEvent[] {
+  return events.filter(({ meterApiName }) => meterApiName === 'calls');
+}
+
+function eventsOf(some: Pick<CorrectedEvents, 'accountId' | 'upTo' | 'fromInMillis' | 'toInMillis'> & Partial<CorrectedEvents>): CorrectedEvents {
+  return { meterApiNames: ['calls'], ingested: null, filters: [], uniqueIds: null, ...some };
+}
 
 /** @returns how many events it was about */
 async function whole(step: () => Promise<{ eventCount: number; isDone: boolean }>): Promise<number> {

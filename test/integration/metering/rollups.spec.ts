@@ -8,6 +8,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** Two days before the clocks go forward in Berlin. */
 const START = Date.UTC(2027, 2, 26);
+const [MONTH, NEXT_MONTH] = [Date.UTC(2027, 2, 1), Date.UTC(2027, 3, 1)];
 
 describe('Usage added up by day', () => {
   let store: TestUsageStore;
@@ -65,6 +66,22 @@ describe('Usage added up by day', () => {
       { customer_id: 'c1', dimensions: {}, count: 167, sum: '167' },
       { customer_id: 'c2', dimensions: {}, count: 166, sum: '166' },
     ]);
+  });
+
+  it.each<[string, Partial<UsageQuery>, boolean]>([
+    ['a month', { boundariesInMillis: [MONTH, NEXT_MONTH] }, true],
+    ['months of a longer time', { boundariesInMillis: [MONTH - 12 * HOUR, NEXT_MONTH + HOUR] }, true],
+    ['a month of each customer', { boundariesInMillis: [MONTH, NEXT_MONTH], groupBy: ['customerId'] }, true],
+    ['a month by dimension', { boundariesInMillis: [MONTH, NEXT_MONTH], groupBy: ['region'] }, true],
+    ['days of a month', { boundariesInMillis: [MONTH, START, NEXT_MONTH] }, false],
+    ['a part of a month', { boundariesInMillis: [MONTH, NEXT_MONTH - HOUR] }, false],
+  ])('reads by month, for all customers too: %s', async (what, query, isByMonth) => {
+    const accountId = `month-${what}`;
+    await store.defineRollup({ accountId, meterApiName: 'calls', dimensions: ['region'], timeZone: 'UTC' });
+    await store.append([eventOf({ accountId, dimensions: { region: 'eu' } })]);
+    await store.catchUp(START);
+    await store.pool.query('update usage_rollup_month set value_sum = value_sum + 1000000 where account_id = $1', [accountId]);
+    expect(await isRead(accountId, query)).toBe(isByMonth);
   });
 
   it('takes any text as a dimension, and stops for none', async () => {
@@ -147,8 +164,11 @@ describe('Usage added up by day', () => {
       { weight: 1, arbitrary: fc.record({ act: fc.constant('define' as const), dimensions: fc.subarray(['region', 'request']), timeZone: fc.constantFrom('UTC', 'Europe/Berlin', 'Asia/Kolkata') }) },
       { weight: 1, arbitrary: fc.constant({ act: 'watermark' as const }) },
     );
-    const boundaries = fc.uniqueArray(fc.integer({ min: 0, max: 10 }), { minLength: 2, maxLength: 5 }).map((found) => found.sort((a, b) => a - b).map((steps) => START - 12 * HOUR + steps * 12 * HOUR));
-    const question = fc.record({ aggregation: fc.constantFrom(...AGGREGATIONS.filter((one) => one !== 'time_weighted')), uniqueDimension: fc.constantFrom('region', null), boundariesInMillis: boundaries, groupBy: fc.subarray(['region', 'customerId']), filtered: fc.boolean() });
+    const series = fc.uniqueArray(fc.integer({ min: 0, max: 10 }), { minLength: 2, maxLength: 5 }).map((found) => found.sort((a, b) => a - b).map((steps) => START - 12 * HOUR + steps * 12 * HOUR));
+    // Whole months of any zone, and of UTC alone.
+    const months = fc.constantFrom([START - 70 * DAY, START + 70 * DAY], [START - 70 * DAY, START + DAY, START + 70 * DAY], [-1, 0, 1].map((month) => Date.UTC(new Date(START).getUTCFullYear(), new Date(START).getUTCMonth() + month, 1)));
+    const boundaries = fc.oneof({ weight: 2, arbitrary: series }, { weight: 1, arbitrary: months });
+    const question = fc.record({ aggregation: fc.constantFrom(...AGGREGATIONS), uniqueDimension: fc.constantFrom('region', null), boundariesInMillis: boundaries, groupBy: fc.subarray(['region', 'customerId']), filtered: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(fc.array(act, { minLength: 2, maxLength: 10 }), fc.array(question, { minLength: 4, maxLength: 4 }), async (acts, questions) => {
         const accountId = `random-${(run += 1)}`;

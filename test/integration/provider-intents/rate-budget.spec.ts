@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { newId } from '@tollkeeper/kernel';
 import { RequestNotSentError } from '@tollkeeper/payment-provider';
-import { DatabasePool } from '../../../src/platform/database/database.js';
+import type { DatabasePool } from '../../../src/platform/database/database.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { Stopping } from '../../../src/platform/process-lifetime/stopping.js';
 import { BudgetMetrics } from '../../../src/provider-intents/rate-budget/budget-metrics.js';
 import { BudgetRepository } from '../../../src/provider-intents/rate-budget/budget.repository.js';
 import { RateBudget } from '../../../src/provider-intents/rate-budget/rate-budget.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
-import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
 
 jest.setTimeout(60_000);
 
@@ -24,7 +24,7 @@ describe('The budget of requests that processes share through PostgreSQL', () =>
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    pool = new DatabasePool({ connectionString: database.url });
+    pool = openPool(database, 10);
     await pool.query(`insert into account (id, name, mode, create_time, update_time) values ('acc', 'Seller', 'test', 0, 0)`);
   });
 

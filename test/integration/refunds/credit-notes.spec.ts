@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Invoice } from '@tollkeeper/client';
+import { ReturnedMoneyTakeOver } from '../../../src/payments/returned-money/returned-money-take-over.js';
+import { Database } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 
@@ -143,6 +145,18 @@ describe('Credit notes', () => {
     await world.converge(paid.seller);
     const [note] = (await paid.seller.client.creditNotes.list()).items;
     expect((await paid.seller.client.refunds.list()).items).toMatchObject([{ origin: 'credit_note', creditNoteId: note!.id, amount: { amountInMinorUnits: '300' } }]);
+  });
+
+  it('of nothing, as lines that cancel out make them in the dashboard, are none, and keep no other from becoming a fact here', async () => {
+    const { seller, invoice } = await invoiced(null);
+    const { app } = world.application;
+    const note = { providerInvoiceId: invoice.providerInvoiceId!, status: 'issued', providerStatus: 'issued', number: null, currency: 'USD', refunded: 0n, toBalance: 0n, outside: 0n, refundIds: [], tax: null, reason: null, memo: null, documentUrl: null, tags: {} } as const;
+    const [empty, other] = [
+      { ...note, id: 'cn_empty', amount: 0n, beforePayment: 0n, createTimeInMillis: 1 },
+      { ...note, id: 'cn_other', amount: 300n, beforePayment: 300n, createTimeInMillis: 2 },
+    ];
+    await app.get(Database).transaction((tx) => app.get(ReturnedMoneyTakeOver, { strict: false }).takeOver(tx, invoice.id, { notes: [empty, other], refunds: [] }, world.application.clock.now()));
+    expect((await seller.client.creditNotes.list()).items).toMatchObject([{ providerCreditNoteId: 'cn_other', amount: { amountInMinorUnits: '300' } }]);
   });
 
   it('the provider refuses stay visible as failed, and free the refund they had announced', async () => {

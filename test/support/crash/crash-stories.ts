@@ -1,4 +1,7 @@
+import { COMMITMENT_STORIES } from './commitment-stories.js';
+import { CORRECTION_STORIES } from './correction-stories.js';
 import type { CrashStory, CrashWorld } from './crash-world.js';
+import { LEAVING_STORIES } from './leaving-stories.js';
 import { OUTSIDE_STORIES } from './outside-stories.js';
 import { RETURNED_MONEY_STORIES } from './returned-money-stories.js';
 import { nextMonth, WORK } from './story-parts.js';
@@ -154,5 +157,8 @@ const DISCONNECTED: CrashStory = {
 export const CRASH_STORIES: readonly CrashStory[] = [
   ...[COLLECTED, HEARD, DECLINED, CARDS, CREATED, RENAMED, REVIEWED, VOIDED, MARKED_PAID, PAID_ON_PAGE, DISCONNECTED],
   ...RETURNED_MONEY_STORIES,
+  ...CORRECTION_STORIES,
   ...OUTSIDE_STORIES,
+  ...LEAVING_STORIES,
+  ...COMMITMENT_STORIES,
 ];

@@ -1,11 +1,14 @@
 import type pg from 'pg';
 import type { StripeAccount } from '../stripe-account.js';
 
-/** Answers kept for repetitions, who may call, webhooks' bodies, and usage: what that comes to is on the invoice. */
+/**
+ * Answers kept for repetitions, who may call, webhooks' bodies, and usage, but its corrections: what that comes to is on the invoice.
+ * Comparisons begin by the hour: whether one falls into a story says how much time its deaths took.
+ */
 // What a secret last verified is noted beside the acknowledgement, and lost by a death until the next webhook.
-const LEFT_OUT_TABLES = /^(idempotency_record|api_key|webhook_body|usage_.*)$/;
+const LEFT_OUT_TABLES = /^(idempotency_record|api_key|webhook_body|drift_run|usage_(?!correction).*)$/;
 /** When something happened and how often it was tried: a crash may change that, and nothing else. */
-const LEFT_OUT_FIELDS = /(_time|_at|_in_millis|_in_seconds|^created|_count|^attempts?$|^sequence|^transaction_id|watermark|^read_|^source$|fingerprint|payload_hash|^secrets$|webhook_secrets|webhook_matches|_secret$|invoice_prefix|status_transitions|^next_payment_attempt|^updateTime|Time|^body$)$/;
+const LEFT_OUT_FIELDS = /(_time|_at|_in_millis|_in_seconds|^created|_count|^attempts?$|^sequence|^transaction_id|watermark|^up_to$|^collection_offset$|^read_|^source$|fingerprint|payload_hash|^secrets$|webhook_secrets|webhook_matches|_secret$|invoice_prefix|status_transitions|^next_payment_attempt|^updateTime|Time|^body$)$/;
 const COLLECTIONS = ['customers', 'invoices', 'charges', 'payment_intents', 'refunds', 'credit_notes', 'disputes', 'webhook_endpoints'];
 
 /** In texts, in this order. */

@@ -13,8 +13,17 @@ export interface Surroundings {
 
 /** Several processes with such applications share the one server of a test run. */
 const POOL_SIZE = 6;
+const DAY_IN_MILLIS = 86_400_000;
+const MINUTE_IN_MILLIS = 60_000;
 /** Nobody listens there: deliveries are made by hand. */
 const PUBLIC_URL = 'http://127.0.0.1:9';
+
+/** A story takes hours of its own clock: those told beside each other must not lie on two sides of a midnight, by whose days money is booked. */
+export function clockOfANewDay(): MovableClock {
+  const clock = new MovableClock();
+  clock.advance(DAY_IN_MILLIS - (clock.now() % DAY_IN_MILLIS) + MINUTE_IN_MILLIS);
+  return clock;
+}
 
 /** An application in this process, whose connections and requests end together when it dies. */
 export class InProcessApplication implements MortalApplication {
@@ -23,7 +32,7 @@ export class InProcessApplication implements MortalApplication {
     private readonly application: TestApplication,
   ) {}
 
-  static async start(this: void, { database, sandbox, adminKey }: Surroundings, clock = new MovableClock(), mortal = new Mortal()): Promise<InProcessApplication> {
+  static async start(this: void, { database, sandbox, adminKey }: Surroundings, clock = clockOfANewDay(), mortal = new Mortal()): Promise<InProcessApplication> {
     const application = await mortal.run(() => startTestApplication({ database, sandbox: sandbox as StripeSandbox, adminKey, clock, runLoops: false, connectStripe: false, listens: false, publicUrl: PUBLIC_URL, poolSize: POOL_SIZE }));
     return new InProcessApplication(mortal, application);
   }

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { MovableClock } from '../test-application.js';
+import { clockOfANewDay } from './in-process-application.js';
 import type { CrashWorld } from './crash-world.js';
 import type { Answer, Order } from './killable-child.js';
 import { ProcessDiedError } from './mortal.js';
@@ -17,7 +17,7 @@ interface Waiting {
 
 /** An application in a process of its own that kills itself (SIGKILL) at its point: nothing in it can tidy up. */
 export class KillableApplication implements MortalApplication {
-  readonly clock = new MovableClock();
+  readonly clock = clockOfANewDay();
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #output = '';

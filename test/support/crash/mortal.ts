@@ -120,7 +120,7 @@ async function around<T>(mortal: Mortal, name: string | null, effect: () => Prom
   return answer;
 }
 
-const WRITE = /^\s*(insert|update|delete|with)\b/i;
+const WRITE = /^\s*(insert|update|delete|with|copy)\b/i;
 const BEGIN = /^\s*(begin|start transaction)\b/i;
 const END = /^\s*(commit|rollback)\s*;?\s*$/i;
 
@@ -186,7 +186,7 @@ function watchDriver(driver: typeof pg.Client): void {
     const callback = typeof last === 'function' ? (last as Callback) : null;
     const sent = callback ? parameters.slice(0, -1) : parameters;
     const answered = around(mortal, durableEffect(this, text), async () => {
-      const answer = await query.apply(this, sent);
+      const answer = await (isQuery(statement) ? new Promise((resolve, reject) => query.call(this, statement, (error: Error | null, result: unknown) => (error ? reject(error) : resolve(result)))) : query.apply(this, sent));
       notice(this, text, answer);
       return answer;
     });
@@ -194,6 +194,11 @@ function watchDriver(driver: typeof pg.Client): void {
     answered.then((result) => callback(null, result), (error: Error) => callback(error));
     return undefined;
   };
+}
+
+/** One that talks to the server itself, and answers by a callback alone. */
+function isQuery(statement: unknown): boolean {
+  return typeof (statement as { submit?: unknown }).submit === 'function';
 }
 
 function watchFetch(): void {

@@ -27,6 +27,8 @@ export class HistoryPlayer {
     const seller = stocked.at({ url: 'http://127.0.0.1:9', sandbox: world.sandbox }, { fetch: (input, init) => world.application.fetch(input, init) });
     if (history.sending !== 'automatic') await seller.client.paymentProviders.connection.put('STRIPE', { settings: { sending: history.sending } });
     const { control, key } = seller.stripe;
+    // The application's day has just begun; a provider that lags behind it would date its news before the connection.
+    await control.advanceClock(key, Math.max(0, world.application.clock.now() - control.clock(key).now));
     await control.defineCard(key, 'pm_card_bankDebit', { charge: 'processing' });
     const player = new HistoryPlayer(world, history, seller);
     await seller.customer('ada', history.card);

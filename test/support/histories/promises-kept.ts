@@ -41,14 +41,15 @@ export async function problemsOf(world: HistorySetting, seller: Seller): Promise
   const { items } = await seller.client.invoices.list({ limit: 100 });
   const locked = await Promise.all(items.filter(({ invoicePriceStatus }) => invoicePriceStatus === 'price_locked').map(({ id }) => seller.client.invoices.get(id)));
   const drift = driftProblems(await seller.client.drift.report());
-  return [...locked.flatMap((invoice) => invoiceProblems(invoice, there)), ...customerProblems(there), ...numberProblems(locked), ...drift, ...(await unfinishedWork(world, seller)), ...(await ledgerProblems(world, seller))];
+  return [...locked.flatMap((invoice) => invoiceProblems(invoice, there)), ...customerProblems(there), ...numberProblems(locked, there), ...drift, ...(await unfinishedWork(world, seller)), ...(await ledgerProblems(world, seller))];
 }
 
 function invoiceProblems(invoice: Invoice, there: ThereRows): string[] {
   const documents = there.documentsOf(invoice);
   const document = documents.find(({ id }) => id === invoice.providerInvoiceId);
   const charges = there.chargesOf(documents);
-  const status = String(document?.['status'] ?? 'none');
+  const tookNothing = document !== undefined && isEmpty(document);
+  const status = tookNothing ? 'none' : String(document?.['status'] ?? 'none');
   const problems: string[] = [];
   const expect = (isKept: boolean, what: string): void => {
     if (!isKept) problems.push(`${what}: ${invoice.id} is ${invoice.paymentStatus} ${invoice.paymentStatusReason ?? ''}, its document ${String(document?.id)} ${status}`);
@@ -59,6 +60,7 @@ function invoiceProblems(invoice: Invoice, there: ThereRows): string[] {
   // Paid by instructions there is no document, and nobody pays these.
   const waits = status === 'none' && invoice.paymentReference !== null && invoice.paymentStatus === 'pending';
   expect(waits || (STATUS_BY_DOCUMENT[status]?.includes(invoice.paymentStatus) ?? false), 'the status is not the document’s');
+  expect(!tookNothing || invoice.paymentStatusReason === 'total_mismatch', 'taken for the empty document');
   expect(status !== 'none' || invoice.paymentStatus !== 'failed' || invoice.paymentStatusReason === 'written_off', 'failed without a document');
   expect(documents.filter((row) => row['status'] === 'open' || row['status'] === 'draft').length <= 1, 'more than one document can be paid');
   if (status === 'paid') {
@@ -69,6 +71,11 @@ function invoiceProblems(invoice: Invoice, there: ThereRows): string[] {
     expect(invoice.amountOpen.amountInMinorUnits === '0', `open ${invoice.amountOpen.amountInMinorUnits}`);
   }
   return problems;
+}
+
+/** Finalized in the dashboard with nothing on it: that one took nothing, and nobody pays it any more. */
+function isEmpty({ status, subtotal }: StripeRow): boolean {
+  return status === 'paid' && subtotal === 0;
 }
 
 function sum(rows: readonly StripeRow[], field: string): number {
@@ -85,10 +92,12 @@ function customerProblems(there: ThereRows): string[] {
   return [...counts].filter(([, count]) => count > 1).map(([owner, count]) => `${owner} is ${count} customers at the provider`);
 }
 
-/** Numbers of an account run from one without a gap. */
-function numberProblems(locked: readonly Invoice[]): string[] {
-  const numbers = locked.flatMap(({ number }) => (number === null ? [] : [Number(number.split('-').at(-1))])).sort((one, other) => one - other);
-  return numbers.every((number, index) => number === index + 1) ? [] : [`numbers with a gap or twice: ${numbers.join(', ')}`];
+/** Numbers of an account run from one without a gap. A document that was finalized empty keeps its own: its invoice went out again under the next one. */
+function numberProblems(locked: readonly Invoice[], there: ThereRows): string[] {
+  const own = locked.flatMap(({ number }) => number ?? []);
+  const empty = locked.flatMap((invoice) => there.documentsOf(invoice)).filter(isEmpty).map(({ number }) => String(number));
+  const numbers = [...new Set([...own, ...empty])].map((number) => Number(number.split('-').at(-1))).sort((one, other) => one - other);
+  return new Set(own).size === own.length && numbers.every((number, index) => number === index + 1) ? [] : [`numbers with a gap or twice: ${numbers.join(', ')}`];
 }
 
 /** A customer who was deleted there stays a difference: what to do about it is for people. */

@@ -1,8 +1,14 @@
+import type { MailSenders } from './mails.resource.js';
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
 
 /** An invoice of its own, or a line of the customer's next one. */
 export type LateUsagePolicy = 'adjustment_invoice' | 'next_invoice';
+/** `on_request`: invoices whose grace is over wait for `invoices.run`. */
+export type PeriodClose = 'automatic' | 'on_request';
+export type UnusedFeePolicy = 'give_back' | 'keep';
+/** What becomes of an invoice that comes to less than nothing: a line of the next one, or a credit note on an earlier one. */
+export type NegativeTotals = 'carry_forward' | 'credit_note_to_balance' | 'credit_note_refunded';
 export type AccountMode = 'test' | 'live';
 
 export interface TaxId {
@@ -44,6 +50,13 @@ export interface Account {
   readonly usageRetentionInMonths: number | null;
   /** What bills usage that comes, or is corrected, after its invoice was locked. */
   readonly lateUsagePolicy: LateUsagePolicy;
+  /** Whether invoices are locked when their grace is over, or wait for `invoices.run`. */
+  readonly periodClose: PeriodClose;
+  /** Whether fees in advance are given back where an assignment ends or changes within their period. */
+  readonly unusedFeePolicy: UnusedFeePolicy;
+  readonly negativeTotals: NegativeTotals;
+  /** Who mails customers about what. */
+  readonly mails: MailSenders;
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -66,6 +79,11 @@ export interface AccountSettings {
   /** Usage of the present month and so many before it is kept, the rest dropped for good; null: all of it, for ever. */
   readonly usageRetentionInMonths?: number | null;
   readonly lateUsagePolicy?: LateUsagePolicy;
+  readonly periodClose?: PeriodClose;
+  readonly unusedFeePolicy?: UnusedFeePolicy;
+  readonly negativeTotals?: NegativeTotals;
+  /** By kind; what is not named stays. */
+  readonly mails?: Partial<MailSenders>;
 }
 
 /** The isolated worlds of this installation. Creating and listing needs the installation's own admin key. */

@@ -4,6 +4,16 @@ import { segment, type CallOptions, type Transport } from '../transport.js';
 
 export type CreditNoteStatus = 'pending' | 'unknown' | 'issued' | 'void' | 'failed';
 
+export interface CreditNoteTax {
+  readonly name: string;
+  readonly jurisdiction: string;
+  readonly percentage: string;
+  readonly isInclusive: boolean;
+  /** What it is a share of, without taxes. */
+  readonly taxable: Money;
+  readonly tax: Money;
+}
+
 export interface CreditNote {
   readonly id: string;
   readonly invoiceId: string;
@@ -17,6 +27,10 @@ export interface CreditNote {
   readonly number: string | null;
   /** The four parts together. */
   readonly amount: Money;
+  /** The part of it that is tax, and goes back with it; null on an invoice without tax. */
+  readonly tax: Money | null;
+  /** By rate of the invoice; empty where the provider taxed the document, or states another tax. */
+  readonly taxes: readonly CreditNoteTax[];
   readonly amountBeforePayment: Money;
   readonly amountRefunded: Money;
   readonly amountToBalance: Money;
@@ -63,6 +77,12 @@ export class CreditNotesResource {
 
   get(id: string, options?: CallOptions): Promise<CreditNote> {
     return this.transport.json({ ...options, method: 'GET', path: `/credit-notes/${segment(id)}` });
+  }
+
+  /** The file's bytes. */
+  async document(id: string, format: 'pdf' | 'html' | 'csv' | 'json' = 'pdf', options?: CallOptions): Promise<Uint8Array> {
+    const response = await this.transport.open({ ...options, method: 'GET', path: `/credit-notes/${segment(id)}/document`, query: { format } });
+    return new Uint8Array(await response.arrayBuffer());
   }
 
   /** What it had taken off an open invoice is due again. */

@@ -25,6 +25,8 @@ export interface CustomerBilling {
   readonly collectionMethod?: 'charge_automatically' | 'send_invoice';
   /** Payment terms, 1 to 365 days; absent: the connection's. */
   readonly daysUntilDue?: number;
+  /** Of invoices, from the next period on; absent: the plan's. */
+  readonly currency?: string;
 }
 
 export interface CustomerInput {
@@ -56,6 +58,8 @@ export interface Customer extends Omit<CustomerInput, 'enabled' | 'test' | 'life
   readonly updateTime: number;
   /** Since when `enabled` is false. */
   readonly deactivateTimeStamp?: number;
+  /** Only while the customer is suspended for not paying, by the connection's setting. */
+  readonly suspension?: { readonly sinceTimeInMillis: number; readonly reason: 'retries_ended' | 'overdue'; readonly invoiceId: string };
   /** In the answer to a deletion. */
   readonly deleteTime?: number;
   /** Only while the link to the payment provider is on its way or has failed. */
@@ -72,6 +76,10 @@ export interface SaveCustomerOptions extends CallOptions {
   readonly autoCreateCustomerInStripe?: boolean;
   /** The same at the provider of the trait `paymentProviderName`, else of the account. */
   readonly autoCreateCustomerInProvider?: boolean;
+}
+
+export interface DeleteCustomerOptions extends CallOptions {
+  readonly force?: 'final_invoice';
 }
 
 export class CustomersResource {
@@ -100,9 +108,12 @@ export class CustomersResource {
     return readAll(this.transport, '/customers', { limit: 1_000, ...query }, options);
   }
 
-  /** Refused while something is unpaid or unbilled. Nothing is deleted at the payment provider; the id stays taken. */
-  delete(customerId: string, options?: CallOptions): Promise<Customer> {
-    return this.transport.json({ ...options, method: 'DELETE', path: `/customers/${segment(customerId)}` });
+  /**
+   * Its assignments end with today. Refused while something is unpaid, unbilled, to be given back or carried forward. Nothing is deleted at the payment provider; the id stays taken.
+   * @param options.force `final_invoice`: what is not billed yet is billed at once, and what is open stays to be collected
+   */
+  delete(customerId: string, { force, ...options }: DeleteCustomerOptions = {}): Promise<Customer> {
+    return this.transport.json({ ...options, method: 'DELETE', path: `/customers/${segment(customerId)}`, ...(force === undefined ? {} : { query: { force } }) });
   }
 
   #save(method: 'POST' | 'PUT', customer: CustomerInput, options: SaveCustomerOptions): Promise<Customer> {

@@ -2,7 +2,7 @@ import type { Money } from '../money.js';
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
 
-export type LedgerEntryKind = 'invoice' | 'revenue' | 'balance' | 'payment' | 'surplus' | 'refund' | 'credit_note' | 'dispute' | 'write_off';
+export type LedgerEntryKind = 'invoice' | 'revenue' | 'balance' | 'payment' | 'surplus' | 'refund' | 'credit_note' | 'dispute' | 'write_off' | 'fee' | 'payout' | 'adjustment';
 
 /** Owed by a customer in a currency, by days overdue. */
 export interface Ageing {
@@ -88,7 +88,8 @@ export interface JournalEntry {
   readonly id: string;
   readonly kind: LedgerEntryKind;
   readonly fact: string;
-  readonly customerId: string;
+  /** Null of fees and payouts. */
+  readonly customerId: string | null;
   readonly invoiceId: string | null;
   readonly invoiceNumber: string | null;
   readonly currency: string;
@@ -128,7 +129,62 @@ export interface FinanceSettings {
   readonly ledgerAccounts: Readonly<Record<string, LedgerAccountLabel>>;
 }
 
-export type FinanceReport = 'ageing' | 'statement' | 'revenue' | 'tax' | 'journal';
+/** What a provider paid out, with the sums of what is in it: `net` = gross − refunds − disputes − fees + other. */
+export interface Payout {
+  readonly id: string;
+  readonly paymentProviderName: string;
+  readonly status: 'pending' | 'paid' | 'failed' | 'canceled';
+  readonly providerStatus: string;
+  readonly amount: Money;
+  readonly gross: Money;
+  readonly refunds: Money;
+  readonly disputes: Money;
+  readonly fees: Money;
+  readonly other: Money;
+  readonly net: Money;
+  /** Null while its transactions are being read, or where the provider does not tell them. */
+  readonly addsUp: boolean | null;
+  readonly transactions: number;
+  /** Payments, refunds and disputes in it that are none of ours, or say another amount. */
+  readonly unmatched: number;
+  /** Epoch milliseconds, by the provider's clock. */
+  readonly createTime: number;
+  readonly arrivalTimeInMillis: number;
+}
+
+export interface PayoutTransaction {
+  readonly id: string;
+  readonly payoutId: string | null;
+  readonly kind: 'payment' | 'refund' | 'refund_failed' | 'dispute' | 'dispute_reversal' | 'fee' | 'payout' | 'payout_failed' | 'other';
+  readonly providerType: string;
+  readonly amount: Money;
+  readonly fee: Money;
+  readonly net: Money;
+  readonly description: string | null;
+  readonly match: 'matched' | 'amount_differs' | 'not_ours' | 'not_applicable';
+  readonly invoiceId: string | null;
+  readonly invoiceNumber: string | null;
+  readonly customerId: string | null;
+  readonly providerPaymentId: string | null;
+  readonly providerRefundId: string | null;
+  readonly providerDisputeId: string | null;
+  readonly createTime: number;
+  readonly availableTimeInMillis: number;
+}
+
+/** A payment or refund of ours that is in no payout yet. */
+export interface OutstandingMoney {
+  readonly kind: 'payment' | 'refund';
+  readonly id: string;
+  readonly invoiceId: string;
+  readonly customerId: string;
+  readonly amount: Money;
+  /** The provider has it, or tells of no movement for it yet. */
+  readonly reason: 'on_balance' | 'not_reported';
+  readonly createTime: number;
+}
+
+export type FinanceReport = 'ageing' | 'statement' | 'revenue' | 'tax' | 'journal' | 'payouts';
 export type ExportQuery = Omit<AgeingQuery, keyof PageQuery> & Partial<StatementQuery> & MonthsQuery & Omit<JournalQuery, keyof PageQuery>;
 
 /** What finance asks for: reports from the ledger, the journal, and months that are closed. */
@@ -170,6 +226,22 @@ export class FinanceResource {
 
   reconciliation(options?: CallOptions): Promise<Reconciliation> {
     return this.transport.json({ ...options, method: 'GET', path: '/finance/reconciliation' });
+  }
+
+  payouts(query: PageQuery = {}, options?: CallOptions): Promise<Page<Payout>> {
+    return readPage(this.transport, '/finance/payouts', { ...query }, options);
+  }
+
+  allPayouts(query: PageQuery = {}, options?: CallOptions): AsyncGenerator<Payout, void, void> {
+    return readAll(this.transport, '/finance/payouts', { ...query }, options);
+  }
+
+  payoutTransactions(payoutId: string, query: PageQuery = {}, options?: CallOptions): Promise<Page<PayoutTransaction>> {
+    return readPage(this.transport, `/finance/payouts/${segment(payoutId)}/transactions`, { ...query }, options);
+  }
+
+  outstanding(query: PageQuery = {}, options?: CallOptions): Promise<Page<OutstandingMoney>> {
+    return readPage(this.transport, '/finance/outstanding', { ...query }, options);
   }
 
   closedMonths(options?: CallOptions): Promise<ClosedMonth[]> {

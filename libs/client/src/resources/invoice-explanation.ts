@@ -1,5 +1,6 @@
 import type { Money } from '../money.js';
-import type { InvoiceLine, InvoiceTier } from './invoice-line.js';
+import type { InvoiceExchange, InvoiceTax, TaxTreatment } from './invoice-tax.js';
+import type { InvoiceDeduction, InvoiceLine, InvoiceTier } from './invoice-line.js';
 
 /** Why an invoice is what it is. Decimals are text; sums and remainders add up to the last digit. */
 export interface ExplainedInvoice {
@@ -26,12 +27,17 @@ export interface ExplainedLine {
   readonly description: string;
   readonly quantity: string;
   readonly price: { readonly priceId: string; readonly priceName: string; readonly version: number; readonly effectiveFromTimeInMillis: number; readonly model: Readonly<Record<string, unknown>> } | null;
+  /** What is agreed with the customer, where the line was rated by it. */
+  readonly priceOverrideId: string | null;
   /** They and `tierRemainder` add up to `exactAmount`. */
   readonly tiers: readonly InvoiceTier[];
   readonly tierRemainder: string;
-  /** It and `rounding` add up to the amount, in major units. */
+  /** It and `rounding`, less the deductions, add up to the amount, in major units. */
   readonly exactAmount: string;
+  /** At the invoice's rate of exchange, in its currency. */
+  readonly exchangedAmount: string;
   readonly rounding: string;
+  readonly deductions: readonly InvoiceDeduction[];
   readonly amount: Money;
   /** Null on what counts nothing. */
   readonly usage: ExplainedUsage | null;
@@ -117,7 +123,45 @@ export interface PreviewRequest {
 export interface PreviewCharges {
   readonly planId: string;
   readonly lines: readonly InvoiceLine[];
+  /** In the plan's currency, before tax. */
   readonly total: Money;
+  /** Null where `problem` says why it cannot be told. */
+  readonly billed: BilledTotal | null;
+  readonly problem: string | null;
+}
+
+/** As an invoice would say it, before discounts: in the customer's currency and with tax. */
+export interface BilledTotal {
+  readonly exchange: InvoiceExchange | null;
+  readonly taxTreatment: TaxTreatment | null;
+  readonly taxes: readonly InvoiceTax[];
+  readonly subtotal: Money;
+  readonly tax: Money;
+  readonly total: Money;
+}
+
+/** What a customer's running period comes to so far, as it is and as it would be. */
+export interface ComparedPeriod {
+  readonly customerId: string;
+  readonly invoiceId: string;
+  readonly planId: string;
+  readonly present: Money | null;
+  readonly proposed: Money | null;
+  /** Null without one of them, or where they are in different currencies. */
+  readonly difference: Money | null;
+  readonly presentBilled: BilledTotal | null;
+  readonly proposedBilled: BilledTotal | null;
+  readonly billedDifference: Money | null;
+  /** Why it cannot be rated, exchanged or taxed. */
+  readonly problem: string | null;
+}
+
+export interface WhatIfForAllRequest extends Pick<PreviewRequest, 'planId' | 'prices'> {
+  /** Only customers on one of these plans. */
+  readonly ofPlanIds?: readonly string[];
+  /** Customers per page, at most 500. */
+  readonly limit?: number;
+  readonly cursor?: string;
 }
 
 export interface InvoicePreview extends PreviewCharges {
@@ -127,4 +171,6 @@ export interface InvoicePreview extends PreviewCharges {
   /** The same period by the plan the customer is on. */
   readonly present: PreviewCharges | null;
   readonly difference: Money | null;
+  /** `billed.total` less the present one. */
+  readonly billedDifference: Money | null;
 }

@@ -2,8 +2,8 @@ import type { Money } from '../money.js';
 
 /** Quantities, prices and exact amounts are decimals as text, in major units. */
 export interface InvoiceLine {
-  /** `free_amount`: usage that the plan gives free, below zero; `minimum`: what is missing to the plan's minimum. */
-  readonly kind: 'usage' | 'fee' | 'carried' | 'free_amount' | 'minimum';
+  /** `free_amount`: usage that the plan gives free, below zero; `minimum`: what is missing to the plan's minimum; `charge`: by hand. */
+  readonly kind: 'usage' | 'fee' | 'carried' | 'free_amount' | 'minimum' | 'charge' | 'true_up';
   readonly productItemId: string | null;
   readonly priceId: string | null;
   /** Which version of the price. */
@@ -16,10 +16,23 @@ export interface InvoiceLine {
   readonly quantity: string;
   /** For people, e.g. `0.002 USD`. */
   readonly unitPriceText: string;
-  /** Before the line's one rounding. */
+  /** Before the line's one rounding and before deductions. */
   readonly exactAmount: string;
+  /** Less the deductions. */
   readonly amount: Money;
+  /** In the order in which they were taken off. */
+  readonly deductions: readonly InvoiceDeduction[];
   readonly tiers: readonly InvoiceTier[];
+}
+
+/** What was taken off a line. */
+export interface InvoiceDeduction {
+  readonly kind: 'discount' | 'commitment';
+  /** Of the customer's discount, or of the commitment. */
+  readonly id: string;
+  readonly name: string;
+  /** On an adjustment below zero where it takes off less than before. */
+  readonly amount: Money;
 }
 
 export interface InvoiceTier {

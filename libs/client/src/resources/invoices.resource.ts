@@ -1,8 +1,9 @@
 import type { Money } from '../money.js';
-import type { ExplainedEvents, ExplainedEventsQuery, ExplainedInvoice, InvoiceDifferences, InvoicePreview, PreviewRequest } from './invoice-explanation.js';
-import type { InvoiceLine } from './invoice-line.js';
+import type { ComparedPeriod, WhatIfForAllRequest, ExplainedEvents, ExplainedEventsQuery, ExplainedInvoice, InvoiceDifferences, InvoicePreview, PreviewRequest } from './invoice-explanation.js';
+import type { InvoiceExchange, InvoiceTax, TaxedLine, TaxTreatment } from './invoice-tax.js';
 import { readAll, readPage, type Page, type PageQuery } from '../page.js';
 import { segment, type CallOptions, type Transport } from '../transport.js';
+import type { OneOffInvoiceInput } from './pending-charges.resource.js';
 
 export type InvoicePriceStatus = 'open' | 'grace_period' | 'price_locked';
 export type PaymentStatus = 'pre_payment' | 'pending' | 'requires_action' | 'failed' | 'settled' | 'not_needed' | 'unknown';
@@ -54,7 +55,7 @@ export interface InvoiceSummary {
   readonly nextAttemptTime: number | null;
   /** The later invoice this one was carried into. */
   readonly carriedIntoInvoiceId: string | null;
-  /** Of an adjustment: the locked invoice whose period it bills the rest of. */
+  /** Of an adjustment: the locked invoice whose period it bills the rest of, or whose fees it gives back. */
   readonly adjustsInvoiceId: string | null;
   /** Epoch milliseconds. */
   readonly createTime: number;
@@ -65,9 +66,21 @@ export interface Invoice extends InvoiceSummary {
   /** True while lines and total are computed as of now and not frozen. */
   readonly isPreview: boolean;
   readonly subtotal: Money;
+  /** On top of the subtotal and within it. */
   readonly tax: Money;
+  /** The part of the tax that the subtotal holds. */
+  readonly taxIncluded: Money;
+  /** Null where nothing is known of taxes. */
+  readonly taxTreatment: TaxTreatment | null;
+  /** By rate. */
+  readonly taxes: readonly InvoiceTax[];
+  /** Where it is in another currency than its plan. */
+  readonly exchange: InvoiceExchange | null;
+  /** Before the lock: why its provider could not be sent it as it stands. */
+  readonly handOverProblem: { readonly code: string; readonly message: string } | null;
+  /** With the tax on top. */
   readonly total: Money;
-  readonly lines: readonly InvoiceLine[];
+  readonly lines: readonly TaxedLine[];
   /** Oldest first. */
   readonly payments: readonly InvoicePayment[];
   /** What people changed of the document at the provider, oldest first. */
@@ -149,6 +162,48 @@ export interface LateUsage {
   readonly adjustments: readonly InvoiceSummary[];
 }
 
+/** What would be locked, and what it comes to by the usage there is now. */
+export interface DueInvoice {
+  readonly invoiceId: string;
+  readonly customerId: string;
+  readonly kind: InvoiceSummary['kind'];
+  readonly planId: string | null;
+  /** Epoch milliseconds. */
+  readonly periodStartTimeInMillis: number;
+  /** Not part of the period. */
+  readonly periodEndTimeInMillis: number;
+  readonly graceEndTimeInMillis: number;
+  readonly invoicePriceStatus: InvoicePriceStatus;
+  /** Whether it waits for `run` once its grace is over. */
+  readonly isWaiting: boolean;
+  /** Null where it cannot be rated. */
+  readonly total: Money | null;
+  /** Why it could not be locked. */
+  readonly problem: { readonly code: string; readonly message: string } | null;
+}
+
+export interface DueInvoicesQuery extends PageQuery {
+  /** Epoch milliseconds; default now, by the account's clock. */
+  readonly asOfTimeInMillis?: number;
+}
+
+/** How many invoices are still to be locked. */
+export interface InvoiceRun {
+  readonly asOfTimeInMillis: number;
+  /** They are being locked. */
+  readonly due: number;
+  /** They wait for `run`. */
+  readonly waiting: number;
+  /** They cannot be rated, each with the reason in `paymentStatusMessage`. */
+  readonly failed: number;
+  /** Locked, and on their way to a provider. */
+  readonly handingOver: number;
+  /** Requests to providers until these, and those still to be locked, are through. */
+  readonly callsLeft: number;
+  /** When that will be by the connections' budgets of requests, epoch milliseconds of real time; null where nothing is left, or none can be told. */
+  readonly forecastTimeInMillis: number | null;
+}
+
 export interface InvoiceQuery extends PageQuery {
   readonly customerId?: string;
   readonly kind?: InvoiceSummary['kind'];
@@ -169,6 +224,11 @@ export interface InvoiceExportQuery {
 export class InvoicesResource {
   constructor(private readonly transport: Transport) {}
 
+  /** Invoices charges by hand now: the price is locked at once, and it is sent and collected like any other invoice. */
+  createOneOff(invoice: OneOffInvoiceInput, options?: CallOptions): Promise<Invoice> {
+    return this.transport.json({ ...options, method: 'POST', path: '/invoices/one-off', body: invoice });
+  }
+
   list(query: InvoiceQuery = {}, options?: CallOptions): Promise<Page<InvoiceSummary>> {
     return readPage(this.transport, '/invoices', { ...query }, options);
   }
@@ -187,6 +247,25 @@ export class InvoicesResource {
     const { items } = await this.list({ customerId, invoicePriceStatus: 'open', limit: 1 }, options);
     const [open] = items;
     return open === undefined ? null : this.get(open.id, options);
+  }
+
+  /** What would be locked and what it comes to; changes nothing. */
+  due(query: DueInvoicesQuery = {}, options?: CallOptions): Promise<Page<DueInvoice>> {
+    return readPage(this.transport, '/invoices/due', { ...query }, options);
+  }
+
+  allDue(query: DueInvoicesQuery = {}, options?: CallOptions): AsyncGenerator<DueInvoice, void, void> {
+    return readAll(this.transport, '/invoices/due', { ...query }, options);
+  }
+
+  /** How many are still to be locked. */
+  runProgress(query: Pick<DueInvoicesQuery, 'asOfTimeInMillis'> = {}, options?: CallOptions): Promise<InvoiceRun> {
+    return this.transport.json({ ...options, method: 'GET', path: '/invoices/run', query: { ...query } });
+  }
+
+  /** Lets what waits be locked, and tries again what could not be rated. Answers at once. */
+  run(query: Pick<DueInvoicesQuery, 'asOfTimeInMillis'> = {}, options?: CallOptions): Promise<InvoiceRun> {
+    return this.transport.json({ ...options, method: 'POST', path: '/invoices/run', body: query, isRepeatable: true });
   }
 
   /** The invoice for people, or `csv` and `json` for programs: the bytes of a file. */
@@ -224,6 +303,17 @@ export class InvoicesResource {
   /** What a customer's period comes to, as it is or with another plan or other prices. Stores nothing. */
   whatIf(request: PreviewRequest, options?: CallOptions): Promise<InvoicePreview> {
     return this.transport.json({ ...options, method: 'POST', path: '/invoices/preview', body: request, isRepeatable: true });
+  }
+
+  /** As `whatIf`, of all customers' running periods, in the order of their ids. */
+  async *whatIfForAll(request: WhatIfForAllRequest, options?: CallOptions): AsyncGenerator<ComparedPeriod, void, void> {
+    let { cursor } = request;
+    do {
+      const body = cursor === undefined ? request : { ...request, cursor };
+      const page: { readonly customers: readonly ComparedPeriod[]; readonly nextCursor: string | null } = await this.transport.json({ ...options, method: 'POST', path: '/invoices/preview/all', body, isRepeatable: true });
+      yield* page.customers;
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined);
   }
 
   /** Sends it to the payment provider: releases it after review, or tries again. */

@@ -44,6 +44,15 @@ export interface Meter {
   readonly updateTime: number;
 }
 
+/** What a unit costs the seller, from an instant until the next one. */
+export interface UnitCost {
+  /** Epoch milliseconds; 0: for as long as there has been usage. */
+  readonly effectiveFromTimeInMillis: number;
+  /** Major units, exact decimal text. */
+  readonly amount: string;
+  readonly currency: string;
+}
+
 export class MetersResource {
   constructor(private readonly transport: Transport) {}
 
@@ -54,6 +63,20 @@ export class MetersResource {
   /** Replaces everything but the name. */
   update(id: string, meter: MeterInput, options?: CallOptions): Promise<Meter> {
     return this.transport.json({ ...options, method: 'PUT', path: '/meters', body: { ...meter, id } });
+  }
+
+  /** In the order of time. */
+  unitCosts(id: string, options?: CallOptions): Promise<readonly UnitCost[]> {
+    return this.transport.json({ ...options, method: 'GET', path: `/meters/${segment(id)}/unit-costs` });
+  }
+
+  /** From an instant on; replaces what was said of the same instant. Answers all of the meter. */
+  putUnitCost(id: string, cost: { readonly amount: string | number; readonly currency: string; readonly effectiveFromTimeInMillis?: number }, options?: CallOptions): Promise<readonly UnitCost[]> {
+    return this.transport.json({ ...options, method: 'PUT', path: `/meters/${segment(id)}/unit-costs`, body: cost });
+  }
+
+  removeUnitCost(id: string, effectiveFromTimeInMillis: number, options?: CallOptions): Promise<readonly UnitCost[]> {
+    return this.transport.json({ ...options, method: 'DELETE', path: `/meters/${segment(id)}/unit-costs/${effectiveFromTimeInMillis}` });
   }
 
   get(id: string, options?: CallOptions): Promise<Meter> {

@@ -17,6 +17,11 @@ export interface ConnectionSettings {
   readonly retryDays: readonly number[];
   /** What becomes of an invoice whose last retry was declined. */
   readonly afterRetries: 'none' | 'uncollectible';
+  /** When a customer who does not pay is suspended: never, when the last retry of a charge was declined, or when an invoice is overdue by `suspensionDays`. */
+  readonly suspension: 'never' | 'after_retries' | 'when_overdue';
+  readonly suspensionDays: number;
+  /** Whose rates tax its invoices. */
+  readonly taxes: 'own' | 'provider';
   /** Requests a second to the provider, over all processes; null takes the provider's own limit. */
   readonly requestsPerSecond: number | null;
   /** The same for each endpoint of the provider by itself. */

@@ -29,6 +29,8 @@ export interface Plan {
   readonly status: 'draft' | 'active' | 'deprecated';
   /** Where its customers go at the end of their billing period. */
   readonly successorPlanId: string | null;
+  /** Whether their periods go on there, where both plans have the same billing period, or are counted from the change. */
+  readonly successorPeriods: 'continue' | 'restart';
   /** Epoch milliseconds. */
   readonly createTime: number;
   readonly updateTime: number;
@@ -94,6 +96,7 @@ export interface PlanChange extends Partial<PlanTerms> {
   readonly status?: Plan['status'];
   /** Of a deprecated plan: its customers go on to that one at the end of their billing period. Null takes it back. */
   readonly successorPlanId?: string | null;
+  readonly successorPeriods?: Plan['successorPeriods'];
 }
 
 export class PlansResource {

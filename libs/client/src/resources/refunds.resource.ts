@@ -33,6 +33,8 @@ export interface NewRefund {
   /** Needed where the invoice has several payments. */
   readonly providerPaymentId?: string | null;
   readonly reason?: string | null;
+  /** Gives it back by a credit note, which owns the refund and returns the tax of it; without one, no tax goes back. */
+  readonly creditNote?: boolean | null;
 }
 
 export interface RefundQuery extends PageQuery {

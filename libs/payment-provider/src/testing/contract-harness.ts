@@ -33,6 +33,8 @@ export interface ProviderContractHarness {
     readonly rawBody: Buffer;
     sign(input: { rawBody: Buffer; secret: string; timeInMillis: number }): Readonly<Record<string, string>>;
   };
+  /** With the capability `payouts`: pays out what was taken so far, as time would. */
+  payOut?(): Promise<void>;
   /** All requests from `start` to `stop` meet the trouble. */
   readonly trouble?: {
     readonly kinds: readonly NetworkTrouble[];

@@ -19,7 +19,7 @@ export function creditNotesContract(subject: ContractSubject): void {
 
   function input({ id }: ProviderInvoice, amount: bigint, giveBack: Partial<GiveBack> | null = null): CreditNoteInput {
     const parts = giveBack && { refund: 0n, balance: 0n, outside: 0n, ...giveBack };
-    return { tags: subject.newTags(), providerInvoiceId: id, amount, currency: harness.currency, giveBack: parts, reason: 'product_unsatisfactory', memo: 'With our apologies' };
+    return { tags: subject.newTags(), providerInvoiceId: id, amount, currency: harness.currency, giveBack: parts, lines: null, reason: 'product_unsatisfactory', memo: 'With our apologies' };
   }
 
   function create(wanted: CreditNoteInput): Promise<ProviderCreditNote> {

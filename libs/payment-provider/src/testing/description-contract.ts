@@ -4,7 +4,7 @@ import { UnsupportedByProviderError } from '../provider-error.js';
 import type { ContractSubject } from './contract-subject.js';
 import { descriptionFaults } from './description-faults.js';
 
-const GROUPS = ['customers', 'paymentMethods', 'invoices', 'collection', 'refunds', 'creditNotes', 'webhooks', 'eventList', 'listing', 'testHelpers'] as const;
+const GROUPS = ['customers', 'paymentMethods', 'invoices', 'collection', 'refunds', 'creditNotes', 'webhooks', 'eventList', 'payouts', 'customerTaxes', 'listing', 'testHelpers'] as const;
 
 export function descriptionContract(subject: ContractSubject): void {
   describe('its description', () => {

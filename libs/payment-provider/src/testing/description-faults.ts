@@ -10,12 +10,15 @@ const OPERATIONS = {
   collection: ['begin'],
   charges: [],
   providerRetries: ['letProviderCollect'],
+  automaticTax: [],
+  customerTaxes: ['set', 'read'],
   refunds: ['create', 'list'],
   creditNotes: ['create', 'void', 'list'],
   disputes: ['list', 'accept'],
   webhooks: ['verify', 'parse', 'eventTypes'],
   webhookSelfRegistration: ['register', 'unregister'],
   eventList: ['lists', 'read'],
+  payouts: ['listMovements', 'listPayouts', 'listMovementsOf'],
   listing: ['read'],
   testHelpers: ['advanceClock', 'testCards'],
 } as const satisfies Record<keyof ProviderCapabilities, readonly string[]>;
@@ -48,6 +51,7 @@ function capabilityFaults(provider: PaymentProvider): string[] {
     const present = OPERATIONS[capability].filter((operation) => typeof group?.[operation] === 'function');
     const missing = OPERATIONS[capability].filter((operation) => typeof group?.[operation] !== 'function');
     if (capabilities[capability]) {
+      if (capability === 'automaticTax') return capabilities.invoices ? [] : ['The capability automaticTax is declared without invoices.'];
       if (OPERATIONS[capability].length === 0) return [`The capability ${capability} is declared, but the port has no operations for it yet.`];
       return missing.map((operation) => `The capability ${capability} is declared, but ${operation}() is missing.`);
     }

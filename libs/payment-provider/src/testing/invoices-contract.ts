@@ -40,6 +40,22 @@ export function invoicesContract(subject: ContractSubject): void {
       expect(await cases.fetched(draft.id)).toEqual(draft);
     });
 
+    it('say the taxes of their lines to the minor unit, on top of the price and within it', async () => {
+      const draft = await cases.draft('pays', []);
+      const vat = { name: 'VAT', jurisdiction: 'DE', percentage: '19', isInclusive: false };
+      const within = { name: 'VAT', jurisdiction: 'DE', percentage: '7', isInclusive: true };
+      const [one, other, credit] = cases.lines(1_000n, 1_070n, -100n);
+      const lines = [
+        { ...one!, taxes: [{ ...vat, taxable: 1_000n, amount: 190n }, { ...within, name: 'City tax', isInclusive: false, percentage: '1.125', taxable: 1_000n, amount: 11n }] },
+        { ...other!, taxes: [{ ...within, taxable: 1_000n, amount: 70n }] },
+        { ...credit!, taxes: [{ ...vat, taxable: -100n, amount: -19n }] },
+      ];
+      const drafted = await subject.value(invoices.addLines({ providerInvoiceId: draft.id, lines, currency }, subject.context()));
+      expect(drafted).toMatchObject({ subtotal: 1_970n, tax: 252n, taxIncluded: 70n, total: 2_152n, lacksTaxLocation: false });
+      const open = await subject.value(invoices.finalize({ providerInvoiceId: draft.id }, subject.context()));
+      expect(open).toMatchObject({ status: 'open', tax: 252n, taxIncluded: 70n, total: 2_152n, amountDue: 2_152n });
+    });
+
     it('list what they say, line by line', async () => {
       const draft = await cases.draft('pays', [1_000n, -250n, 30n]);
       const lines = await subject.value(invoices.listLines({ providerInvoiceId: draft.id }, subject.context()));

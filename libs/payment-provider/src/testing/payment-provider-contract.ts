@@ -13,6 +13,7 @@ import { invoicesContract } from './invoices-contract.js';
 import { listingContract } from './listing-contract.js';
 import { networkContract } from './network-contract.js';
 import { paymentMethodsContract } from './payment-methods-contract.js';
+import { payoutsContract } from './payouts-contract.js';
 import { refundsContract } from './refunds-contract.js';
 import { testHelpersContract } from './test-helpers-contract.js';
 import { webhooksContract } from './webhooks-contract.js';
@@ -44,6 +45,7 @@ export function paymentProviderContract(name: string, harness: ProviderContractH
     if (capabilities.eventList) eventListContract(subject);
     if (capabilities.listing && capabilities.invoices) listingContract(subject);
     if (capabilities.testHelpers) testHelpersContract(subject);
+    if (capabilities.payouts && capabilities.invoices) payoutsContract(subject);
     if (harness.trouble) networkContract(subject, harness.trouble);
   });
 }

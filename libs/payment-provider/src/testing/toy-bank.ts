@@ -43,6 +43,7 @@ export interface ToyInvoice {
   readonly dueAtInMillis: number | null;
   readonly status: 'draft' | 'open' | 'uncollectible' | 'paid' | 'void';
   readonly amounts: readonly bigint[];
+  readonly taxes: readonly { readonly amount: bigint; readonly isInclusive: boolean }[];
   readonly attempts: readonly ToyAttempt[];
   readonly creditNotes: readonly ToyCreditNote[];
 }
@@ -99,6 +100,8 @@ export class ToyBank {
   readonly invoices = new Map<string, ToyInvoice>();
   readonly disputes = new Map<string, ToyDispute>();
   readonly behaviours = new Map<string, CustomerBehaviour>();
+  /** When it paid out what it had. */
+  readonly payDays: number[] = [];
   trouble: NetworkTrouble | null = null;
   readonly #answers = new Map<string, { readonly request: unknown; readonly answer: unknown; readonly error: unknown }>();
 
@@ -143,7 +146,7 @@ export class ToyBank {
     if (behaviour === 'has_no_method') throw new ToyBankError(400, 'no_method');
     const result = behaviour === 'declines' ? 'declined' : behaviour === 'requires_authentication' ? 'challenged' : 'taken';
     const isDisputed = behaviour === 'disputes' || behaviour === 'inquires';
-    const attempt: ToyAttempt = { id: this.newId('pay'), amount: sum(invoice.amounts) - creditedOf(invoice, 'before'), result, isDisputed, atInMillis: Date.now(), refunds: [] };
+    const attempt: ToyAttempt = { id: this.newId('pay'), amount: totalOf(invoice) - creditedOf(invoice, 'before'), result, isDisputed, atInMillis: Date.now(), refunds: [] };
     if (isDisputed) this.#dispute(attempt, invoice.currency, behaviour === 'inquires' ? 'asked' : 'taken');
     const changed = this.change(id, ['open', 'uncollectible'], { attempts: [...invoice.attempts, attempt], ...(result === 'taken' && { status: 'paid' }) });
     if (result !== 'taken') throw new ToyBankError(402, result);
@@ -223,6 +226,11 @@ export function refundedOf(refunds: readonly ToyRefund[]): bigint {
 /** @param when taken off what was due `before` it was paid, or given back `after` */
 export function creditedOf({ creditNotes }: ToyInvoice, when: 'before' | 'after'): bigint {
   return sum(creditNotes.filter(({ isVoid, parts }) => !isVoid && (parts === null) === (when === 'before')).map(({ amount }) => amount));
+}
+
+/** What there is to pay, with the taxes on top. */
+export function totalOf({ amounts, taxes }: ToyInvoice): bigint {
+  return sum(amounts) + sum(taxes.filter(({ isInclusive }) => !isInclusive).map(({ amount }) => amount));
 }
 
 export function sum(amounts: readonly bigint[]): bigint {

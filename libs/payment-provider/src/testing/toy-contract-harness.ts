@@ -28,6 +28,10 @@ export function toyContractHarness(bank = new ToyBank('toy_test_topsecret'), pro
         'toy-signature': `${timeInMillis}.${createHmac('sha256', secret).update(`${timeInMillis}.`).update(rawBody).digest('hex')}`,
       }),
     },
+    payOut: () => {
+      bank.payDays.push(Date.now());
+      return Promise.resolve();
+    },
     trouble: {
       kinds: ['unreachable', 'silence', 'half_answer', 'server_error', 'rate_limited', 'lost_answer'],
       start: (kind) => {

@@ -2,7 +2,7 @@ import type { CallContext } from '../call-context.js';
 import type { CreditNoteInput, CreditNoteOperations } from '../credit-note-operations.js';
 import { succeeded, type ProviderOutcome } from '../outcome.js';
 import type { ProviderCreditNote } from '../provider-objects.js';
-import { creditedOf, sum, ToyBankError, type ToyBank, type ToyCreditNote, type ToyInvoice } from './toy-bank.js';
+import { creditedOf, totalOf, ToyBankError, type ToyBank, type ToyCreditNote, type ToyInvoice } from './toy-bank.js';
 import { requiredKey, toyCall } from './toy-call.js';
 
 export class ToyCreditNotes implements CreditNoteOperations {
@@ -32,7 +32,7 @@ export class ToyCreditNotes implements CreditNoteOperations {
 
   #issue({ providerInvoiceId, amount, giveBack, tags, memo }: CreditNoteInput): ToyCreditNote {
     const invoice = this.#bank.change(providerInvoiceId, giveBack === null ? ['open'] : ['paid'], {});
-    const left = sum(invoice.amounts) - creditedOf(invoice, 'before') - creditedOf(invoice, 'after');
+    const left = totalOf(invoice) - creditedOf(invoice, 'before') - creditedOf(invoice, 'after');
     const parts = giveBack === null ? amount : giveBack.refund + giveBack.balance + giveBack.outside;
     if (amount < 1n || amount > left || parts !== amount) throw new ToyBankError(400, 'more_than_is_left');
     const taken = invoice.attempts.find(({ result }) => result === 'taken');
@@ -71,6 +71,7 @@ export function mapToyCreditNote({ id, invoiceId, currency, amount, parts, refun
     providerInvoiceId: invoiceId,
     amount,
     currency,
+    tax: null,
     beforePayment: parts === null ? amount : 0n,
     refunded: parts?.refund ?? 0n,
     toBalance: parts?.balance ?? 0n,

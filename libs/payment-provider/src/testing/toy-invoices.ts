@@ -4,7 +4,7 @@ import { succeeded, type ProviderOutcome } from '../outcome.js';
 import { providerCurrency, toProviderUnits } from '../provider-amount.js';
 import type { ProviderCurrency } from '../provider-description.js';
 import type { ProviderInvoice, ProviderInvoiceLine, ProviderPayment } from '../provider-objects.js';
-import { creditedOf, refundedOf, sum, type ToyAttempt, type ToyBank, type ToyInvoice } from './toy-bank.js';
+import { creditedOf, refundedOf, sum, totalOf, type ToyAttempt, type ToyBank, type ToyInvoice } from './toy-bank.js';
 import { requiredKey, toyCall } from './toy-call.js';
 
 export const TOY_CURRENCIES: readonly ProviderCurrency[] = ['EUR', 'USD'].map((currency) => ({ currency, exponent: 2, step: 1n, minimum: 50n, maximum: 99_999_999n }));
@@ -32,7 +32,8 @@ export class ToyInvoices implements InvoiceOperations {
     return toyCall(context, async () => {
       const currency = providerCurrency(input.currency, TOY_CURRENCIES);
       const added = input.lines.map(({ amount }) => toProviderUnits(amount, currency));
-      return this.#change('addLines', input, context, ({ id, amounts }) => this.#bank.change(id, ['draft'], { amounts: [...amounts, ...added] }));
+      const taxed = input.lines.flatMap((line) => (line.taxes ?? []).map(({ amount, isInclusive }) => ({ amount: toProviderUnits(amount, currency), isInclusive })));
+      return this.#change('addLines', input, context, ({ id, amounts, taxes }) => this.#bank.change(id, ['draft'], { amounts: [...amounts, ...added], taxes: [...taxes, ...taxed] }));
     });
   }
 
@@ -45,8 +46,8 @@ export class ToyInvoices implements InvoiceOperations {
 
   /** An invoice of nothing is settled by being finalized; one that is open already stays so. */
   finalize(input: InvoiceInput, context: CallContext): InvoiceOutcome {
-    return this.#change('finalize', input, context, ({ amounts }) =>
-      this.#bank.change(input.providerInvoiceId, ['draft', 'open'], { status: sum(amounts) === 0n ? 'paid' : 'open' }),
+    return this.#change('finalize', input, context, (invoice) =>
+      this.#bank.change(input.providerInvoiceId, ['draft', 'open'], { status: totalOf(invoice) === 0n ? 'paid' : 'open' }),
     );
   }
 
@@ -97,6 +98,7 @@ export class ToyInvoices implements InvoiceOperations {
       dueAtInMillis: input.daysUntilDue === null ? null : createdAtInMillis + input.daysUntilDue * DAY_IN_MILLIS,
       status: 'draft',
       amounts: [],
+      taxes: [],
       attempts: [],
       creditNotes: [],
     };
@@ -118,7 +120,7 @@ export class ToyInvoices implements InvoiceOperations {
 
 export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
   const { id, status, number, currency, tags, attempts } = invoice;
-  const total = sum(invoice.amounts);
+  const total = totalOf(invoice);
   const payments = attempts.map((attempt) => mapToyAttempt(attempt, invoice));
   const credited = creditedOf(invoice, 'before');
   const due = total - credited < 0n ? 0n : total - credited;
@@ -129,10 +131,12 @@ export function mapToyInvoice(invoice: ToyInvoice): ProviderInvoice {
     number,
     providerCustomerId: invoice.customerId,
     currency,
-    subtotal: total,
+    subtotal: sum(invoice.amounts),
     total,
     discount: 0n,
-    tax: 0n,
+    tax: sum(invoice.taxes.map(({ amount }) => amount)),
+    taxIncluded: sum(invoice.taxes.filter(({ isInclusive }) => isInclusive).map(({ amount }) => amount)),
+    lacksTaxLocation: false,
     amountDue: due,
     amountPaid: status === 'paid' ? due : 0n,
     amountRemaining: status === 'paid' ? 0n : due,

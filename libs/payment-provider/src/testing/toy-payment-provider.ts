@@ -15,6 +15,7 @@ import { mapToyCreditNote, ToyCreditNotes, toyCreditNotes } from './toy-credit-n
 import { mapToyCustomer, ToyCustomers } from './toy-customers.js';
 import { mapToyDispute, ToyDisputes } from './toy-disputes.js';
 import { ToyInvoices, TOY_CURRENCIES, mapToyAttempt, mapToyInvoice } from './toy-invoices.js';
+import { ToyPayouts } from './toy-payouts.js';
 import { ToyListing } from './toy-listing.js';
 import { mapToyRefund, ToyRefunds, toyRefunds } from './toy-refunds.js';
 import { ToyWebhooks } from './toy-webhooks.js';
@@ -27,6 +28,7 @@ import { ToyWebhooks } from './toy-webhooks.js';
 export class ToyPaymentProvider implements PaymentProvider {
   readonly customers: ToyCustomers;
   readonly listing: ToyListing;
+  readonly payouts: ToyPayouts;
   readonly invoices: ToyInvoices;
   readonly refunds: ToyRefunds;
   readonly creditNotes: ToyCreditNotes;
@@ -42,6 +44,7 @@ export class ToyPaymentProvider implements PaymentProvider {
     this.disputes = new ToyDisputes(bank);
     this.customers = new ToyCustomers(bank);
     this.listing = new ToyListing(bank);
+    this.payouts = new ToyPayouts(bank);
   }
 
   describe(): ProviderDescription {
@@ -56,6 +59,8 @@ export class ToyPaymentProvider implements PaymentProvider {
         collection: false,
         charges: false,
         providerRetries: false,
+        automaticTax: false,
+        customerTaxes: false,
         refunds: true,
         creditNotes: true,
         disputes: true,
@@ -63,6 +68,7 @@ export class ToyPaymentProvider implements PaymentProvider {
         webhookSelfRegistration: false,
         eventList: false,
         listing: true,
+        payouts: true,
         testHelpers: false,
       },
       configuration: [

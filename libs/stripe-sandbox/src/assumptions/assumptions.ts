@@ -17,7 +17,7 @@ export const ASSUMPTIONS = {
   invoice_payments_cannot_be_canceled: 'The payment of an invoice cannot be canceled by itself; `invoices.void` does it. Off: it can, and the invoice stays open.',
   revisions_copy_metadata: 'A revision copies the metadata of its original besides lines and texts.',
   credit_parts_must_add_up: 'The parts of a credit note on a paid invoice must add up to its amount. Off: the rest counts as given elsewhere.',
-  disputes_cost_a_fee: 'A dispute costs 15.00 in its currency and nobody gets that back; charges and refunds cost nothing.',
+  disputes_cost_a_fee: 'A dispute costs 15.00 in its currency and nobody gets that back; charges cost nothing without `POST /_sandbox/payouts`, refunds never.',
   late_returns_are_lost: 'A debit that the bank takes back after it had succeeded is a dispute that is lost at once. Off: it waits for an answer.',
   late_refunds_settle: 'Refunds of the two late cards are settled after 60 seconds on the account\'s clock. Off: by a control call only.',
   debits_settle: 'Debits of a bank account end after 3 minutes on the account\'s clock. Off: by a control call only.',

@@ -4,6 +4,7 @@ import { returnCharge } from '../resources/charge-aftermath.js';
 import { payInvoice } from '../resources/invoice-collection.js';
 import { finalizeInvoice } from '../resources/invoice-finalization.js';
 import { finishProcessing } from '../resources/payment-confirmation.js';
+import { arrive, isOnItsWay, payOut, type Payout } from '../resources/payouts.js';
 import { settleRefund } from '../resources/refunding.js';
 import type { PrivateTables } from '../state/private-rows.js';
 import type { CheckoutSession, Invoice } from '../state/stripe-objects.js';
@@ -30,6 +31,8 @@ export function dueJobs(account: SandboxAccount, untilInSeconds: number): DueJob
   for (const [id, { dueAtInSeconds, outcome }] of account.rows.entries<PrivateTables['_refund_outcome']>('_refund_outcome')) due(dueAtInSeconds, () => settleRefund(account, id, outcome));
   for (const [id, { dueAtInSeconds, isPaid }] of account.rows.entries<PrivateTables['_payment_outcome']>('_payment_outcome')) due(dueAtInSeconds, () => finishProcessing(account, id, isPaid));
   for (const [id, { dueAtInSeconds }] of account.rows.entries<PrivateTables['_late_return']>('_late_return')) due(dueAtInSeconds, () => returnCharge(account, id));
+  for (const [id, payout] of account.rows.entries<Payout>('payout')) if (isOnItsWay(payout)) due(payout.arrival_date, () => arrive(account, id));
+  due(account.secret('_payout_terms', 'terms')?.nextAtInSeconds ?? null, () => payOut(account));
   for (const [, session] of account.rows.entries<CheckoutSession>('checkout.session')) if (session.status === 'open') due(session.expires_at, () => expire(account, session.id));
   return jobs.sort((a, b) => a.atInSeconds - b.atInSeconds);
 }

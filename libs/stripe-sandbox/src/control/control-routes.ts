@@ -31,6 +31,7 @@ const HANDLERS: Record<string, Handler> = {
   'POST /_sandbox/invoices/*/receive_payment': ({ control, key, body, id }) => control.money.receivePayment(key(), id, body as FurtherPayment),
   'POST /_sandbox/customers/*/obstruct_finalization': ({ control, key, body, id }) => control.money.obstructFinalization(key(), id, body['message'] as string | undefined),
   'POST /_sandbox/payment_methods/*/renew_card': ({ control, key, body, id }) => control.money.renewCard(key(), id, body),
+  'POST /_sandbox/payouts': ({ control, key, body }) => control.money.payOutEvery(key(), { ...(body['days'] !== undefined && { days: Number(body['days']) }), ...(body['fee_in_basis_points'] !== undefined && { feeInBasisPoints: Number(body['fee_in_basis_points']) }), ...(body['fixed_fee'] !== undefined && { fixedFee: Number(body['fixed_fee']) }) }),
   'POST /_sandbox/refunds/*/settle': ({ control, key, body, id }) => control.money.settleRefund(key(), id, body['outcome'] === 'failed' ? 'failed' : 'succeeded'),
   'GET /_sandbox/ledger': ({ control, query }) => control.ledger({ ...(query.get('key') && { key: query.get('key') ?? '' }), ...(query.get('unknown_route') && { unknownRoute: query.get('unknown_route') === 'true' }) }),
   'GET /_sandbox/audit': ({ control, key, query }) => control.audit(key(), { ...(query.get('id_in_metadata') && { idInMetadata: query.get('id_in_metadata') ?? '' }) }),

@@ -42,6 +42,15 @@ export class MoneyControl {
     });
   }
 
+  /** From now on charges cost a fee, and what is available is paid out every so many days, the first time after as many. */
+  async payOutEvery(key: string, { days = 1, feeInBasisPoints = 290, fixedFee = 30 }: { days?: number; feeInBasisPoints?: number; fixedFee?: number } = {}): Promise<void> {
+    const everySeconds = Math.max(1, Math.round(days * 86_400));
+    await this.change(key, (account) => {
+      account.keep('_payout_terms', 'terms', { feeInBasisPoints, fixedFee, everySeconds, nextAtInSeconds: account.now + everySeconds });
+      return {};
+    });
+  }
+
   /** Stripe cannot finalize this customer's invoices until called with nothing. */
   async obstructFinalization(key: string, customerId: string, message?: string): Promise<void> {
     await this.change(key, (account) => {

@@ -14,11 +14,6 @@ export function readApiKey(authorization: string | undefined): string {
   return key;
 }
 
-/** A key as logs and ledger may show it. */
-export function redactedKey(key: string): string {
-  return `${key.slice(0, 8)}…${key.slice(-4)}`;
-}
-
 function unauthorized(message: string): StripeError {
   return new StripeError(401, { type: 'invalid_request_error', message }, { storedUnderKey: false });
 }

@@ -14,6 +14,8 @@ import { notificationRoutes } from './notification.routes.js';
 import { paymentIntentRoutes } from './payment-intents.routes.js';
 import { paymentMethodRoutes } from './payment-methods.routes.js';
 import { setupIntentRoutes } from './setup-intents.routes.js';
+import { taxIdRoutes } from './tax-ids.routes.js';
+import { taxRateRoutes } from './tax-rates.routes.js';
 
 /** Everything the sandbox answers under /v1. */
 export const ALL_ROUTES: Route[] = [
@@ -32,4 +34,6 @@ export const ALL_ROUTES: Route[] = [
   ...paymentIntentRoutes,
   ...paymentMethodRoutes,
   ...setupIntentRoutes,
+  ...taxIdRoutes,
+  ...taxRateRoutes,
 ];

@@ -4,7 +4,7 @@ import { mergeMetadata } from '../http/field-changes.js';
 import { StripeError } from '../http/stripe-error.js';
 import type { Charge, CreditNote, Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
-import { creditNoteLines } from './credit-note-lines.js';
+import { creditNoteLines, sumsOfTaxes, taxesOfAmount } from './credit-note-lines.js';
 import { moveBalance } from './customer-balance.js';
 import { releasePayments, requestRemaining } from './invoice-payments.js';
 import { markPaid } from './invoice-settlement.js';
@@ -21,7 +21,11 @@ export function issueCreditNote(account: SandboxAccount, given: Stripe.CreditNot
   if (invoice.status !== 'open' && invoice.status !== 'paid') throw StripeError.invalid(`Credit notes can be issued for open and paid invoices; ${invoice.id} is ${invoice.status}.`, 'invoice');
   const lines = creditNoteLines(account, invoice, given.lines);
   if (given.amount === undefined && lines.length === 0) throw StripeError.invalid('Give amount or lines.', 'amount', 'parameter_missing');
-  const amount = given.amount ?? lines.reduce((sum, line) => sum + line.amount, 0);
+  const ofLines = lines.reduce((sum, line) => sum + line.amount, 0) + sumsOfTaxes(lines.flatMap((line) => line.taxes)).exclusive;
+  const amount = given.amount ?? ofLines;
+  if (lines.length > 0 && amount !== ofLines) throw StripeError.invalid(`The lines and their taxes come to ${ofLines}, not ${amount}.`, 'amount');
+  const taxes = lines.length > 0 ? lines.flatMap((line) => line.taxes) : taxesOfAmount(invoice, amount);
+  const { exclusive, inclusive } = sumsOfTaxes(taxes);
   const left = invoice.total - invoice.pre_payment_credit_notes_amount - invoice.post_payment_credit_notes_amount;
   if (amount < 1 || amount > left) throw StripeError.invalid(`The credit note amount must lie between 1 and ${left}.`, 'amount');
   const isPaid = invoice.status === 'paid';
@@ -42,10 +46,11 @@ export function issueCreditNote(account: SandboxAccount, given: Stripe.CreditNot
     pre_payment_amount: isPaid ? 0 : amount,
     reason: given.reason ?? null,
     status: 'issued',
-    subtotal: amount,
-    subtotal_excluding_tax: amount,
+    subtotal: amount - exclusive,
+    subtotal_excluding_tax: amount - exclusive - inclusive,
     total: amount,
-    total_excluding_tax: amount,
+    total_excluding_tax: amount - exclusive - inclusive,
+    total_taxes: taxes,
     type: isPaid ? 'post_payment' : 'pre_payment',
   });
   note['lines'] = { object: 'list', data: lines.slice(0, SHOWN_LINES), has_more: lines.length > SHOWN_LINES, url: `/v1/credit_notes/${note.id}/lines` };

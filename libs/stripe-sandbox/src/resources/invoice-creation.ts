@@ -9,6 +9,7 @@ import { claimNumber } from './invoice-finalization.js';
 import { MAX_ITEMS, putOnInvoice } from './invoice-items.js';
 import { setDiscounts } from './invoice-discounts.js';
 import { copyOriginal, revisedInvoice } from './invoice-revision.js';
+import { setAutomaticTax } from './invoice-taxes.js';
 import { retotalDraft } from './invoice-totals.js';
 import { refuseUnsupported } from './unsupported-parameters.js';
 
@@ -27,7 +28,6 @@ export function createInvoice(request: RouteRequest): Invoice {
   const { account, params } = request;
   const given = input<Stripe.InvoiceCreateParams>(request);
   refuseUnsupported(params, NOT_PLAYED);
-  refuseAutomaticTax(given);
   const original = revisedInvoice(account, given);
   const customerId = given.customer ?? original?.customer;
   if (!customerId) throw StripeError.invalid('Missing required param: customer.', 'customer', 'parameter_missing');
@@ -50,7 +50,7 @@ export function createInvoice(request: RouteRequest): Invoice {
     customer_phone: customer['phone'],
     customer_shipping: customer['shipping'],
     customer_tax_exempt: customer['tax_exempt'],
-    customer_tax_ids: [],
+    customer_tax_ids: account.list('tax_id').filter(({ customer: owner }) => owner === customer.id).map(({ type, value }) => ({ type, value })),
     hosted_invoice_url: null,
     invoice_pdf: null,
     issuer: { type: 'self' },
@@ -66,6 +66,7 @@ export function createInvoice(request: RouteRequest): Invoice {
   applyFields(invoice, params, UPDATABLE.filter((name) => name !== 'default_payment_method'));
   if (given.default_payment_method) invoice.default_payment_method = account.refer('payment_method', given.default_payment_method, 'default_payment_method').id;
   if (given.number) claimNumber(account, invoice, given.number);
+  setAutomaticTax(account, invoice, given.automatic_tax?.enabled ?? false);
   setTerms(account, invoice, given);
   if (invoice.collection_method === 'send_invoice' && given.days_until_due === undefined && invoice.due_date === null) {
     throw StripeError.invalid('send_invoice needs days_until_due or due_date.', 'days_until_due', 'parameter_missing');
@@ -81,11 +82,6 @@ export function createInvoice(request: RouteRequest): Invoice {
 function defaultCurrency(account: SandboxAccount): string {
   if (!account.assumes('currency_defaults_to_usd')) throw StripeError.invalid('Missing required param: currency.', 'currency', 'parameter_missing');
   return DEFAULT_CURRENCY;
-}
-
-/** A tax that Stripe would compute must not silently be zero. */
-export function refuseAutomaticTax(given: { automatic_tax?: { enabled?: boolean } }): void {
-  if (given.automatic_tax?.enabled) throw StripeError.invalid('The sandbox does not compute taxes. Leave automatic_tax off, or use a real Stripe test account.', 'automatic_tax[enabled]');
 }
 
 /** `days_until_due` is not shown on the invoice; it becomes `due_date` when the invoice is finalized. */

@@ -6,6 +6,7 @@ import { emit } from '../webhooks/emit-event.js';
 import { minimumCharge } from './charge-minimum.js';
 import { markPaid } from './invoice-settlement.js';
 import { replaceOriginal } from './invoice-revision.js';
+import { isAutomatic, statusOfTax } from './invoice-taxes.js';
 import { applyBalance, balanceInCurrency, retotalDraft } from './invoice-totals.js';
 import { newIntent } from './payment-intent-creation.js';
 
@@ -24,6 +25,7 @@ export function finalizeInvoice(account: SandboxAccount, invoice: Invoice, autoA
   const obstacle = account.secret('_finalization_obstacle', customer.id);
   if (obstacle) throw refuseToFinalize(account, invoice, obstacle.message);
   retotalDraft(account, invoice);
+  if (isAutomatic(invoice) && statusOfTax(invoice) !== 'complete') throw refuseToFinalize(account, invoice, 'The customer has no address that automatic tax can be computed by.');
   const terms = account.secret('_invoice_terms', invoice.id);
   if (autoAdvance !== undefined) invoice.auto_advance = autoAdvance;
   invoice['last_finalization_error'] = null;

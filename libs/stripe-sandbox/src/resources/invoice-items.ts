@@ -5,6 +5,7 @@ import type { Invoice, InvoiceItem, InvoiceLine, LinePricing } from '../state/st
 import { emit } from '../webhooks/emit-event.js';
 import { newProduct, newUnitAmount } from './catalog.routes.js';
 import { decimalText, lineAmount } from './decimal-amount.js';
+import { givenTaxes, type TaxAmountInput } from './invoice-taxes.js';
 
 /** Stripe's limit per invoice. */
 export const MAX_ITEMS = 250;
@@ -21,6 +22,8 @@ export interface ItemInput {
   pricing?: { price?: string };
   quantity?: number;
   quantity_decimal?: unknown;
+  /** Of a line alone; an item has none. */
+  tax_amounts?: TaxAmountInput[] | '' | null;
   unit_amount_decimal?: unknown;
 }
 
@@ -85,7 +88,7 @@ export function createItem(account: SandboxAccount, customer: string, invoice: I
     quantity_decimal: priced.quantity,
     tax_rates: [],
   });
-  if (invoice) putOnInvoice(account, item, invoice);
+  if (invoice) putOnInvoice(account, item, invoice).taxes = givenTaxes(account, invoice, given.tax_amounts);
   emit(account, 'invoiceitem.created', item);
   return item;
 }

@@ -24,7 +24,7 @@ export function copyOriginal(account: SandboxAccount, original: Invoice, draft: 
   for (const line of linesOf(account, original.id)) {
     const { id: _original, ...item } = structuredClone(account.require('invoiceitem', line.parent.invoice_item_details.invoice_item));
     const copy = account.create('invoiceitem', 'ii_', { ...item, date: account.now, invoice: null });
-    putOnInvoice(account, copy, draft);
+    putOnInvoice(account, copy, draft).taxes = structuredClone(line.taxes);
     emit(account, 'invoiceitem.created', copy);
   }
 }

@@ -1,6 +1,7 @@
 import type { SandboxAccount } from '../account/sandbox-account.js';
 import type { Customer, Invoice } from '../state/stripe-objects.js';
 import { discountAmounts } from './invoice-discounts.js';
+import { taxDraft } from './invoice-taxes.js';
 
 export interface BalanceUse {
   amountDue: number;
@@ -23,14 +24,17 @@ export function retotalDraft(account: SandboxAccount, invoice: Invoice): Record<
   const subtotal = lines.reduce((sum, line) => sum + line.amount, 0);
   const balance = balanceInCurrency(account.require('customer', invoice.customer), invoice.currency);
   const discounts = discountAmounts(account, invoice, subtotal);
-  const total = subtotal - discounts.reduce((sum, discount) => sum + discount.amount, 0);
+  const taxes = taxDraft(account, invoice, lines);
+  const taxOf = (behavior: 'exclusive' | 'inclusive'): number => taxes.reduce((sum, tax) => (tax.tax_behavior === behavior ? sum + tax.amount : sum), 0);
+  const total = subtotal - discounts.reduce((sum, discount) => sum + discount.amount, 0) + taxOf('exclusive');
   invoice['total_discount_amounts'] = discounts;
+  invoice['total_taxes'] = taxes;
   const { amountDue } = applyBalance(total, balance);
   const totals: Partial<Invoice> = {
     subtotal,
-    subtotal_excluding_tax: subtotal,
+    subtotal_excluding_tax: subtotal - taxOf('inclusive'),
     total,
-    total_excluding_tax: total,
+    total_excluding_tax: total - taxOf('exclusive') - taxOf('inclusive'),
     starting_balance: balance,
     amount_due: amountDue,
     amount_remaining: amountDue,

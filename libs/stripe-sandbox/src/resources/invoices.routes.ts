@@ -6,8 +6,9 @@ import { StripeError } from '../http/stripe-error.js';
 import type { Invoice } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
 import { attachPayment } from './attached-payment.js';
+import { setAutomaticTax } from './invoice-taxes.js';
 import { announceDraftChange, editDraft } from './invoice-drafts.js';
-import { createInvoice, refuseAutomaticTax, setTerms, UPDATABLE, NOT_PLAYED } from './invoice-creation.js';
+import { createInvoice, setTerms, UPDATABLE, NOT_PLAYED } from './invoice-creation.js';
 import { payInvoice } from './invoice-collection.js';
 import { markUncollectible, voidInvoice, sendInvoice } from './invoice-closing.js';
 import { claimNumber, finalizeInvoice, scheduleCollection, releaseNumber } from './invoice-finalization.js';
@@ -57,7 +58,6 @@ function update(request: RouteRequest): Invoice {
     if (closed) throw StripeError.invalid(`Invoice ${invoice.id} is ${invoice.status}: ${closed} can be changed on drafts only.`, closed, 'invoice_not_editable');
   }
   const given = input<Stripe.InvoiceUpdateParams>(request);
-  refuseAutomaticTax(given);
   const previous = applyFields(invoice, params, UPDATABLE);
   if (given.number !== undefined) {
     previous['number'] = invoice.number;
@@ -66,6 +66,7 @@ function update(request: RouteRequest): Invoice {
   if (given.auto_advance && invoice.status === 'open') scheduleCollection(account, invoice);
   setTerms(account, invoice, given);
   Object.assign(previous, setDiscounts(account, invoice, given.discounts));
+  if (given.automatic_tax && invoice.status === 'draft') setAutomaticTax(account, invoice, given.automatic_tax.enabled);
   if (invoice.status === 'draft') Object.assign(previous, retotalDraft(account, invoice));
   if (Object.keys(previous).length > 0) emit(account, 'invoice.updated', invoice, previous);
   return invoice;
@@ -94,7 +95,7 @@ function addLines(request: RouteRequest): Invoice {
   const invoice = editDraft(account, firstId(request));
   if (linesOf(account, invoice.id).length + given.lines.length > MAX_ITEMS) throw StripeError.invalid(`An invoice holds at most ${MAX_ITEMS} items.`, 'lines');
   for (const line of given.lines) {
-    refuseUnsupported(line as Record<string, unknown>, ['discounts', 'tax_rates', 'tax_amounts']);
+    refuseUnsupported(line as Record<string, unknown>, ['discounts', 'tax_rates']);
     if (line.invoice_item) putOnInvoice(account, account.edit('invoiceitem', account.refer('invoiceitem', line.invoice_item, 'lines').id), invoice);
     else createItem(account, invoice.customer, invoice, line);
   }
@@ -130,8 +131,8 @@ function list({ account, params }: RouteRequest): object {
 
 function listPayments(request: RouteRequest): object {
   const { account, params } = request;
-  const { payment } = input<Stripe.InvoicePaymentListParams>(request);
-  const matching = whereEqual(account.list('invoice_payment'), params, ['invoice', 'status']).filter(
+  const { payment, invoice } = input<Stripe.InvoicePaymentListParams>(request);
+  const matching = whereEqual(invoice === undefined ? account.list('invoice_payment') : account.children('invoice_payment', invoice), params, ['invoice', 'status']).filter(
     (entry) => !payment || (entry.payment.type === payment.type && (!payment.payment_intent || entry.payment.payment_intent === payment.payment_intent)),
   );
   return listPage(matching, params, '/v1/invoice_payments');

@@ -5,6 +5,7 @@ import { firstId, input, type Route, type RouteRequest } from '../http/route.js'
 import { StripeError } from '../http/stripe-error.js';
 import type { Refund } from '../state/stripe-objects.js';
 import { emit } from '../webhooks/emit-event.js';
+import { movementsOfPayout } from './payouts.js';
 import { cancelRefund, createRefund } from './refunding.js';
 
 export const moneyRecordRoutes: Route[] = [
@@ -15,9 +16,17 @@ export const moneyRecordRoutes: Route[] = [
   { operation: 'GET /v1/refunds/*', handle: (request) => request.account.require('refund', firstId(request)) },
   { operation: 'POST /v1/refunds/*', handle: updateRefund },
   { operation: 'POST /v1/refunds/*/cancel', handle: (request) => cancelRefund(request.account, firstId(request)) },
-  { operation: 'GET /v1/balance_transactions', handle: ({ account, params }) => listPage(whereEqual(account.list('balance_transaction'), params, ['currency', 'source', 'type']), params, '/v1/balance_transactions') },
+  { operation: 'GET /v1/balance_transactions', handle: balanceTransactions },
   { operation: 'GET /v1/balance_transactions/*', handle: (request) => request.account.require('balance_transaction', firstId(request)) },
+  { operation: 'GET /v1/payouts', handle: ({ account, params }) => listPage(whereEqual(account.list('payout'), params, ['status']), params, '/v1/payouts') },
+  { operation: 'GET /v1/payouts/*', handle: (request) => request.account.require('payout', firstId(request)) },
 ];
+
+function balanceTransactions({ account, params }: RouteRequest): object {
+  const payout = params['payout'] as string | undefined;
+  const all = payout === undefined ? account.list('balance_transaction') : movementsOfPayout(account, payout);
+  return listPage(whereEqual(all, params, ['currency', 'source', 'type']), params, '/v1/balance_transactions');
+}
 
 function refund(request: RouteRequest): Refund {
   const { account } = request;

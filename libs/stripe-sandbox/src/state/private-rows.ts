@@ -27,6 +27,10 @@ export interface PrivateTables {
   '_payment_outcome': { dueAtInSeconds: number; isPaid: boolean };
   /** Charges that the bank takes back long after they succeeded. */
   '_late_return': { dueAtInSeconds: number };
+  /** What charges cost and how often money is paid out, where the account has such terms. */
+  '_payout_terms': PayoutTerms;
+  /** Movements that are in a payout, by their id. */
+  '_paid_out': { payout: string };
   '_return_url': { url: string };
   /** What the payment of a checkout session is to carry once it is made. */
   '_checkout_payment': { metadata: Record<string, string> };
@@ -58,4 +62,12 @@ export interface DeliveryRecord {
   nextAttemptAtInMillis: number;
   lastStatus: number | null;
   lastError: string | null;
+}
+
+export interface PayoutTerms {
+  /** Of each charge, in hundredths of a percent, rounded to the smallest unit; and a fixed amount beside it. */
+  feeInBasisPoints: number;
+  fixedFee: number;
+  everySeconds: number;
+  nextAtInSeconds: number;
 }

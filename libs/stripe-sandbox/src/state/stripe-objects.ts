@@ -64,8 +64,18 @@ export interface LinePricing {
   price_details?: { price: string; product: string };
 }
 
+export interface LineTax {
+  amount: number;
+  tax_behavior: 'exclusive' | 'inclusive';
+  tax_rate_details: { tax_rate: string };
+  taxability_reason: string;
+  taxable_amount: number;
+  type: 'tax_rate_details';
+}
+
 export interface InvoiceLine extends StripeObject {
   amount: number;
+  taxes: LineTax[];
   subtotal: number;
   currency: string;
   description: string | null;
@@ -207,9 +217,11 @@ export interface BalanceTransaction extends StripeObject {
   created: number;
   amount: number;
   currency: string;
+  available_on: number;
   fee: number;
   net: number;
   source: string;
+  status: 'pending' | 'available';
   type: string;
 }
 
@@ -288,7 +300,7 @@ export interface PortalSession extends StripeObject {
 }
 
 /** Which table holds which object; the sandbox's own tables stand in `private-rows.ts`. */
-export interface ObjectTables {
+export interface ObjectTables extends Record<'tax_rate' | 'tax_id', StripeObject> {
   customer: Customer;
   payment_method: PaymentMethod;
   product: Product;
@@ -303,6 +315,7 @@ export interface ObjectTables {
   refund: Refund;
   dispute: Dispute;
   balance_transaction: BalanceTransaction;
+  payout: StripeObject;
   'radar.early_fraud_warning': FraudWarning;
   coupon: Coupon;
   discount: Discount;

@@ -1,2 +1,3 @@
 export * from './sandbox-harness.js';
 export * from './independent-pricing.js';
+export * from './independent-tax.js';

@@ -6,7 +6,7 @@ export const EVENT_TYPES = [
   'checkout.session.completed', 'checkout.session.expired',
   'coupon.created', 'coupon.deleted',
   'credit_note.created', 'credit_note.updated', 'credit_note.voided',
-  'customer.created', 'customer.deleted', 'customer.updated',
+  'customer.created', 'customer.deleted', 'customer.updated', 'customer.tax_id.created', 'customer.tax_id.deleted',
   'invoice.created', 'invoice.deleted', 'invoice.finalization_failed', 'invoice.finalized', 'invoice.marked_uncollectible', 'invoice.overdue', 'invoice.overpaid', 'invoice.paid',
   'invoice.payment_action_required', 'invoice.payment_failed', 'invoice.payment_succeeded', 'invoice.sent', 'invoice.updated', 'invoice.voided',
   'invoice_payment.paid', 'invoiceitem.created', 'invoiceitem.deleted',

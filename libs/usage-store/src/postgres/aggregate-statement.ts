@@ -1,7 +1,8 @@
 import { CUSTOMER_FIELD, type Aggregation, type UsageQuery } from '../usage-query.js';
 import type { TimeRange } from './day-cover.js';
+import { belowWatermark, sourceOf } from './event-source.js';
 import type { RollupPlan } from './rollup-plan.js';
-import { assertBoundaries, belowWatermark, fieldOf, filtersOf, inRange, ofMeter, Parameters, sourceOf, type AddParameter } from './statement-parts.js';
+import { assertBoundaries, fieldOf, filtersOf, inRange, ofMeter, Parameters, type AddParameter } from './statement-parts.js';
 
 /** Of parts, each of which is an event or what many of them came to. */
 const AGGREGATES: Readonly<Record<Exclude<Aggregation, 'time_weighted'>, string>> = {
@@ -26,7 +27,7 @@ export function aggregateStatement(query: UsageQuery & { aggregation: Exclude<Ag
   assertBoundaries(query.boundariesInMillis);
   const parameters = new Parameters();
   const parameter = parameters.add;
-  const parts = rollups === null ? [eventsOf(query, parameter, [rangeOf(query)])] : [rollupsOf(query, rollups, parameter), freshOf(query, rollups, parameter), ...partialDaysOf(query, rollups, parameter)];
+  const parts = rollups === null ? [eventsOf(query, parameter, [rangeOf(query)])] : [...rollupsOf(query, rollups, parameter), freshOf(query, rollups, parameter), ...partialDaysOf(query, rollups, parameter)];
   const groupKeys = (query.groupBy ?? []).map((_, index) => `key_${index + 1}`);
   const text = `
     select key_0 as bucket, array[${groupKeys.join(', ')}]::text[] as group_values, ${AGGREGATES[query.aggregation]}::text as value
@@ -41,16 +42,18 @@ function rangeOf({ boundariesInMillis }: UsageQuery): TimeRange {
   return { fromInMillis: boundariesInMillis[0]!, toInMillis: boundariesInMillis.at(-1)! };
 }
 
-/** Whole days, as far as they are added up. */
-function rollupsOf(query: UsageQuery, { days, cutDays, grain }: RollupPlan, parameter: AddParameter): string {
-  const conditions = [
-    ...ofMeter(query, parameter),
-    grain === 'customer' ? `customer_id <> ''` : `customer_id = ''`,
-    ...inRange('day_start', days, parameter),
-    ...(cutDays.length === 0 ? [] : [`day_start <> all(${parameter([...cutDays], 'bigint[]')})`]),
-    ...filtersOf(query, parameter),
-  ];
-  return `select ${keysOf(query, 'day_start', parameter)}, ${OF_ROLLUP}, ${countedBy(query, parameter)} as counted from usage_rollup where ${conditions.join(' and ')}`;
+/** Whole months and days, as far as they are added up. */
+function rollupsOf(query: UsageQuery, { months, dayRanges, cutDays, grain }: RollupPlan, parameter: AddParameter): string[] {
+  const addedUp = (table: string, start: string, times: readonly string[]): string => {
+    const conditions = [...ofMeter(query, parameter), grain === 'customer' ? `customer_id <> ''` : `customer_id = ''`, ...times, ...filtersOf(query, parameter)];
+    return `select ${keysOf(query, start, parameter)}, ${OF_ROLLUP}, ${countedBy(query, parameter)} as counted from ${table} where ${conditions.join(' and ')}`;
+  };
+  const byMonth = months.length === 0 ? [] : [addedUp('usage_rollup_month', 'month_start', [`month_start = any(${parameter([...months], 'bigint[]')})`])];
+  // A parameter that nothing refers to would have no type.
+  if (dayRanges.length === 0) return byMonth;
+  const within = dayRanges.map((range) => `(${inRange('day_start', range, parameter).join(' and ')})`);
+  const uncut = cutDays.length === 0 ? [] : [`day_start <> all(${parameter([...cutDays], 'bigint[]')})`];
+  return [...byMonth, addedUp('usage_rollup', 'day_start', [`(${within.join(' or ')})`, ...uncut])];
 }
 
 /** Events that the rollups hold and that were removed since, of days that are not read event by event. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bigintColumn, bytesColumn, textColumn } from './binary-columns.js';
+import { bigintColumn, textColumn, uuidColumn } from './binary-columns.js';
 
 describe('binary columns', () => {
   it('hold texts of any characters, and nulls', () => {
@@ -7,9 +7,9 @@ describe('binary columns', () => {
     expect(elementsOf(textColumn(texts)).map((element) => element && element.toString('utf8'))).toEqual(texts);
   });
 
-  it('hold bytes', () => {
-    const keys = ['00ff10aa', 'ffffffff', '00000000'];
-    expect(elementsOf(bytesColumn(keys)).map((element) => element && element.toString('hex'))).toEqual(keys);
+  it('hold keys', () => {
+    const keys = ['00ff10aa00ff10aa00ff10aa00ff10ab', 'f'.repeat(32), '0'.repeat(32)];
+    expect(elementsOf(uuidColumn(keys)).map((element) => element && element.toString('hex'))).toEqual(keys);
   });
 
   it('hold whole numbers up to 2^53, negative ones too', () => {
@@ -18,7 +18,7 @@ describe('binary columns', () => {
   });
 
   it('may be empty', () => {
-    for (const column of [textColumn([]), bytesColumn([]), bigintColumn([])]) expect(elementsOf(column)).toEqual([]);
+    for (const column of [textColumn([]), uuidColumn([]), bigintColumn([])]) expect(elementsOf(column)).toEqual([]);
   });
 });
 

@@ -4,12 +4,13 @@
  */
 
 const BIGINT = 20;
-const BYTEA = 17;
 const TEXT = 25;
+const UUID = 2950;
 
 const HEADER_BYTES = 20;
 const LENGTH_BYTES = 4;
 const BIGINT_BYTES = 8;
+const UUID_BYTES = 16;
 /** What a UTF-16 unit takes at most. */
 const UTF8_BYTES = 3;
 const NULL_LENGTH = -1;
@@ -28,15 +29,14 @@ export function textColumn(values: readonly (string | null)[]): Buffer {
   return column.subarray(0, at);
 }
 
-/** @param values hexadecimal, all of the same length */
-export function bytesColumn(values: readonly string[]): Buffer {
-  const bytes = (values[0]?.length ?? 0) / 2;
-  const column = newColumn(BYTEA, values.length, values.length * (LENGTH_BYTES + bytes));
+/** @param values 32 hexadecimal digits each */
+export function uuidColumn(values: readonly string[]): Buffer {
+  const column = newColumn(UUID, values.length, values.length * (LENGTH_BYTES + UUID_BYTES));
   let at = HEADER_BYTES;
   for (const value of values) {
-    column.writeInt32BE(bytes, at);
-    column.write(value, at + LENGTH_BYTES, bytes, 'hex');
-    at += LENGTH_BYTES + bytes;
+    column.writeInt32BE(UUID_BYTES, at);
+    column.write(value, at + LENGTH_BYTES, UUID_BYTES, 'hex');
+    at += LENGTH_BYTES + UUID_BYTES;
   }
   return column;
 }

@@ -8,11 +8,11 @@ export const CLAIM_CANCELS = `
   with ${INCOMING},
   claimed as (
     insert into usage_cancel (account_id, event_key, customer_id, meter_api_name, unique_id, event_time, ingest_time)
-    select account_id, event_key, customer_id, meter_api_name, unique_id, event_time, ingest_time from incoming order by account_id, event_key
+    select account_id, event_key, customer_id, meter_api_name, unique_id, event_time, ingest_time from incoming order by event_key
     on conflict do nothing
-    returning account_id, event_key
+    returning event_key
   )
-  select position::integer from incoming join claimed using (account_id, event_key)`;
+  select position::integer from incoming join claimed using (event_key)`;
 
 /**
  * Claims the keys of events that are not there yet, without content, so that the events find them taken; answers their positions. A writer of the event that is under way is waited
@@ -21,12 +21,11 @@ export const CLAIM_CANCELS = `
 export const CLAIM_AHEAD = `
   with ${INCOMING},
   claimed as (
-    insert into usage_event_key (account_id, event_key, payload_hash)
-    select account_id, event_key, ''::bytea from incoming order by event_key, account_id
+    insert into usage_event_key (event_key) select event_key from incoming order by event_key
     on conflict do nothing
-    returning account_id, event_key
+    returning event_key
   )
-  select position::integer from incoming join claimed using (account_id, event_key)`;
+  select position::integer from incoming join claimed using (event_key)`;
 
 /**
  * Removes events for good, whatever corrections have made of them. An event is known by its first version: the only one there is, or the one that was removed
@@ -57,9 +56,9 @@ function removeStatement(atTime: string): string {
   counting as (
     select account_id, meter_api_name, customer_id, event_time, sequence, 1 as version from untouched
     union all
-    select corrected.account_id, corrected.meter_api_name, latest.next_customer_id, latest.next_event_time, corrected.sequence, latest.version + 1
+    select corrected.account_id, latest.next_meter_api_name, latest.next_customer_id, latest.next_event_time, corrected.sequence, latest.version + 1
     from corrected cross join lateral (
-      select version, next_customer_id, next_event_time from usage_event_removed as removed
+      select version, next_customer_id, next_meter_api_name, next_event_time from usage_event_removed as removed
       where removed.account_id = corrected.account_id and removed.sequence = corrected.sequence order by version desc limit 1
     ) as latest
     where latest.next_event_time is not null

@@ -1,7 +1,8 @@
-import type { CorrectedEvents, EventAmendment, UsageCorrection } from '../usage-correction.js';
-import { filtersOf, inRange, ofMeter, Parameters, type AddParameter } from './statement-parts.js';
+import type { EventsChange, UsageCorrection } from '../usage-correction.js';
+import { amendedColumns, conditionsOf, valueOf } from './events-changed.js';
+import { Parameters, type AddParameter } from './statement-parts.js';
 
-interface Statement {
+export interface Statement {
   readonly text: string;
   readonly values: unknown[];
 }
@@ -14,12 +15,18 @@ export interface StepPlace {
 
 const COLUMNS = 'account_id, customer_id, meter_api_name, event_time, sequence, unique_id, meter_value, dimensions, ingest_time';
 const LAST = 'select count(*)::integer as count, max(array[event_time, sequence])::text[] as last from chosen';
+/** As the column of values has it: so many digits before and after the point. */
+const [WHOLE_DIGITS, DECIMAL_PLACES] = [26, 12];
 
-export function previewStatement(events: CorrectedEvents): Statement {
+export function previewStatement({ events, amendment }: EventsChange): Statement {
   const parameters = new Parameters();
+  const parameter = parameters.add;
+  const after = amendment === null ? '0' : valueOf(amendment, parameter);
   const text = `
-    select customer_id as "customerId", count(*)::double precision as "eventCount", trim_scale(sum(meter_value))::text as units
-    from usage_event where ${conditionsOf(events, parameters.add).join(' and ')} group by customer_id order by customer_id`;
+    select meter_api_name as "meterApiName", customer_id as "customerId", min(event_time)::double precision as "firstInMillis", max(event_time)::double precision as "lastInMillis",
+           count(*)::double precision as "eventCount", trim_scale(sum(meter_value))::text as units, trim_scale(sum(${after}))::text as "unitsAfter",
+           count(*) filter (where scale(trim_scale(${after})) > ${DECIMAL_PLACES} or abs(${after}) >= 1e${WHOLE_DIGITS})::double precision as "inexactCount"
+    from usage_event where ${conditionsOf(events, parameter).join(' and ')} group by meter_api_name, customer_id order by meter_api_name, customer_id`;
   return { text, values: parameters.values };
 }
 
@@ -28,7 +35,11 @@ export function applyStatement({ correctionId, events, amendment }: UsageCorrect
   const parameters = new Parameters();
   const parameter = parameters.add;
   const conditions = [...conditionsOf(events, parameter), after(place, parameter), `event_time >= ${parameter(place.event_time, 'bigint')}`];
-  const next = amendment === null ? 'null, null' : `${customerOf(amendment, parameter)}, event_time`;
+  const next = amendment === null ? null : { customer_id: 'customer_id', meter_api_name: 'meter_api_name', event_time: 'event_time', meter_value: 'meter_value', dimensions: 'dimensions', ...amendedColumns(amendment, parameter) };
+  const added = next && `, added as (
+      insert into usage_event (${COLUMNS})
+      select account_id, ${next.customer_id}, ${next.meter_api_name}, ${next.event_time}, sequence, unique_id, ${next.meter_value}, ${next.dimensions}, ingest_time from chosen
+    )`;
   const text = `
     with chosen as materialized (
       select ${COLUMNS}, transaction_id from usage_event where ${conditions.join(' and ')} order by event_time, sequence limit ${parameter(limit, 'integer')}
@@ -37,13 +48,28 @@ export function applyStatement({ correctionId, events, amendment }: UsageCorrect
       delete from usage_event as event using chosen where ${isSame('event', 'chosen')}
     ),
     kept as (
-      insert into usage_event_removed (${COLUMNS}, transaction_id, removed_by, version, next_customer_id, next_event_time)
-      select ${COLUMNS}, transaction_id, ${parameter(correctionId, 'text')}, ${NEXT_VERSION}, ${next} from chosen
+      insert into usage_event_removed (${COLUMNS}, transaction_id, removed_by, version, next_customer_id, next_meter_api_name, next_event_time)
+      select ${COLUMNS}, transaction_id, ${parameter(correctionId, 'text')}, ${NEXT_VERSION}, ${next ? `${next.customer_id}, ${next.meter_api_name}, ${next.event_time}` : 'null, null, null'} from chosen
     )
-    ${amendment === null ? '' : `, added as (insert into usage_event (${COLUMNS}) ${amended(amendment, parameter)})`}
+    ${added ?? ''}
     ${LAST}`;
   return { text, values: parameters.values };
 }
+
+/** The months of what a correction adds, as the time of one of the events in each. */
+export function addedMonthsStatement({ events, amendment }: UsageCorrection): Statement {
+  const parameters = new Parameters();
+  const parameter = parameters.add;
+  const time = `(event_time + ${parameter(amendment?.shiftInMillis ?? 0, 'bigint')})`;
+  const text = `select min(${time})::double precision as time from usage_event
+    where ${conditionsOf(events, parameter).join(' and ')} group by to_char(to_timestamp(${time} / 1000.0) at time zone 'UTC', 'YYYY-MM')`;
+  return { text, values: parameters.values };
+}
+
+/** As above of what a revert brings back. `$1` account, `$2` correction. */
+export const RESTORED_MONTHS = `
+  select min(event_time)::double precision as time from usage_event_removed
+  where account_id = $1 and removed_by = $2 and not is_revert and not is_restored and not is_final group by to_char(to_timestamp(event_time / 1000.0) at time zone 'UTC', 'YYYY-MM')`;
 
 /**
  * Brings some of a correction's events back as they were, but those that their sender has cancelled since. `$1` account, `$2` correction, `$3`, `$4` place, `$5` how many.
@@ -56,19 +82,20 @@ export const REVERT = `
   ),
   gone as (
     delete from usage_event as event using chosen
-    where event.account_id = chosen.account_id and event.meter_api_name = chosen.meter_api_name and event.customer_id = chosen.next_customer_id
+    where event.account_id = chosen.account_id and event.meter_api_name = chosen.next_meter_api_name and event.customer_id = chosen.next_customer_id
       and event.event_time = chosen.next_event_time and event.sequence = chosen.sequence
-    returning event.*, chosen.customer_id as back_customer_id, chosen.event_time as back_event_time
+    returning event.*, chosen.customer_id as back_customer_id, chosen.meter_api_name as back_meter_api_name, chosen.event_time as back_event_time
   ),
   kept as (
-    insert into usage_event_removed (${COLUMNS}, transaction_id, removed_by, version, next_customer_id, next_event_time, is_revert)
+    insert into usage_event_removed (${COLUMNS}, transaction_id, removed_by, version, next_customer_id, next_meter_api_name, next_event_time, is_revert)
     select ${COLUMNS}, transaction_id, $2, (select max(version) + 1 from usage_event_removed as removed where removed.account_id = gone.account_id and removed.sequence = gone.sequence),
-           back_customer_id, back_event_time, true
+           back_customer_id, back_meter_api_name, back_event_time, true
     from gone
   ),
   marked as (
     update usage_event_removed as removed
-    set is_restored = true, next_customer_id = coalesce(removed.next_customer_id, removed.customer_id), next_event_time = coalesce(removed.next_event_time, removed.event_time)
+    set is_restored = true, next_customer_id = coalesce(removed.next_customer_id, removed.customer_id), next_meter_api_name = coalesce(removed.next_meter_api_name, removed.meter_api_name),
+        next_event_time = coalesce(removed.next_event_time, removed.event_time)
     from chosen where removed.account_id = chosen.account_id and removed.sequence = chosen.sequence and removed.version = chosen.version
   ),
   restored as (
@@ -86,28 +113,8 @@ export const LATER_CORRECTION = `
 
 const NEXT_VERSION = `coalesce((select max(version) from usage_event_removed as removed where removed.account_id = chosen.account_id and removed.sequence = chosen.sequence), 0) + 1`;
 
-function conditionsOf(events: CorrectedEvents, parameter: AddParameter): string[] {
-  return [
-    ...ofMeter(events, parameter),
-    ...inRange('event_time', events, parameter),
-    `transaction_id < ${parameter(events.upTo, 'bigint')}`,
-    ...(events.uniqueIds === null ? [] : [`unique_id = any(${parameter([...events.uniqueIds], 'text[]')})`]),
-    ...filtersOf(events, parameter),
-  ];
-}
-
 function after({ event_time, sequence }: StepPlace, parameter: AddParameter): string {
   return `(event_time, sequence) > (${parameter(event_time, 'bigint')}, ${parameter(sequence, 'bigint')})`;
-}
-
-function amended(amendment: EventAmendment, parameter: AddParameter): string {
-  const value = amendment.meterValue === undefined ? 'meter_value' : parameter(amendment.meterValue, 'numeric');
-  const dimensions = amendment.dimensions === undefined ? 'dimensions' : `dimensions || ${parameter(JSON.stringify(amendment.dimensions), 'jsonb')}`;
-  return `select account_id, ${customerOf(amendment, parameter)}, meter_api_name, event_time, sequence, unique_id, ${value}, ${dimensions}, ingest_time from chosen`;
-}
-
-function customerOf({ customerId }: EventAmendment, parameter: AddParameter): string {
-  return customerId === undefined ? 'customer_id' : parameter(customerId, 'text');
 }
 
 function isSame(one: string, other: string): string {

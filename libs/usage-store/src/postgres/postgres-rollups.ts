@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { RollupDefinition } from '../usage-rollup.js';
-import { dayOf, daysOf } from './day-cover.js';
+import { dayOf, daysOf, type TimeRange } from './day-cover.js';
 import { oneTransaction } from './one-transaction.js';
-import { AMENDED_QUARTERS, MERGE_DAY, MERGE_FRESH, MERGE_METER, SPANS_OF_FRESH } from './rollup-statements.js';
+import { monthOf } from './month-cover.js';
+import { ADD_UP_MONTH, AMENDED_QUARTERS, MERGE_DAY, MERGE_FRESH, MERGE_METER, SPANS_OF_FRESH } from './rollup-statements.js';
 
 /** Transactions that one step takes: few while much comes with each of them, more and more while they bring nothing. */
 const FEWEST_TRANSACTIONS = 256n;
@@ -79,7 +80,7 @@ export class PostgresRollups {
     const [meter] = rows;
     if (!meter) return false;
     const key = [meter.account_id, meter.meter_api_name];
-    await client.query('delete from usage_rollup where account_id = $1 and meter_api_name = $2', key);
+    for (const table of ['usage_rollup', 'usage_rollup_month']) await client.query(`delete from ${table} where account_id = $1 and meter_api_name = $2`, key);
     const spans = await client.query<Span>(
       `select $3 as time_zone, $4 as zone_rules, min(event_time) as first, max(event_time) as last
        from (select event_time from usage_event where account_id = $1 and meter_api_name = $2
@@ -102,24 +103,31 @@ export class PostgresRollups {
     return to < settled;
   }
 
-  /** Days from which events were removed that had been added up are added up again: of an extreme or a last value nothing can be subtracted. */
+  /** Days from which events were removed that had been added up are added up again, and then their months: of an extreme or a last value nothing can be subtracted. */
   async #amend(client: pg.PoolClient, from: bigint, to: bigint, nowInMillis: number): Promise<boolean> {
     const { rows } = await client.query<AmendedQuarter>(AMENDED_QUARTERS, [from.toString(), to.toString()]);
     for (const { account_id, meter_api_name, time_zone, zone_rules, starts } of rows) {
+      const key = [account_id, meter_api_name];
+      const months = new Map<number, TimeRange>();
       for (const day of daysOf(starts, time_zone)) {
-        const key = [account_id, meter_api_name];
+        const month = monthOf(day.fromInMillis, time_zone);
+        months.set(month.fromInMillis, month);
         await client.query('delete from usage_rollup where account_id = $1 and meter_api_name = $2 and day_start = $3', [...key, day.fromInMillis]);
         const span = { time_zone, zone_rules, first: String(day.fromInMillis), last: String(day.fromInMillis) };
-        await this.#merge(client, MERGE_DAY, [span], nowInMillis, [...key, to.toString(), day.fromInMillis, day.toInMillis]);
+        await client.query(MERGE_DAY, [...ofSpan(span, nowInMillis), ...key, to.toString(), day.fromInMillis, day.toInMillis]);
+      }
+      for (const { fromInMillis, toInMillis } of months.values()) {
+        await client.query('delete from usage_rollup_month where account_id = $1 and meter_api_name = $2 and month_start = $3', [...key, fromInMillis]);
+        await client.query(ADD_UP_MONTH, [...key, fromInMillis, toInMillis]);
       }
     }
     return rows.length > 0;
   }
 
   async #merge(client: pg.PoolClient, statement: string, spans: readonly Span[], nowInMillis: number, more: readonly unknown[]): Promise<void> {
-    for (const { time_zone, zone_rules, first, last } of spans) {
-      const boundaries = dayBoundaries(Number(first), Number(last), time_zone);
-      await client.query(statement, [boundaries, time_zone, zone_rules, nowInMillis, ...more]);
+    for (const span of spans) {
+      const [boundaries, ...others] = ofSpan(span, nowInMillis);
+      await client.query(statement, [boundaries, ...others, ...more, boundaries.map((day) => monthOf(day, span.time_zone).fromInMillis)]);
     }
   }
 }
@@ -129,6 +137,11 @@ interface AmendedQuarter extends Omit<Span, 'first' | 'last'> {
   readonly account_id: string;
   readonly meter_api_name: string;
   readonly starts: readonly string[];
+}
+
+/** The first parameters of statements that merge events. */
+function ofSpan({ time_zone, zone_rules, first, last }: Span, nowInMillis: number): [boundaries: number[], ...others: unknown[]] {
+  return [dayBoundaries(Number(first), Number(last), time_zone), time_zone, zone_rules, nowInMillis];
 }
 
 /** The starts of the days from the one that holds the first instant, and the end of the one that holds the last. */

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { DomainError } from '@tollkeeper/kernel';
 import type { LateUsage, LateUsageQuery, UsageChange, UsageChanges } from '../usage-changes.js';
-import type { CorrectedEvents, CorrectionPreview, CorrectionProgress, UsageCorrection } from '../usage-correction.js';
+import type { CorrectionPreview, CorrectionProgress, EventsChange, UsageCorrection } from '../usage-correction.js';
 import type { AppendOutcome, UsageEvent } from '../usage-event.js';
 import type { UsageAggregate, UsageEventsQuery, UsageQuery, UsageWatermark } from '../usage-query.js';
 import { UsageStore } from '../usage-store.js';
@@ -9,8 +9,8 @@ import { amendmentsStatement } from './amendments-statement.js';
 import { aggregateStatement } from './aggregate-statement.js';
 import type { SeenSince, SeenUsage, StoredUsage, UsageConflict } from '../seen-usage.js';
 import type { RollupDefinition } from '../usage-rollup.js';
-import { APPEND_NEW, CLASSIFY_KNOWN, TAKE_CANCELLED } from './append-statements.js';
-import { candidateOf, columnsOf, separateRepeats, type Candidate } from './candidate.js';
+import { candidateOf } from './candidate.js';
+import { boundedSpan } from './bounded-span.js';
 import { CHANGES, LATE_USAGE } from './change-statements.js';
 import { eventsStatement } from './events-statement.js';
 import { PostgresRollups } from './postgres-rollups.js';
@@ -21,6 +21,7 @@ import type { UsageDrop } from '../usage-drop.js';
 import type { UsageExportQuery } from '../usage-export.js';
 import { timeWeightedStatement } from './time-weighted-statement.js';
 import { exportUsage } from './usage-export.js';
+import { UsageAppending } from './usage-appending.js';
 import { UsageCancels } from './usage-cancels.js';
 import { UsageCorrections } from './usage-corrections.js';
 import { UsageDropping } from './usage-dropping.js';
@@ -31,27 +32,30 @@ const LONGEST_WAIT_IN_MILLIS = 5_000;
 const WAIT_STEP_IN_MILLIS = 5;
 
 /**
- * Usage events in PostgreSQL. The claim of an event's key and the event itself are written by one statement, so there is no
+ * Usage events in PostgreSQL. The claim of an event's key and the event itself are written by one transaction, so there is no
  * moment in which an event is claimed and not stored.
  */
 export class PostgresUsageStore extends UsageStore {
   readonly #pool: pg.Pool;
   readonly #longestWaitInMillis: number;
-  readonly #partitions: UsagePartitions;
+  readonly #appending: UsageAppending;
   readonly #rollups: PostgresRollups;
   readonly #cancels: UsageCancels;
   readonly #corrections: UsageCorrections;
   readonly #dropping: UsageDropping;
+  readonly #eventsPerLook: number | undefined;
 
-  /** @param options.longestWaitInMillis how long `watermark` waits for appends under way */
-  constructor(pool: pg.Pool, options: { longestWaitInMillis?: number; eventsPerCorrectionStep?: number } = {}) {
+  /** @param options.longestWaitInMillis how long `watermark` waits for appends under way @param options.eventsPerLook how many `seen` and `changed` look at in one go */
+  constructor(pool: pg.Pool, options: { longestWaitInMillis?: number; eventsPerCorrectionStep?: number; eventsPerLook?: number } = {}) {
     super();
     this.#pool = pool;
-    this.#partitions = new UsagePartitions(pool);
+    const partitions = new UsagePartitions(pool);
+    this.#appending = new UsageAppending(pool, partitions);
     this.#rollups = new PostgresRollups(pool);
     this.#cancels = new UsageCancels(pool);
-    this.#corrections = new UsageCorrections(pool, options.eventsPerCorrectionStep);
+    this.#corrections = new UsageCorrections(pool, partitions, options.eventsPerCorrectionStep);
     this.#dropping = new UsageDropping(pool);
+    this.#eventsPerLook = options.eventsPerLook;
     this.#longestWaitInMillis = options.longestWaitInMillis ?? LONGEST_WAIT_IN_MILLIS;
   }
 
@@ -60,25 +64,17 @@ export class PostgresUsageStore extends UsageStore {
     const candidates = events.map(candidateOf);
     const outcomes = new Array<AppendOutcome>(events.length).fill('accepted');
     const cancels = candidates.filter(({ event }) => event.isCancel === true);
-    await this.#append(cancels.length === 0 ? candidates : candidates.filter(({ event }) => event.isCancel !== true), outcomes);
+    await this.#appending.append(cancels.length === 0 ? candidates : candidates.filter(({ event }) => event.isCancel !== true), outcomes);
     if (cancels.length > 0) await this.#cancels.cancel(cancels, outcomes);
     return outcomes;
-  }
-
-  async #append(candidates: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
-    if (candidates.length === 0) return;
-    const { firsts, repeats } = separateRepeats(candidates);
-    const accepted = await this.#partitions.with(timesOf(candidates), () => this.#appendNew(firsts));
-    const known = accepted === null ? repeats : [...firsts.filter((_, position) => !accepted.has(position)), ...repeats];
-    if (known.length > 0) await this.#classifyKnown(known, outcomes);
   }
 
   override async aggregate(query: UsageQuery): Promise<UsageAggregate[]> {
     const { aggregation } = query;
     if (aggregation === 'time_weighted') return this.#rows(query, timeWeightedStatement(query));
     const counted = { ...query, aggregation };
-    // What has come since a position is not in what is added up by day.
-    const planned = query.since == null ? await planRollups(this.#pool, query) : null;
+    // What has come since a position is not in what is added up by day, nor is what a correction would make of it.
+    const planned = query.since == null && query.asIf == null ? await planRollups(this.#pool, query) : null;
     const answer = await this.#rows(query, aggregateStatement(counted, planned));
     // Since the plan was made the rollups have passed the watermark, or events that they hold were removed: what they hold cannot be taken out again.
     // An answer without rows cannot say so.
@@ -101,18 +97,23 @@ export class PostgresUsageStore extends UsageStore {
   }
 
   override async seen(since: UsageWatermark): Promise<SeenSince> {
-    const { oldest: upTo } = await this.#settled();
+    const { oldest } = await this.#settled();
+    const upTo = await boundedSpan(this.#pool, since, oldest, this.#eventsPerLook);
     const span = [since, upTo];
     const [usage, conflicts] = await Promise.all([this.#pool.query<SeenUsage>(SEEN_USAGE, span), this.#pool.query<SeenSince['conflicts'][number]>(SEEN_CONFLICTS, span)]);
-    return { upTo, usage: usage.rows, conflicts: conflicts.rows };
+    return { upTo, isAll: upTo === oldest, usage: usage.rows, conflicts: conflicts.rows };
   }
 
-  override previewCorrection(events: CorrectedEvents): Promise<CorrectionPreview[]> {
-    return this.#corrections.preview(events);
+  override previewCorrection(change: EventsChange): Promise<CorrectionPreview[]> {
+    return this.#corrections.preview(change);
   }
 
   override correct(correction: UsageCorrection): Promise<CorrectionProgress> {
     return this.#corrections.apply(correction);
+  }
+
+  override laterCorrection({ accountId, correctionId }: { readonly accountId: string; readonly correctionId: string }): Promise<string | null> {
+    return this.#corrections.laterThan(accountId, correctionId);
   }
 
   override revertCorrection(correction: { readonly accountId: string; readonly correctionId: string }): Promise<CorrectionProgress> {
@@ -120,9 +121,10 @@ export class PostgresUsageStore extends UsageStore {
   }
 
   override async changed(since: readonly UsageWatermark[]): Promise<UsageChanges> {
-    const { oldest: upTo } = await this.#settled();
-    const from = since.map(BigInt).reduce((earliest, position) => (position < earliest ? position : earliest), BigInt(upTo));
-    return { upTo, changes: (await this.#pool.query<UsageChange>(CHANGES, [from.toString(), upTo])).rows };
+    const { oldest } = await this.#settled();
+    const from = since.map(BigInt).reduce((earliest, position) => (position < earliest ? position : earliest), BigInt(oldest)).toString();
+    const upTo = await boundedSpan(this.#pool, from, oldest, this.#eventsPerLook);
+    return { upTo, isAll: upTo === oldest, changes: (await this.#pool.query<UsageChange>(CHANGES, [from, upTo])).rows };
   }
 
   override async late({ accountId, customerId, fromInMillis, toInMillis, since }: LateUsageQuery): Promise<LateUsage[]> {
@@ -185,46 +187,8 @@ export class PostgresUsageStore extends UsageStore {
     );
     return rows[0]!;
   }
-
-  /** @returns the positions in `firsts` of those that were stored, null where all of them were */
-  async #appendNew(firsts: readonly Candidate[]): Promise<Set<number> | null> {
-    const { rows } = await this.#pool.query<{ positions: number[] | null }>({ name: 'usage-append-new', text: APPEND_NEW, values: columnsOf(firsts) });
-    const positions = rows[0]?.positions ?? null;
-    return positions && new Set(positions.map((position) => position - 1));
-  }
-
-  /**
-   * Its own statement because it needs its own snapshot: a key that a concurrent writer has just committed is invisible to the
-   * statement that ran into it. A crash in between loses nothing that was acknowledged.
-   */
-  async #classifyKnown(known: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
-    // Planned anew each time: a plan kept from when the key table was small would read it whole for every event.
-    const { rows } = await this.#pool.query<{ position: number; same: boolean; awaited: boolean }>(CLASSIFY_KNOWN, columnsOf(known));
-    if (rows.length !== known.length) throw new Error('Keys of usage events vanished while their events were compared; send the events again.');
-    for (const { position, same } of rows) outcomes[known[position - 1]!.index] = same ? 'duplicate' : 'conflict';
-    const awaited = rows.filter((row) => row.awaited).map(({ position }) => known[position - 1]!);
-    if (awaited.length > 0) await this.#takeCancelled(awaited.toSorted((one, other) => one.index - other.index), outcomes);
-  }
-
-  /** Events whose cancel came first. The first one of each key settles what the others are compared with. */
-  async #takeCancelled(awaited: readonly Candidate[], outcomes: AppendOutcome[]): Promise<void> {
-    const { firsts, repeats } = separateRepeats(awaited);
-    const { rows } = await this.#pool.query<{ position: number }>(TAKE_CANCELLED, columnsOf(firsts));
-    const taken = new Set(rows.map(({ position }) => firsts[position - 1]!));
-    for (const { index } of taken) outcomes[index] = 'cancelled';
-    const rest = [...firsts.filter((candidate) => !taken.has(candidate)), ...repeats];
-    if (rest.length > 0) await this.#classifyKnown(rest, outcomes);
-  }
 }
 
 function notTakenOver(): DomainError {
   return new DomainError('unavailable', 'usage_not_taken_over', 'Usage was restored from another PostgreSQL cluster and a worker is still to take it over; nothing can be frozen before that. Try again shortly.', { retryAfterInSeconds: 5 });
-}
-
-function timesOf(candidates: readonly Candidate[]): Iterable<number> {
-  return {
-    *[Symbol.iterator]() {
-      for (const { event } of candidates) yield event.eventTimeInMillis;
-    },
-  };
 }

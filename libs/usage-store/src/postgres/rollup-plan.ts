@@ -1,13 +1,14 @@
 import type pg from 'pg';
 import { CUSTOMER_FIELD, type UsageQuery } from '../usage-query.js';
 import { coverByDays, daysOf, type DayCover } from './day-cover.js';
+import { coverByMonths, type MonthCover } from './month-cover.js';
 import { ZONE_RULES } from './postgres-rollups.js';
 
 /** Quarters of an hour with removed events that the rollups still hold; with more of them in between, the events themselves are read. */
 const MOST_AMENDED = 5_000;
 
 /** How a query is answered from rollups, beside the events that they do not hold. */
-export interface RollupPlan extends DayCover {
+export interface RollupPlan extends DayCover, MonthCover {
   readonly days: NonNullable<DayCover['days']>;
   /** Of each customer whatever the dimensions, or of all customers by dimensions. */
   readonly grain: 'customer' | 'dimensions';
@@ -35,7 +36,10 @@ export async function planRollups(pool: pg.Pool, query: UsageQuery): Promise<Rol
   if (!dimensions.every((name) => definition.dimensions.includes(name))) return null;
   if (definition.amended.length > MOST_AMENDED) return null;
   const cover = coverByDays(query.boundariesInMillis, definition.time_zone, daysOf(definition.amended, definition.time_zone));
-  return cover?.days ? { ...cover, days: cover.days, grain: usesCustomers ? 'customer' : 'dimensions', foldedTo: definition.folded_to } : null;
+  if (!cover?.days) return null;
+  // The first instant of a month that is cut is no cut within it.
+  const inMonths = coverByMonths(cover.days, [...query.boundariesInMillis, ...cover.cutDays.map((start) => start + 1)], definition.time_zone);
+  return { ...cover, days: cover.days, ...inMonths, grain: usesCustomers ? 'customer' : 'dimensions', foldedTo: definition.folded_to };
 }
 
 function fieldsOf({ groupBy = [], filters = [], aggregation, uniqueDimension }: UsageQuery): string[] {

@@ -2,11 +2,11 @@ import { eventsAsOf } from './events-as-of.js';
 
 /**
  * Adds up events and merges them into what is there. `$1` boundaries of the days, `$2` time zone, `$3` its rules, `$4` now. The scope says which
- * events: those of some transactions, or all of one meter.
+ * events: those of some transactions, or all of one meter. With `months`, which are the starts of the months that the days begin in, these are added to as well.
  *
  * Events are brought to their dimensions first and stripped of undeclared ones after: there are far fewer combinations than events.
  */
-export function mergeStatement(scope: string, upTo: string): string {
+function mergeStatement(scope: string, upTo: string, months: string | null): string {
   return `
   with fresh as (
     select event.account_id, event.meter_api_name, event.customer_id, event.dimensions, meter.dimensions as declared,
@@ -39,7 +39,7 @@ export function mergeStatement(scope: string, upTo: string): string {
     select account_id, meter_api_name, customer_id, day_start, dimensions, ''::bytea as dimension_key, event_count, value_sum, value_min, value_max, latest, late_count, late_sum from by_customer
     union all
     select account_id, meter_api_name, customer_id, day_start, dimensions, sha256(convert_to(dimensions::text, 'UTF8')), event_count, value_sum, value_min, value_max, latest, late_count, late_sum from stripped
-  )
+  )${months === null ? '' : `,\n${mergedByMonth(months)}`}
   insert into usage_rollup as known (account_id, meter_api_name, customer_id, day_start, dimensions, dimension_key, event_count, value_sum, value_min, value_max,
                                      latest_time, latest_sequence, latest_value, late_count, late_sum, update_time)
   select account_id, meter_api_name, customer_id, day_start, dimensions, dimension_key, event_count, value_sum, value_min, value_max,
@@ -58,6 +58,23 @@ export function mergeStatement(scope: string, upTo: string): string {
     update_time = excluded.update_time`;
 }
 
+function mergedByMonth(months: string): string {
+  return `
+  by_month as (
+    insert into usage_rollup_month as known (${MONTH_COLUMNS})
+    select ${OF_DAYS}
+    from (select *, (${months})[width_bucket(day_start, $1::bigint[])] as month_start from parts) as day group by ${MONTH_KEY}
+    on conflict (account_id, meter_api_name, month_start, customer_id, dimension_key) do update set
+      event_count = known.event_count + excluded.event_count,
+      value_sum = known.value_sum + excluded.value_sum,
+      value_min = least(known.value_min, excluded.value_min),
+      value_max = greatest(known.value_max, excluded.value_max),
+      latest_time = case when ${IS_LATER} then excluded.latest_time else known.latest_time end,
+      latest_sequence = case when ${IS_LATER} then excluded.latest_sequence else known.latest_sequence end,
+      latest_value = case when ${IS_LATER} then excluded.latest_value else known.latest_value end
+  )`;
+}
+
 /** An array compares element by element: the largest is that of the latest event. */
 const MEASURES = `
   count(*) as event_count, sum(meter_value) as value_sum, min(meter_value) as value_min, max(meter_value) as value_max,
@@ -66,12 +83,24 @@ const MEASURES = `
 
 const IS_LATER = '(excluded.latest_time, excluded.latest_sequence) > (known.latest_time, known.latest_sequence)';
 
-/** `$5`, `$6`: transactions from, and up to but without; of meters whose rollups exist. */
-export const MERGE_FRESH = mergeStatement('meter.ready and event.transaction_id >= $5::bigint and event.transaction_id < $6::bigint', '$6::bigint');
-/** `$5`, `$6`: account and meter; `$7`: transactions up to but without. */
-export const MERGE_METER = mergeStatement('event.account_id = $5 and event.meter_api_name = $6 and event.transaction_id < $7::bigint', '$7::bigint');
-/** `$5`, `$6`: account and meter; `$7`: transactions up to but without; `$8`, `$9`: a day. */
-export const MERGE_DAY = mergeStatement('event.account_id = $5 and event.meter_api_name = $6 and event.transaction_id < $7::bigint and event.event_time >= $8::bigint and event.event_time < $9::bigint', '$7::bigint');
+const MONTH_KEY = 'account_id, meter_api_name, month_start, customer_id, dimensions, dimension_key';
+const MONTH_COLUMNS = `${MONTH_KEY}, event_count, value_sum, value_min, value_max, latest_time, latest_sequence, latest_value`;
+const OF_DAYS = `${MONTH_KEY}, sum(event_count)::bigint, sum(value_sum), min(value_min), max(value_max), (max(latest))[1]::bigint, (max(latest))[2]::bigint, (max(latest))[3]`;
+
+/** A month anew from its days: `$1`, `$2` account and meter; `$3`, `$4` from its start up to but without its end. */
+export const ADD_UP_MONTH = `
+  insert into usage_rollup_month (${MONTH_COLUMNS})
+  select ${OF_DAYS}
+  from (select *, $3::bigint as month_start, array[latest_time, latest_sequence, latest_value] as latest from usage_rollup
+        where account_id = $1 and meter_api_name = $2 and day_start >= $3::bigint and day_start < $4::bigint) as day
+  group by ${MONTH_KEY}`;
+
+/** `$5`, `$6`: transactions from, and up to but without; of meters whose rollups exist; `$7`: months. */
+export const MERGE_FRESH = mergeStatement('meter.ready and event.transaction_id >= $5::bigint and event.transaction_id < $6::bigint', '$6::bigint', '$7::bigint[]');
+/** `$5`, `$6`: account and meter; `$7`: transactions up to but without; `$8`: months. */
+export const MERGE_METER = mergeStatement('event.account_id = $5 and event.meter_api_name = $6 and event.transaction_id < $7::bigint', '$7::bigint', '$8::bigint[]');
+/** `$5`, `$6`: account and meter; `$7`: transactions up to but without; `$8`, `$9`: a day. Months are added up from days after it. */
+export const MERGE_DAY = mergeStatement('event.account_id = $5 and event.meter_api_name = $6 and event.transaction_id < $7::bigint and event.event_time >= $8::bigint and event.event_time < $9::bigint', '$7::bigint', null);
 
 /** Time zones among the events of the transactions from `$1` up to but without `$2`, with the times they span. */
 export const SPANS_OF_FRESH = `

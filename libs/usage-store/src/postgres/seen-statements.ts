@@ -14,4 +14,4 @@ export const CONFLICTS_OF_ACCOUNT = `
   select sequence::text, customer_id as "customerId", meter_api_name as "meterApiName", unique_id as "uniqueId",
          (payload ->> 'meterTimeInMillis')::double precision as "eventTimeInMillis", trim_scale((payload ->> 'meterValue')::numeric)::text as "meterValue",
          payload -> 'dimensions' as dimensions, ingest_time::double precision as "ingestTimeInMillis"
-  from usage_conflict where account_id = $1 and sequence > $2::bigint order by sequence limit $3`;
+  from usage_conflict where account_id = $1 and sequence > $2::bigint order by usage_conflict.sequence limit $3`;

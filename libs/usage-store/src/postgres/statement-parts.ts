@@ -1,6 +1,5 @@
 import { CUSTOMER_FIELD, type UsageFilter } from '../usage-query.js';
 import type { TimeRange } from './day-cover.js';
-import { eventsAsOf } from './events-as-of.js';
 
 export type AddParameter = (value: unknown, type: string) => string;
 
@@ -19,16 +18,6 @@ export class Parameters {
 
 export function ofMeter({ accountId, meterApiName }: { accountId: string; meterApiName: string }, parameter: AddParameter): string[] {
   return [`account_id = ${parameter(accountId, 'text')}`, `meter_api_name = ${parameter(meterApiName, 'text')}`];
-}
-
-/** What holds the events of a query, under the name of their table. */
-export function sourceOf({ watermark }: { watermark?: string | null | undefined }, parameter: AddParameter): string {
-  return watermark == null ? 'usage_event' : `${eventsAsOf(parameter(watermark, 'bigint'))} as usage_event`;
-}
-
-/** Of what stands in `sourceOf`, what counted at the query's watermark. */
-export function belowWatermark({ watermark }: { watermark?: string | null | undefined }, parameter: AddParameter): string[] {
-  return watermark == null ? [] : [`transaction_id < ${parameter(watermark, 'bigint')}`];
 }
 
 export function inRange(time: string, { fromInMillis, toInMillis }: TimeRange, parameter: AddParameter): string[] {

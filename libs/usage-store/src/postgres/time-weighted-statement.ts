@@ -1,5 +1,6 @@
 import type { UsageQuery } from '../usage-query.js';
-import { assertBoundaries, belowWatermark, fieldOf, filtersOf, ofMeter, Parameters, sourceOf } from './statement-parts.js';
+import { belowWatermark, sourceOf } from './event-source.js';
+import { assertBoundaries, fieldOf, filtersOf, ofMeter, Parameters } from './statement-parts.js';
 
 const HOUR_IN_MILLIS = 3_600_000;
 

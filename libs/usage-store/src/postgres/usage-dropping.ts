@@ -7,6 +7,7 @@ import { oneTransaction } from './one-transaction.js';
 const ROWS_OF_A_BATCH = 5_000;
 /** Dropping a partition shuts all of its table for a moment; whoever waits for that waits no longer than so. */
 const LONGEST_LOCK_WAIT = '200ms';
+const LONGEST_MONTH_IN_MILLIS = 32 * 86_400_000;
 /** As `usage_ensure_partition` has it. */
 const PARTITIONS_LOCK = 4_803_719_220_117n;
 
@@ -30,6 +31,7 @@ export class UsageDropping {
       if (await this.#dropWithKeys(accountId, dropEvents(partition), [accountId, beforeInMillis, ROWS_OF_A_BATCH, heldMeters])) return true;
     }
     if (await this.#dropWithKeys(accountId, DROP_REMOVED, [accountId, beforeInMillis, ROWS_OF_A_BATCH])) return true;
+    await this.#dropMonths(drop);
     for (const partition of await this.#partitions('usage_rollup', beforeInMillis)) if (await this.#dropRollups(partition, drop)) return true;
     for (const statement of [DROP_CANCELS, DROP_CONFLICTS]) {
       const { rows } = await this.#pool.query<{ count: number }>(statement, [accountId, beforeInMillis, ROWS_OF_A_BATCH]);
@@ -53,9 +55,21 @@ export class UsageDropping {
       const { rows } = await client.query<DroppedEvent>(statement, values);
       if (rows.length === 0) return false;
       const keys = rows.filter(({ isAsSent }) => isAsSent).map((event) => identityOf({ ...event, accountId, ingestTimeInMillis: 0 }).eventKey);
-      await client.query(`delete from usage_event_key where account_id = $1 and event_key in (select decode(key, 'hex') from unnest($2::text[]) as key)`, [accountId, keys]);
+      await client.query('delete from usage_event_key where event_key = any($1::uuid[])', [keys]);
       return true;
     });
+  }
+
+  /** Before their days. A month that the instant lies within, as it can after a change of the account's zone, is added up again with its meter. */
+  async #dropMonths({ accountId, beforeInMillis }: UsageDrop): Promise<void> {
+    await this.#pool.query(
+      `with gone as (delete from usage_rollup_month where account_id = $1 and month_start < $2::bigint returning meter_api_name, month_start)
+       update usage_rollup_meter as meter set ready = false
+       from (select meter_api_name, max(month_start) as month_start from gone group by meter_api_name) as last
+       where meter.account_id = $1 and meter.meter_api_name = last.meter_api_name and last.month_start > $2::bigint - ${LONGEST_MONTH_IN_MILLIS}
+         and (to_timestamp($2 / 1000.0) at time zone meter.time_zone) <> date_trunc('month', to_timestamp($2 / 1000.0) at time zone meter.time_zone)`,
+      [accountId, beforeInMillis],
+    );
   }
 
   async #dropRollups(partition: string, { accountId, beforeInMillis }: UsageDrop): Promise<boolean> {
@@ -131,11 +145,11 @@ const DROP_REMOVED = `
 /** With the keys that cancels hold for events which never came. */
 const DROP_CANCELS = `
   with gone as (
-    delete from usage_cancel where (account_id, event_key) in (select account_id, event_key from usage_cancel where account_id = $1 and event_time < $2::bigint limit $3)
-    returning account_id, event_key
+    delete from usage_cancel where event_key in (select event_key from usage_cancel where account_id = $1 and event_time < $2::bigint limit $3)
+    returning event_key
   ),
   keys as (
-    delete from usage_event_key as known using gone where known.account_id = gone.account_id and known.event_key = gone.event_key and known.payload_hash = ''
+    delete from usage_event_key as known using gone where known.event_key = gone.event_key and known.payload_hash is null
   )
   select count(*)::integer as count from gone`;
 

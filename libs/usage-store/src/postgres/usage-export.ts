@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { StoredUsage } from '../seen-usage.js';
 import type { UsageExportQuery } from '../usage-export.js';
+import { belowWatermark, sourceOf } from './event-source.js';
 import { STORED_USAGE } from './events-statement.js';
-import { belowWatermark, inRange, Parameters, sourceOf } from './statement-parts.js';
+import { inRange, Parameters } from './statement-parts.js';
 import { monthsOf } from './usage-partitions.js';
 
 /**
@@ -39,6 +40,6 @@ function exportStatement(query: UsageExportQuery): { text: string; values: unkno
            (${parameter(after.meterApiName, 'text')}, ${parameter(after.customerId, 'text')}, ${parameter(after.eventTimeInMillis, 'bigint')}, ${parameter(after.sequence, 'bigint')})`,
         ]),
   ];
-  const text = `select ${STORED_USAGE} from ${sourceOf(query, parameter)} where ${conditions.join(' and ')} order by meter_api_name, customer_id, event_time, sequence limit ${parameter(query.limit, 'integer')}`;
+  const text = `select ${STORED_USAGE} from ${sourceOf(query, parameter)} where ${conditions.join(' and ')} order by meter_api_name, customer_id, event_time, usage_event.sequence limit ${parameter(query.limit, 'integer')}`;
   return { text, values: parameters.values };
 }

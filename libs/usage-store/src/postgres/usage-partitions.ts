@@ -6,8 +6,14 @@ const FIRST_YEAR = 2020;
 const YEARS = 20;
 const MONTHS = 12;
 
-/** A check violation: of an event it can be none of another kind. */
+/** A check violation, of no check that has a name. */
 const NO_PARTITION = '23514';
+
+/** Whether a row was to be stored whose month has no partition. */
+export function lacksPartition(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === NO_PARTITION && constraint === undefined;
+}
 
 const STARTS = Array.from({ length: YEARS * MONTHS + 1 }, (_, month) => Date.UTC(FIRST_YEAR, month, 1));
 
@@ -26,7 +32,7 @@ export class UsagePartitions {
     try {
       return await work();
     } catch (error) {
-      if ((error as { code?: string }).code !== NO_PARTITION) throw error;
+      if (!lacksPartition(error)) throw error;
       this.#known.clear();
       await this.#ensure(timesInMillis);
       return work();

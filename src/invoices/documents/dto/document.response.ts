@@ -2,9 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
 import { SellerDto, TaxIdDto } from '../../../accounts/dto/seller.dto.js';
 import { AddressResponse } from '../../../customers/dto/customer.response.js';
+import { deductionResponses, InvoiceDeductionResponse } from '../../dto/deduction.response.js';
 import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { Buyer } from '../../parties/parties.js';
 import { DOCUMENT_STATES, SETTLEMENT_KINDS, type DocumentLine, type DocumentState, type InvoiceDocument, type SettlementKind } from '../invoice-document.js';
+import { TAX_TREATMENTS } from '../../../taxes/invoice-taxes.js';
+import { lineTaxes, taxResponse } from '../../dto/invoice.mapping.js';
+import { ExchangeResponse, InvoiceTaxResponse } from '../../dto/invoice-tax.response.js';
 
 export class BuyerResponse {
   @ApiProperty()
@@ -48,6 +52,9 @@ export class DocumentLineResponse {
   @ApiProperty({ type: Number, nullable: true })
   priceVersion!: number | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'Of the plan’s list of fees' })
+  feeId!: string | null;
+
   @ApiProperty({ type: String, nullable: true })
   meterApiName!: string | null;
 
@@ -63,11 +70,17 @@ export class DocumentLineResponse {
   @ApiProperty({ example: '0.002 USD' })
   unitPriceText!: string;
 
-  @ApiProperty({ description: 'Major units before the line’s one rounding' })
+  @ApiProperty({ description: 'Major units before the line’s one rounding and before deductions' })
   exactAmount!: string;
 
-  @ApiProperty({ type: MoneyResponse })
+  @ApiProperty({ type: MoneyResponse, description: 'Less the deductions' })
   amount!: MoneyJson;
+
+  @ApiProperty({ type: [InvoiceDeductionResponse], description: 'What was taken off the line, in this order' })
+  deductions!: InvoiceDeductionResponse[];
+
+  @ApiProperty({ type: [InvoiceTaxResponse] })
+  taxes!: InvoiceTaxResponse[];
 
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: 'As on the invoice' })
   tiers!: DocumentLine['tiers'];
@@ -153,10 +166,22 @@ export class DocumentResponse {
   @ApiProperty({ type: MoneyResponse, description: 'What people changed at the payment provider' })
   adjustment!: MoneyJson;
 
-  @ApiProperty({ type: MoneyResponse })
+  @ApiProperty({ type: MoneyResponse, description: 'On top of the lines and within them' })
   tax!: MoneyJson;
 
-  @ApiProperty({ type: MoneyResponse, description: 'Subtotal, adjustment and tax' })
+  @ApiProperty({ type: MoneyResponse, description: 'The part of the tax that the lines hold' })
+  taxIncluded!: MoneyJson;
+
+  @ApiProperty({ type: String, enum: TAX_TREATMENTS, nullable: true })
+  taxTreatment!: InvoiceDocument['taxTreatment'];
+
+  @ApiProperty({ type: [InvoiceTaxResponse], description: 'By rate; none where the provider computed it' })
+  taxes!: InvoiceTaxResponse[];
+
+  @ApiProperty({ type: ExchangeResponse, nullable: true })
+  exchange!: ExchangeResponse | null;
+
+  @ApiProperty({ type: MoneyResponse, description: 'Subtotal, adjustment and the tax on top' })
   total!: MoneyJson;
 
   @ApiProperty({ type: [DocumentSettlementResponse] })
@@ -179,22 +204,26 @@ export class DocumentResponse {
 }
 
 export function documentResponse(document: InvoiceDocument): DocumentResponse {
-  const { currency, period, lines, settlements, ...facts } = document;
+  const { currency, period, lines, settlements, taxes, ...facts } = document;
   const money = (amountInMinorUnits: bigint): MoneyJson => moneyToJson({ amountInMinorUnits, currency });
   return {
     ...facts,
     currency,
     invoiceStartTimeInSeconds: period && Math.floor(period.startInMillis / 1_000),
     invoiceEndTimeInSeconds: period && Math.floor(period.endInMillis / 1_000),
-    lines: lines.map(({ amount, part, ...line }) => ({
+    lines: lines.map(({ amount, deductions, part, taxes: ofLine, ...line }) => ({
       ...line,
+      taxes: taxes.length === 0 ? [] : lineTaxes({ taxes: ofLine }, taxes, currency),
       startTimeInSeconds: part && Math.floor(part.startInMillis / 1_000),
       endTimeInSeconds: part && Math.floor(part.endInMillis / 1_000),
       amount: money(amount),
+      deductions: deductionResponses(deductions, currency),
     })),
     subtotal: money(document.subtotal),
     adjustment: money(document.adjustment),
     tax: money(document.tax),
+    taxIncluded: money(document.taxIncluded),
+    taxes: taxes.map((share) => taxResponse(share, currency)),
     total: money(document.total),
     settlements: settlements.map(({ kind, amount }) => ({ kind, amount: money(amount) })),
     amountDue: money(document.amountDue),

@@ -23,7 +23,11 @@ const LINES = `
          case when parties.invoice_id is null then customer.billing ->> 'purchaseOrderNumber' else parties.buyer ->> 'purchaseOrderNumber' end as purchase_order, invoice.payment_status,
          invoice.currency, invoice.subtotal::text as subtotal, invoice.tax::text as tax, (invoice.total + invoice.tax)::text as total,
          coalesce(line.position, 0) as position, line.id as line_id, line.kind as line_kind, line.description, line.product_item_id, line.price_id, line.meter_api_name,
-         trim_scale(line.quantity)::text as quantity, line.unit_price_text, line.exact_amount, line.amount::text as amount
+         trim_scale(line.quantity)::text as quantity, line.unit_price_text, line.exact_amount, line.amount::text as amount,
+         (select coalesce(sum((deduction ->> 'amount')::bigint), 0) from jsonb_array_elements(line.deductions) as deduction)::text as deductions,
+         (select string_agg(trim_scale(rate.percentage)::text, ' ' order by part.place)
+            from jsonb_array_elements(line.taxes) with ordinality as part (share, place) join invoice_tax as rate on rate.invoice_id = invoice.id and rate.position = (part.share ->> 'rate')::integer) as tax_rates,
+         (select sum((part ->> 'tax')::bigint)::text from jsonb_array_elements(line.taxes) as part) as line_tax
   from invoice
   join customer on customer.account_id = invoice.account_id and customer.customer_id = invoice.customer_id
   left join invoice_parties as parties on parties.invoice_id = invoice.id
@@ -34,7 +38,7 @@ const LINES = `
   limit ${PAGE}`;
 
 type Row = Readonly<Record<'id' | 'kind' | 'lock_time' | 'period_start' | 'period_end' | 'customer_id' | 'customer_name' | 'payment_status' | 'currency' | 'subtotal' | 'tax' | 'total', string>> &
-  Readonly<Record<'number' | 'due_time' | 'purchase_order' | 'line_id' | 'line_kind' | 'description' | 'product_item_id' | 'price_id' | 'meter_api_name' | 'quantity' | 'unit_price_text' | 'exact_amount' | 'amount', string | null>> & {
+  Readonly<Record<'number' | 'due_time' | 'purchase_order' | 'line_id' | 'line_kind' | 'description' | 'product_item_id' | 'price_id' | 'meter_api_name' | 'quantity' | 'unit_price_text' | 'exact_amount' | 'deductions' | 'amount' | 'tax_rates' | 'line_tax', string | null>> & {
     readonly position: number;
   };
 
@@ -74,7 +78,7 @@ function recordOf(row: Row): LineRecord {
     ...{ periodStart: time(row.period_start), periodEnd: time(row.period_end), customerId: row.customer_id, customerName: row.customer_name, purchaseOrderNumber: row.purchase_order },
     ...{ paymentStatus: row.payment_status, currency: row.currency, position: row.line_id === null ? null : row.position + 1, lineKind: row.line_kind, description: row.description },
     ...{ productItemId: row.product_item_id, priceId: row.price_id, meterApiName: row.meter_api_name, quantity: row.quantity, unitPriceText: row.unit_price_text },
-    ...{ exactAmount: row.exact_amount, amount: row.amount === null ? null : major(row.amount) },
+    ...{ exactAmount: row.exact_amount, deductions: row.line_id === null ? null : major(row.deductions ?? '0'), amount: row.amount === null ? null : major(row.amount), taxRates: row.tax_rates, lineTax: row.line_tax === null ? null : major(row.line_tax) },
     ...{ invoiceSubtotal: major(row.subtotal), invoiceTax: major(row.tax), invoiceTotal: major(row.total) },
   };
 }

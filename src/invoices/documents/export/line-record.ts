@@ -28,7 +28,12 @@ export interface LineRecord {
   readonly quantity: string | null;
   readonly unitPriceText: string | null;
   readonly exactAmount: string | null;
+  /** What was taken off the amount. */
+  readonly deductions: string | null;
   readonly amount: string | null;
+  /** Percentages, apart by spaces, and their taxes on the line together; null where nothing is known of them. */
+  readonly taxRates: string | null;
+  readonly lineTax: string | null;
   readonly invoiceSubtotal: string;
   readonly invoiceTax: string;
   readonly invoiceTotal: string;
@@ -36,7 +41,7 @@ export interface LineRecord {
 
 export const LINE_COLUMNS: readonly (keyof LineRecord)[] = [
   ...(['invoiceId', 'invoiceNumber', 'invoiceKind', 'issueTime', 'dueTime', 'periodStart', 'periodEnd', 'customerId', 'customerName', 'purchaseOrderNumber'] as const),
-  ...(['paymentStatus', 'currency', 'position', 'lineKind', 'description', 'productItemId', 'priceId', 'meterApiName', 'quantity', 'unitPriceText', 'exactAmount', 'amount'] as const),
+  ...(['paymentStatus', 'currency', 'position', 'lineKind', 'description', 'productItemId', 'priceId', 'meterApiName', 'quantity', 'unitPriceText', 'exactAmount', 'deductions', 'amount', 'taxRates', 'lineTax'] as const),
   ...(['invoiceSubtotal', 'invoiceTax', 'invoiceTotal'] as const),
 ];
 
@@ -49,12 +54,16 @@ export function* recordsOf(document: InvoiceDocument): Generator<LineRecord> {
     ...{ customerId: buyer.customerId, customerName: buyer.legalName, purchaseOrderNumber: buyer.purchaseOrderNumber ?? null, paymentStatus: document.state, currency },
   };
   const sums = { invoiceSubtotal: major(document.subtotal), invoiceTax: major(document.tax), invoiceTotal: major(document.total) };
-  const line = (record: Pick<LineRecord, 'position' | 'lineKind' | 'description' | 'productItemId' | 'priceId' | 'meterApiName' | 'quantity' | 'unitPriceText' | 'exactAmount' | 'amount'>): LineRecord => ({ ...invoice, ...record, ...sums });
+  const record = (line: Pick<LineRecord, 'position' | 'lineKind' | 'description' | 'productItemId' | 'priceId' | 'meterApiName' | 'quantity' | 'unitPriceText' | 'exactAmount' | 'deductions' | 'amount' | 'taxRates' | 'lineTax'>): LineRecord => ({ ...invoice, ...line, ...sums });
   if (document.lines.length === 0) {
-    yield line({ position: null, lineKind: null, description: null, productItemId: null, priceId: null, meterApiName: null, quantity: null, unitPriceText: null, exactAmount: null, amount: null });
+    yield record({ position: null, lineKind: null, description: null, productItemId: null, priceId: null, meterApiName: null, quantity: null, unitPriceText: null, exactAmount: null, deductions: null, amount: null, taxRates: null, lineTax: null });
   }
-  for (const { position, kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, amount } of document.lines) {
-    yield line({ position, lineKind: kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, amount: major(amount) });
+  for (const { position, kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, amount, taxes, ...line } of document.lines) {
+    const deductions = major(line.deductions.reduce((sum, deduction) => sum + deduction.amount, 0n));
+    const isTaxed = taxes.length > 0 && document.taxes.length > 0;
+    const taxRates = isTaxed ? taxes.map(({ rate }) => document.taxes[rate]!.percentage.toString()).join(' ') : null;
+    const lineTax = isTaxed ? major(taxes.reduce((sum, { tax }) => sum + BigInt(tax), 0n)) : null;
+    yield record({ position, lineKind: kind, description, productItemId, priceId, meterApiName, quantity, unitPriceText, exactAmount, deductions, amount: major(amount), taxRates, lineTax });
   }
 }
 

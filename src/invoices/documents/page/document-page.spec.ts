@@ -10,12 +10,12 @@ import { htmlDocument } from './html-document.js';
 const tier = { fromUnit: '0', toUnit: null, units: '1500', unitPrice: '0.002', flatFee: '0', amount: '3' };
 
 function line(more: Partial<DocumentLine> = {}): DocumentLine {
-  const ids = { productItemId: null, priceId: null, priceVersion: null, meterApiName: null, part: null };
-  return { position: 1, kind: 'usage', ...ids, description: 'API calls', quantity: '1500', unitPriceText: '0.002 USD', exactAmount: '3', amount: 300n, tiers: [tier], ...more };
+  const ids = { productItemId: null, priceId: null, priceVersion: null, feeId: null, meterApiName: null, part: null };
+  return { position: 1, kind: 'usage', ...ids, description: 'API calls', quantity: '1500', unitPriceText: '0.002 USD', exactAmount: '3', amount: 300n, deductions: [], taxes: [], tiers: [tier], ...more };
 }
 
 function invoice(more: Partial<InvoiceDocument> = {}): InvoiceDocument {
-  const money = { subtotal: 300n, adjustment: 0n, tax: 0n, total: 300n, settlements: [], amountDue: 300n, refunded: 0n, creditedLater: 0n };
+  const money = { subtotal: 300n, adjustment: 0n, tax: 0n, taxIncluded: 0n, taxTreatment: null, taxes: [], exchange: null, total: 300n, settlements: [], amountDue: 300n, refunded: 0n, creditedLater: 0n };
   return {
     ...{ kind: 'invoice', state: 'open', id: 'inv_1', number: 'TK-1', corrects: null, currency: 'USD', issueTimeInMillis: Date.UTC(2026, 11, 1, 3), dueTimeInMillis: null },
     ...{ period: { startInMillis: Date.UTC(2026, 10, 1), endInMillis: Date.UTC(2026, 11, 1) }, seller: { legalName: 'Seller' }, buyer: { customerId: 'ada', legalName: 'Ada' } },
@@ -58,6 +58,11 @@ describe('What a document shows', () => {
 
   it('a plain line is quantity times price', () => {
     expect(rowOf({})).toEqual({ description: 'API calls', quantity: '1,500', unitPrice: '$0.002', amount: '$3.00', details: [] });
+  });
+
+  it('what was taken off a line is said below it', () => {
+    const deductions = [{ kind: 'discount' as const, id: 'disc_1', name: 'Launch offer', amount: 120n }];
+    expect(rowOf({ deductions, amount: 180n })).toEqual({ description: 'API calls', quantity: '1,500', unitPrice: '$0.002', amount: '$1.80', details: ['Launch offer: -$1.20'] });
   });
 
   it('tiers are shown as their own sums, with every digit', () => {

@@ -86,7 +86,7 @@ export function pageOf(document: InvoiceDocument): DocumentPage {
     rows: document.lines.map((line) => lineRow(line, words, formats)),
     emptyText: words.noLines,
     totals: totalsOf(document, words, formats),
-    sections: sectionsOf(document, words),
+    sections: sectionsOf(document, words, formats),
     footer: textLines(document.seller.footer),
     pageNumber: words.page,
     issueTimeInMillis: document.issueTimeInMillis,
@@ -110,25 +110,44 @@ function factsOf(document: InvoiceDocument, words: DocumentWords, formats: Docum
 }
 
 /** Each row is one step of the sum, so that a reader can add them up. */
-function totalsOf(document: InvoiceDocument, words: DocumentWords, { money }: DocumentFormats): Total[] {
-  const { subtotal, adjustment, tax, total, settlements, amountDue, refunded, creditedLater, currency, kind } = document;
+function totalsOf(document: InvoiceDocument, words: DocumentWords, formats: DocumentFormats): Total[] {
+  const { subtotal, adjustment, total, settlements, amountDue, refunded, creditedLater, currency, kind } = document;
+  const { money } = formats;
   const part = (label: string, amount: bigint): Total[] => (amount === 0n ? [] : [{ label, text: money(amount), weight: 'part' }]);
-  const steps = [...part(words.adjustment, adjustment), ...part(words.tax, tax)];
+  const steps = [...part(words.adjustment, adjustment), ...taxSteps(document, words, formats)];
   return [
     ...(steps.length === 0 ? [] : [{ label: words.subtotal, text: money(subtotal), weight: 'part' as const }, ...steps]),
     { label: `${words.total} (${currency})`, text: money(total), weight: 'total' },
-    ...settlements.flatMap((settlement) => part(words.settlements[settlement.kind], -settlement.amount)),
+    ...settlements.flatMap((settlement) => part(words.settlements[settlement.kind], kind === 'credit_note' ? settlement.amount : -settlement.amount)),
     ...(kind === 'credit_note' ? [] : [{ label: words.amountDue, text: money(amountDue), weight: 'due' as const }]),
     ...part(words.creditedLater, creditedLater),
     ...part(words.refunded, refunded),
   ];
 }
 
-function sectionsOf({ payment, seller, reason, state, kind }: InvoiceDocument, words: DocumentWords): Section[] {
+/** A row for each rate; those that the prices hold are said and change no sum. */
+function taxSteps({ tax, taxIncluded, taxes }: InvoiceDocument, words: DocumentWords, { money, quantity }: DocumentFormats): Total[] {
+  const row = (label: string, amount: bigint): Total => ({ label, text: money(amount), weight: 'part' });
+  if (taxes.length > 0) {
+    return taxes.map((share) => row(`${share.name} ${quantity(share.percentage.toString())} % ${words.taxable} ${money(share.taxable)}${share.isInclusive ? `, ${words.included}` : ''}`, share.tax));
+  }
+  const [onTop, within] = [tax - taxIncluded, taxIncluded];
+  return [...(onTop === 0n ? [] : [row(words.tax, onTop)]), ...(within === 0n ? [] : [row(`${words.tax}, ${words.included}`, within)])];
+}
+
+function taxNotes({ taxTreatment, exchange }: InvoiceDocument, words: DocumentWords, { quantity, date }: DocumentFormats): string[] {
+  const treatment = taxTreatment === 'reverse' ? [words.reverseCharge] : taxTreatment === 'exempt' ? [words.exempt] : [];
+  const rate = exchange === null ? [] : [`${words.exchangeRate}: 1 ${exchange.fromCurrency} = ${quantity(exchange.rate)} ${exchange.toCurrency} (${date(Date.parse(`${exchange.date}T12:00Z`))})`];
+  return [...treatment, ...rate];
+}
+
+function sectionsOf(document: InvoiceDocument, words: DocumentWords, formats: DocumentFormats): Section[] {
+  const { payment, seller, reason, state, kind } = document;
   const isToBePaid = kind === 'invoice' && (state === 'open' || state === 'overdue');
   const reference = payment.reference === null ? [] : [`${words.reference}: ${payment.reference}`];
   const link = isToBePaid && payment.url !== null && /^https?:\/\//.test(payment.url) ? { text: words.payOnline, url: payment.url } : null;
   const sections: Section[] = [
+    { title: words.tax, lines: taxNotes(document, words, formats), link: null },
     { title: words.reason, lines: textLines(reason), link: null },
     { title: words.payment, lines: isToBePaid ? [...textLines(payment.instructions), ...reference] : [], link },
     { title: words.terms, lines: kind === 'invoice' && state !== 'void' ? textLines(seller.paymentTerms) : [], link: null },

@@ -8,6 +8,8 @@ export interface DocumentWords {
   readonly creditNote: string;
   readonly states: Readonly<Record<DocumentState, string>>;
   readonly settlements: Readonly<Record<SettlementKind, string>>;
+  /** Of a credit note's lines, before the number of the invoice. */
+  readonly credited: string;
   readonly number: string;
   readonly date: string;
   readonly asOf: string;
@@ -25,6 +27,13 @@ export interface DocumentWords {
   readonly subtotal: string;
   readonly adjustment: string;
   readonly tax: string;
+  /** Of a tax that the prices hold, behind its name. */
+  readonly included: string;
+  readonly taxable: string;
+  readonly exchangeRate: string;
+  /** Who owes the tax instead of the seller, as the law wants it said. */
+  readonly reverseCharge: string;
+  readonly exempt: string;
   readonly total: string;
   readonly amountDue: string;
   readonly refunded: string;
@@ -46,7 +55,8 @@ const EN: DocumentWords = {
   invoice: 'Invoice',
   creditNote: 'Credit note',
   states: { preview: 'Preview', draft: 'Draft', open: 'Open', overdue: 'Overdue', paid: 'Paid', credited: 'Credited', void: 'Void', written_off: 'Written off', carried_forward: 'Carried forward', nothing_due: 'Nothing due' },
-  settlements: { paid: 'Paid', credited: 'Credited', balance: 'From your balance', carried_forward: 'Carried forward to a later invoice' },
+  settlements: { paid: 'Paid', credited: 'Credited', balance: 'From your balance', carried_forward: 'Carried forward to a later invoice', off_due: 'Off what was due', refunded: 'Refunded to you', to_balance: 'Put on your balance', outside: 'Given back in another way' },
+  credited: 'Credit for invoice',
   number: 'Number',
   date: 'Date',
   asOf: 'As of',
@@ -64,6 +74,11 @@ const EN: DocumentWords = {
   subtotal: 'Subtotal',
   adjustment: 'Later changes',
   tax: 'Tax',
+  included: 'included in prices',
+  taxable: 'on',
+  exchangeRate: 'Exchange rate',
+  reverseCharge: 'Reverse charge: the customer is liable for the tax.',
+  exempt: 'Exempt from tax.',
   total: 'Total',
   amountDue: 'Amount due',
   refunded: 'Refunded',
@@ -84,7 +99,8 @@ const DE: DocumentWords = {
   invoice: 'Rechnung',
   creditNote: 'Rechnungskorrektur',
   states: { preview: 'Vorschau', draft: 'Entwurf', open: 'Offen', overdue: 'Überfällig', paid: 'Bezahlt', credited: 'Gutgeschrieben', void: 'Storniert', written_off: 'Ausgebucht', carried_forward: 'Übertragen', nothing_due: 'Nichts fällig' },
-  settlements: { paid: 'Bezahlt', credited: 'Gutgeschrieben', balance: 'Aus Ihrem Guthaben', carried_forward: 'Auf eine spätere Rechnung übertragen' },
+  settlements: { paid: 'Bezahlt', credited: 'Gutgeschrieben', balance: 'Aus Ihrem Guthaben', carried_forward: 'Auf eine spätere Rechnung übertragen', off_due: 'Vom offenen Betrag abgezogen', refunded: 'An Sie erstattet', to_balance: 'Ihrem Guthaben hinzugefügt', outside: 'Auf anderem Weg zurückgegeben' },
+  credited: 'Korrektur zu Rechnung',
   number: 'Nummer',
   date: 'Datum',
   asOf: 'Stand',
@@ -102,6 +118,11 @@ const DE: DocumentWords = {
   subtotal: 'Zwischensumme',
   adjustment: 'Spätere Änderungen',
   tax: 'Steuer',
+  included: 'in den Preisen enthalten',
+  taxable: 'auf',
+  exchangeRate: 'Wechselkurs',
+  reverseCharge: 'Steuerschuldnerschaft des Leistungsempfängers (Reverse Charge).',
+  exempt: 'Von der Steuer befreit.',
   total: 'Gesamtbetrag',
   amountDue: 'Zu zahlen',
   refunded: 'Erstattet',
@@ -122,7 +143,8 @@ const FR: DocumentWords = {
   invoice: 'Facture',
   creditNote: 'Avoir',
   states: { preview: 'Aperçu', draft: 'Brouillon', open: 'À payer', overdue: 'En retard', paid: 'Payée', credited: 'Créditée', void: 'Annulée', written_off: 'Passée en perte', carried_forward: 'Reportée', nothing_due: 'Rien à payer' },
-  settlements: { paid: 'Payé', credited: 'Crédité', balance: 'Sur votre solde', carried_forward: 'Reporté sur une facture ultérieure' },
+  settlements: { paid: 'Payé', credited: 'Crédité', balance: 'Sur votre solde', carried_forward: 'Reporté sur une facture ultérieure', off_due: 'Déduit du montant dû', refunded: 'Remboursé', to_balance: 'Ajouté à votre solde', outside: 'Rendu par une autre voie' },
+  credited: 'Crédit sur la facture',
   number: 'Numéro',
   date: 'Date',
   asOf: 'Situation au',
@@ -140,6 +162,11 @@ const FR: DocumentWords = {
   subtotal: 'Sous-total',
   adjustment: 'Modifications ultérieures',
   tax: 'Taxe',
+  included: 'incluse dans les prix',
+  taxable: 'sur',
+  exchangeRate: 'Taux de change',
+  reverseCharge: 'Autoliquidation : la taxe est due par le preneur.',
+  exempt: 'Exonéré de taxe.',
   total: 'Total',
   amountDue: 'Montant dû',
   refunded: 'Remboursé',
@@ -160,7 +187,8 @@ const ES: DocumentWords = {
   invoice: 'Factura',
   creditNote: 'Nota de crédito',
   states: { preview: 'Vista previa', draft: 'Borrador', open: 'Pendiente', overdue: 'Vencida', paid: 'Pagada', credited: 'Abonada', void: 'Anulada', written_off: 'Incobrable', carried_forward: 'Trasladada', nothing_due: 'Nada pendiente' },
-  settlements: { paid: 'Pagado', credited: 'Abonado', balance: 'De su saldo', carried_forward: 'Trasladado a una factura posterior' },
+  settlements: { paid: 'Pagado', credited: 'Abonado', balance: 'De su saldo', carried_forward: 'Trasladado a una factura posterior', off_due: 'Descontado del importe pendiente', refunded: 'Reembolsado', to_balance: 'Añadido a su saldo', outside: 'Devuelto por otra vía' },
+  credited: 'Abono de la factura',
   number: 'Número',
   date: 'Fecha',
   asOf: 'A fecha de',
@@ -178,6 +206,11 @@ const ES: DocumentWords = {
   subtotal: 'Subtotal',
   adjustment: 'Cambios posteriores',
   tax: 'Impuesto',
+  included: 'incluido en los precios',
+  taxable: 'sobre',
+  exchangeRate: 'Tipo de cambio',
+  reverseCharge: 'Inversión del sujeto pasivo: el destinatario es el deudor del impuesto.',
+  exempt: 'Exento de impuestos.',
   total: 'Total',
   amountDue: 'Importe a pagar',
   refunded: 'Reembolsado',

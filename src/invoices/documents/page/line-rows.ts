@@ -14,7 +14,7 @@ export interface PageRow {
 }
 
 export function lineRow(line: DocumentLine, words: DocumentWords, formats: DocumentFormats): PageRow {
-  const isWhole = line.kind === 'carried';
+  const isWhole = line.kind === 'carried' || line.kind === 'credit';
   return {
     description: line.description,
     quantity: isWhole ? '' : formats.quantity(line.quantity),
@@ -23,6 +23,7 @@ export function lineRow(line: DocumentLine, words: DocumentWords, formats: Docum
     details: [
       ...(line.part === null ? [] : [formats.days(line.part.startInMillis, line.part.endInMillis - 1)]),
       ...(isPlain(line.tiers) ? [] : line.tiers.map((tier) => tierText(tier, words, formats))),
+      ...line.deductions.map(({ name, amount }) => `${name}: ${formats.money(-amount)}`),
     ],
   };
 }

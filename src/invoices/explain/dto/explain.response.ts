@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { moneyToJson, type MoneyJson } from '@tollkeeper/kernel';
 import type { PriceModel } from '@tollkeeper/rating';
+import { deductionResponses, InvoiceDeductionResponse } from '../../dto/deduction.response.js';
 import { MoneyResponse } from '../../../platform/http/money.response.js';
 import type { ExplainedLine } from '../explained-invoice.js';
 import type { ExplainedInvoice } from '../invoice-explanation.service.js';
@@ -104,6 +105,9 @@ export class ExplainedLineResponse {
   @ApiProperty({ type: ExplainedPriceResponse, nullable: true, description: 'The version that the line was rated by' })
   price!: ExplainedPriceResponse | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'The override that the line was rated by: what is agreed with the customer of its price, its fee, the minimum or the free amount' })
+  priceOverrideId!: string | null;
+
   @ApiProperty({ type: 'array', items: { type: 'object', additionalProperties: true }, description: 'As on the invoice: units × unit price and fees' })
   tiers!: ExplainedLine['arithmetic']['tiers'];
 
@@ -113,10 +117,16 @@ export class ExplainedLineResponse {
   @ApiProperty({ description: 'Major units before the line’s one rounding' })
   exactAmount!: string;
 
-  @ApiProperty({ description: 'The amount less exactAmount, in major units' })
+  @ApiProperty({ description: 'exactAmount at the rate of exchange, in major units of the invoice’s currency; the same where there is none' })
+  exchangedAmount!: string;
+
+  @ApiProperty({ description: 'The amount before deductions less exchangedAmount, in major units' })
   rounding!: string;
 
-  @ApiProperty({ type: MoneyResponse })
+  @ApiProperty({ type: [InvoiceDeductionResponse], description: 'What was taken off the line, in this order' })
+  deductions!: InvoiceDeductionResponse[];
+
+  @ApiProperty({ type: MoneyResponse, description: 'exactAmount and rounding, less the deductions' })
   amount!: MoneyJson;
 
   @ApiProperty({ type: ExplainedUsageResponse, nullable: true, description: 'Null on what counts nothing, such as a fee' })
@@ -190,7 +200,7 @@ export function explainedInvoiceResponse({ document, lines, usageKeptFromInMilli
     lines: lines.map(({ arithmetic, price, usage, ...line }) => ({
       ...line,
       price: price && { priceId: price.version.priceId, priceName: price.priceName, version: price.version.version, effectiveFromTimeInMillis: price.version.effectiveFromInMillis, model: price.version.model },
-      ...{ ...arithmetic, amount: money(arithmetic.amount) },
+      ...{ ...arithmetic, deductions: deductionResponses(arithmetic.deductions, currency), amount: money(arithmetic.amount) },
       usage: usage && usageResponse(id, line.position, usage),
     })),
   };

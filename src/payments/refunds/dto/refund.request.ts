@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
-import { IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
+import { IsBoolean, IsNotEmpty, IsObject, IsOptional, IsString, Matches, MaxLength, ValidateNested } from 'class-validator';
 import { PageRequest } from '../../../platform/http/paging.js';
 
 /** An amount to give back. Zero and less are refused by name, so that every wrong amount is answered alike. */
@@ -35,6 +35,11 @@ export class CreateRefundRequest {
   @IsString()
   @MaxLength(500)
   reason?: string | null;
+
+  @ApiPropertyOptional({ type: Boolean, nullable: true, description: 'Gives it back by a credit note, which owns the refund and returns the tax of it; without one, no tax goes back' })
+  @IsOptional()
+  @IsBoolean()
+  creditNote?: boolean | null;
 }
 
 export class ListRefundsRequest extends PageRequest {

@@ -1,0 +1,3 @@
+export { CostsModule } from './costs.module.js';
+export { CostsService, type CostsReport, type CostsRequest } from './costs.service.js';
+export type { CostCell, CostGroup } from './cost-groups.js';

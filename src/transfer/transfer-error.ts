@@ -1,7 +1,0 @@
-/** Ends a transfer with a sentence for a person; a stack would only hide it. */
-export class TransferError extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = 'TransferError';
-  }
-}
