@@ -19,7 +19,7 @@ const base = {
 export default {
   // Far above what a test takes on an idle machine: a slow one must fail for what it does, not for who else is running.
   // Here and not in a project: a project's own is ignored.
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   // A worker that has run many suites has nothing open at its end, but is not gone within jest's half a second where others use the machine.
   workerGracefulExitTimeout: 10_000,
   projects: [

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabasePool } from '../../src/platform/database/database.js';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { EventStreamReader } from '../support/event-stream-reader.js';
@@ -9,8 +9,6 @@ import { insertReturnedMoney, type ReturnedMoneyObjects } from '../support/retur
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(60_000);
-
 interface NamingRequest {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;

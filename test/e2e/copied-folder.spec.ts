@@ -2,11 +2,9 @@ import { execFile } from 'node:child_process';
 import { cp, rename } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
 import { freePort, ServerProcess, TestDataFolder } from '../support/server-process.js';
-
-jest.setTimeout(180_000);
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 const KEY = 'sk_test_copied_folder';

@@ -1,12 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { documentedExamples, withoutVarying } from '../support/documented-examples.js';
 import { runExamples } from '../support/documentation-shell.js';
 import { freePort, ServerProcess, TestDataFolder } from '../support/server-process.js';
-
-jest.setTimeout(120_000);
 
 const HELPERS = documentedExamples('README.md')[0]!;
 /** Pages that follow one another on one server, as a reader may read them. */

@@ -2,13 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient, type UsageRecord } from '@tollkeeper/client';
 import { runCommand, startCommand, type CommandEnd } from '../support/command-line.js';
 import { ObjectStore } from '../support/object-store.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
-
-jest.setTimeout(120_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 /** Over a year and its ends, and before the months that have partitions of their own. */

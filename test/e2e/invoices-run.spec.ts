@@ -1,12 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient } from '@tollkeeper/client';
 import { runCommand, type CommandEnd } from '../support/command-line.js';
+import { PATIENCE_IN_MILLIS } from '../support/patience.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
-
-jest.setTimeout(120_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 
@@ -43,7 +42,7 @@ describe('tollkeeper invoices run', () => {
 
   async function arriveAt(timeInMillis: number): Promise<void> {
     await client.testClock.advance(timeInMillis);
-    await client.testClock.waitUntilReady({ timeoutInMillis: 60_000 });
+    await client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
   }
 
   const run = (...words: string[]): Promise<CommandEnd> =>

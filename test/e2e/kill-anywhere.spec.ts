@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CRASH_STORIES } from '../support/crash/crash-stories.js';
 import { CrashWorld } from '../support/crash/crash-world.js';
 import { difference } from '../support/crash/end-state.js';
 import { KillableApplication } from '../support/crash/killable-application.js';
 import { distinctPoints } from '../support/crash/mortal.js';
-
-jest.setTimeout(120_000);
 
 const AFTER_CALL = / after (POST|DELETE) \/v1\//;
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Seller } from '../support/seller.js';
 import { freePort, ServerProcess, TestDataFolder } from '../support/server-process.js';
 import { eventually, sandboxKey } from '../support/test-application.js';
-
-jest.setTimeout(60_000);
 
 const ADMIN_KEY = 'kill-sandbox-admin-key-0123456789';
 const CUSTOMERS = Array.from({ length: 12 }, (_, index) => `customer-${index}`);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
 import pg from 'pg';
 import { Seller } from '../support/seller.js';
@@ -7,8 +7,6 @@ import { freePort, ServerProcess, TestDataFolder } from '../support/server-proce
 import { eventually } from '../support/test-application.js';
 
 const ADMIN_KEY = 'kill-spec-admin-key-0123456789';
-
-jest.setTimeout(60_000);
 
 /** The calls on the way of a customer and its invoice, and how often Stripe did what each asks for. */
 const STEPS: Readonly<Record<string, { kind: string; timesDone(stripe: StripeAccount): Promise<number> }>> = {
@@ -48,7 +46,7 @@ describe('kill -9 of the server', () => {
     };
     server = await ServerProcess.start(environment);
     seller = await Seller.open({ url, adminKey: ADMIN_KEY, sandbox });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server?.stop();

@@ -1,7 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { LossRun } from '../support/loss/loss-run.js';
-
-jest.setTimeout(180_000);
 
 const NOTHING_WRONG = { lost: [], doubled: [], unknown: [], wrongSums: [], endedByItself: [] };
 /** What a sender may hear while something is down; none of it says that events were stored. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabasePool } from '../../src/platform/database/database.js';
 import { operationsOf, pathOf, readApiDocument, type ApiOperation } from '../support/api-document.js';
 import { ApiSchemas } from '../support/api-schemas.js';
@@ -10,8 +10,6 @@ import { insertReturnedMoney } from '../support/returned-money-rows.js';
 import { eventually, startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(180_000);
-
 const DAY_IN_MILLIS = 86_400_000;
 
 /** Every answer that was given while this file ran is held against what the document says about it. */

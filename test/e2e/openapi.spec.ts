@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { operationsOf, readApiDocument, type ApiDocument, type ApiOperation, type SchemaObject } from '../support/api-document.js';
 import { ApiSchemas } from '../support/api-schemas.js';
 import { HttpCaller } from '../support/http-caller.js';
 import { startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(60_000);
-
 const PUBLIC = ['Health_live', 'Health_ready', 'Webhooks_receive'];
 /** Answers {} where there is none, as clients of the reference API expect. */
 const NEVER_404 = ['Meters_delete'];

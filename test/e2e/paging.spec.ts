@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DatabasePool } from '../../src/platform/database/database.js';
 import { operationsOf, readApiDocument } from '../support/api-document.js';
 import { openAccount, SWITCH_TIME_IN_SECONDS } from '../support/furnished-account.js';
@@ -7,8 +7,6 @@ import { insertReturnedMoney } from '../support/returned-money-rows.js';
 import { sandboxKey, startTestApplication, type TestApplication } from '../support/test-application.js';
 
 /** The machine may be busy with other suites: a whole application starts in each. */
-jest.setTimeout(60_000);
-
 interface Row {
   readonly id: string;
   readonly createTime: number;

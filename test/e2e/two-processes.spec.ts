@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
 import { TollkeeperError, type Invoice, type TollkeeperClient } from '@tollkeeper/client';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
@@ -9,8 +9,6 @@ import { Seller } from '../support/seller.js';
 import type { StripeRow } from '../support/stripe-account.js';
 import { eventually, sandboxKey, startTestApplication, type TestApplication } from '../support/test-application.js';
 import { createTestDatabase, openPool, type TestDatabase } from '../support/test-database.js';
-
-jest.setTimeout(60_000);
 
 const ADMIN_KEY = 'two-processes-admin-key-0123456789';
 const WEBHOOK_SECRET = 'whsec_twoProcesses';
@@ -292,11 +290,11 @@ describe('Two API and two worker processes on one PostgreSQL', () => {
     });
 
     it('agree on a dispute that both are told of and both give in to', async () => {
-      const disputes = await eventually('the disputes', async () => (await seller.client.disputes.list()).items, (items) => items.length === DISPUTED.length, 60_000);
+      const disputes = await eventually('the disputes', async () => (await seller.client.disputes.list()).items, (items) => items.length === DISPUTED.length);
       const results = await Promise.all(disputes.map(({ id }) => twiceByBoth((client) => client.disputes.accept(id))));
       for (const end of results.flatMap(ends)) expect(end).toMatch(/^(200|409 \w+)$/);
       await workIsDone();
-      await eventually('the lost disputes', async () => (await seller.client.disputes.list()).items, (items) => items.every(({ status }) => status === 'lost'), 60_000);
+      await eventually('the lost disputes', async () => (await seller.client.disputes.list()).items, (items) => items.every(({ status }) => status === 'lost'));
       expect((await seller.stripe.list('disputes')).map(({ status }) => status)).toEqual(DISPUTED.map(() => 'lost'));
       for (const customerId of DISPUTED) expect(await seller.invoice(customerId)).toMatchObject({ paymentStatus: 'settled', amountRefunded: { amountInMinorUnits: '0' } });
     });

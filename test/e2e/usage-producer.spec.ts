@@ -4,11 +4,9 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient } from '@tollkeeper/client';
 import { eventually, startTestApplication, type TestApplication } from '../support/test-application.js';
-
-jest.setTimeout(60_000);
 
 const LOADER = fileURLToPath(new URL('../support/typescript-loader.mjs', import.meta.url));
 const TIME = Date.UTC(2026, 5, 1);

@@ -1,4 +1,5 @@
 import type { HttpCaller } from './http-caller.js';
+import { PATIENCE_IN_MILLIS } from './patience.js';
 
 export interface StreamedEvent {
   /** The `id:` of the message: what Last-Event-ID takes. */
@@ -41,7 +42,7 @@ export class EventStreamReader {
   }
 
   /** Waits until the condition holds. @throws Error with what was read, after so many milliseconds */
-  async until(condition: () => boolean, what: string, timeoutInMillis = 10_000): Promise<void> {
+  async until(condition: () => boolean, what: string, timeoutInMillis = PATIENCE_IN_MILLIS): Promise<void> {
     const deadline = Date.now() + timeoutInMillis;
     while (!condition()) {
       if (Date.now() > deadline) throw new Error(`${what} did not come within ${timeoutInMillis} ms; read so far: ${JSON.stringify(this.events)}`);

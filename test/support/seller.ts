@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TollkeeperClient, type ConnectionSettings, type Invoice, type TollkeeperClientOptions } from '@tollkeeper/client';
 import { StripeAccount, type ReachableSandbox } from './stripe-account.js';
+import { PATIENCE_IN_MILLIS } from './patience.js';
 
 const DAY_IN_MILLIS = 86_400_000;
 
@@ -70,7 +71,7 @@ export class Seller {
 
   async passAMonth(): Promise<void> {
     await this.beginNextMonth();
-    await this.client.testClock.waitUntilReady({ timeoutInMillis: 30_000 });
+    await this.client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
   }
 
   /** The customer's first invoice. */

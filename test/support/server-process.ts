@@ -6,10 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PATIENCE_IN_MILLIS } from './patience.js';
 
 const BUILT_SERVER = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
-/** First start of all: initdb on a busy machine with two cores. */
-const READY_TIMEOUT_IN_MILLIS = 60_000;
 
 export interface ServerEnd {
   readonly code: number | null;
@@ -56,10 +55,10 @@ export class ServerProcess {
   }
 
   async ready(): Promise<void> {
-    const deadline = Date.now() + READY_TIMEOUT_IN_MILLIS;
+    const deadline = Date.now() + PATIENCE_IN_MILLIS;
     while (!this.#output.includes('Tollkeeper is ready') || !(await this.#answers())) {
       if (!this.isRunning) throw new Error(`The server ended before it was ready:\n${this.#output}`);
-      if (Date.now() > deadline) throw new Error(`The server was not ready within ${READY_TIMEOUT_IN_MILLIS} ms:\n${this.#output}`);
+      if (Date.now() > deadline) throw new Error(`The server was not ready within ${PATIENCE_IN_MILLIS} ms:\n${this.#output}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }

@@ -11,6 +11,7 @@ import type { SmtpOptions } from '../../src/platform/platform-options.js';
 import { createHttpApplication } from '../../src/platform/http/http-application.js';
 import { WorkerLoops } from '../../src/platform/jobs/worker-loops.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { PATIENCE_IN_MILLIS } from './patience.js';
 
 /** Wall time plus what a test adds: for outages and key ages without waiting. */
 export class MovableClock extends ProcessClock {
@@ -115,7 +116,7 @@ export async function startTestApplication(options: TestApplicationOptions = {})
 }
 
 /** Polls until the condition answers something, or fails with the last thing seen. */
-export async function eventually<T>(what: string, look: () => Promise<T>, isThere: (value: T) => boolean, timeoutInMillis = 20_000): Promise<T> {
+export async function eventually<T>(what: string, look: () => Promise<T>, isThere: (value: T) => boolean, timeoutInMillis = PATIENCE_IN_MILLIS): Promise<T> {
   const deadline = Date.now() + timeoutInMillis;
   for (;;) {
     const value = await look();

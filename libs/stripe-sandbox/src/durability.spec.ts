@@ -20,7 +20,7 @@ describe('durable state', () => {
     // The standalone program as the build makes it; inside the project, so that it finds its packages and the contract.
     built = join(ROOT, 'node_modules', '.cache', 'stripe-sandbox-spec');
     execFileSync(process.execPath, [join(ROOT, 'node_modules/@swc/cli/bin/swc.js'), 'libs/stripe-sandbox/src', '-d', built, '--config-file', join(ROOT, '.swcrc')], { cwd: ROOT, stdio: 'pipe' });
-  }, 60_000);
+  });
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sandbox-state-'));
@@ -76,7 +76,7 @@ describe('durable state', () => {
     const { body, signature } = await receiver.waitFor('invoice.paid', 10_000);
     expect(second.stripe.webhooks.constructEvent(body, signature, endpoint.secret ?? '').type).toBe('invoice.paid');
     await receiver.close();
-  }, 60_000);
+  });
 
   it('loses no answered write when it is killed under load', async () => {
     const first = await start();
@@ -95,7 +95,7 @@ describe('durable state', () => {
     const second = await start();
     const found = new Set((await second.stripe.customers.list({ limit: 100 }).autoPagingToArray({ limit: 10_000 })).map((customer) => customer.id));
     expect(answered.filter((id) => !found.has(id))).toEqual([]);
-  }, 60_000);
+  });
 
   it('ignores a line that a kill cut off, and refuses a damaged one', async () => {
     const sandbox = await startStripeSandbox({ dataDir: folder });

@@ -73,7 +73,7 @@ describe('what the SDK does about faults', () => {
       alone.set(row.name, observe(row.fault, 0, `sk_test_sandbox_alone${index}`));
     }
     await Promise.all([...observed.values(), ...alone.values()]);
-  }, 60_000);
+  });
   afterAll(() => harness.close());
 
   async function observe(fault: FaultOrder, maxNetworkRetries: number, key: string): Promise<Observed> {

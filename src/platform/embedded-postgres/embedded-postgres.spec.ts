@@ -72,7 +72,7 @@ describe('startEmbeddedPostgres', () => {
     expect(await query(second.url, `SELECT datlocprovider AS provider, datlocale AS locale FROM pg_database WHERE datname = 'postgres'`)).toEqual([
       { provider: 'b', locale: 'C.UTF-8' },
     ]);
-  }, 30_000);
+  });
 
   it('replaces a server whose owner was killed, and loses nothing that was committed', async () => {
     const owner = startInChild(dataDir);
@@ -87,7 +87,7 @@ describe('startEmbeddedPostgres', () => {
     expect(said.join()).toContain(`process ${orphan.pid}`);
     await expect(query(orphan.url, 'SELECT 1')).rejects.toThrow('ECONNREFUSED');
     expect(await query(server.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-  }, 30_000);
+  });
 
   it('recovers when the server itself was killed together with its owner', async () => {
     const owner = startInChild(dataDir);
@@ -97,13 +97,13 @@ describe('startEmbeddedPostgres', () => {
     process.kill(killed.pid, 'SIGKILL');
     await owner.kill('SIGKILL');
     expect(await query((await start()).url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
-  }, 30_000);
+  });
 
   it('never touches the server of a live owner', async () => {
     const server = await start();
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(`in use by process ${process.pid}.`);
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  }, 30_000);
+  });
 
   it('is not misled by a pid file whose number now belongs to another program', async () => {
     const first = await start();
@@ -114,7 +114,7 @@ describe('startEmbeddedPostgres', () => {
     await writeFile(join(dataDir, 'cluster', 'postmaster.pid'), `${bystander.pid}\n${dataDir}/cluster\n1\n5432\n\n127.0.0.1\n1 1\nready   \n`);
     await start();
     expect(bystander.isRunning()).toBe(true);
-  }, 30_000);
+  });
 
   it('throws away a database that an interrupted start has half made', async () => {
     await mkdir(join(dataDir, 'cluster.unfinished', 'base'), { recursive: true });
@@ -122,7 +122,7 @@ describe('startEmbeddedPostgres', () => {
     await writeFile(join(dataDir, 'password'), 'of the interrupted start\n');
     await chmod(dataDir, 0o711);
     expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  }, 30_000);
+  });
 
   it('names a port that is taken', async () => {
     const taken = createServer();
@@ -133,7 +133,7 @@ describe('startEmbeddedPostgres', () => {
     } finally {
       taken.close();
     }
-  }, 30_000);
+  });
 
   it('quotes the server when its files are of another version, and names a lost password', async () => {
     await (await start()).stop();
@@ -144,7 +144,7 @@ describe('startEmbeddedPostgres', () => {
     await writeFile(version, right);
     await rm(join(dataDir, 'password'));
     await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(/password file .* Restore it from a backup/);
-  }, 30_000);
+  });
 
   it('tells its owner when the server dies by itself, and can be started again', async () => {
     let tell: (reason: string) => void = () => {};
@@ -153,5 +153,5 @@ describe('startEmbeddedPostgres', () => {
     process.kill(server.pid, 'SIGINT');
     expect(await died).toContain('database system is shut down');
     await expect(start()).resolves.toMatchObject({ pid: expect.any(Number) });
-  }, 30_000);
+  });
 });

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient, type Invoice } from '@tollkeeper/client';
 import { PaymentProviderRegistry } from '@tollkeeper/payment-provider';
 import { ToyBank } from '@tollkeeper/payment-provider/testing';
+import { PATIENCE_IN_MILLIS } from '../../support/patience.js';
 import { startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { paymentProviders } from './payment-providers.js';
 import { providerMentions } from './provider-mentions.js';
-
-jest.setTimeout(30_000);
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const DAY_IN_MILLIS = 86_400_000;
@@ -87,7 +86,7 @@ describe('Adding a payment provider', () => {
     const customerIds = ['rider', 'broke', 'striped'];
     await client.ingest(customerIds.map((customerId) => ({ customerId, meterApiName: 'rides', meterValue: 4, meterTimeInMillis: timeInMillis, uniqueId: customerId })));
     await client.testClock.advance(timeInMillis + 33 * DAY_IN_MILLIS);
-    await client.testClock.waitUntilReady({ timeoutInMillis: 20_000 });
+    await client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
 
     const collected = { invoicePriceStatus: 'price_locked', paymentStatus: 'settled', total: { amountInMinorUnits: '1000', currency: 'EUR' } };
     const rider = await invoiceOf('rider');

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld, statusOf } from './convergence-world.js';
 import type { Seller } from './seller.js';
-
-jest.setTimeout(60_000);
 
 const ADD_LINES = 'POST /v1/invoices/*/add_lines';
 const FINALIZE = 'POST /v1/invoices/*/finalize';

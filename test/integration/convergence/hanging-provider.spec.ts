@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/test-application.js';
 import { ConvergenceWorld, statusOf } from './convergence-world.js';
 import type { Seller } from './seller.js';
-
-jest.setTimeout(240_000);
 
 /** The silent connection alone has work for minutes of deadlines. */
 const CUSTOMERS = ['ada', 'bob', 'cleo'];
@@ -35,16 +33,16 @@ describe('A provider that never answers one connection', () => {
     await eventually('hand-overs that hang', () => silent.client.invoices.list({ limit: 1_000 }), ({ items }) => items.some(({ paymentStatus }) => paymentStatus === 'pending'));
     await other.beginNextMonth();
     for (const customerId of CUSTOMERS) {
-      await eventually(`invoice of ${customerId}`, () => other.invoice(customerId), (invoice) => statusOf(invoice) === 'settled paid', 40_000);
+      await eventually(`invoice of ${customerId}`, () => other.invoice(customerId), (invoice) => statusOf(invoice) === 'settled paid');
     }
     // News that only the event list brings.
     await other.customer('dan', null);
     await other.use('dan', 200, 'dan-2');
     await other.beginNextMonth();
-    await eventually('invoice of dan', () => other.invoices('dan'), ([invoice]) => invoice?.paymentStatusReason === 'no_payment_method', 40_000);
+    await eventually('invoice of dan', () => other.invoices('dan'), ([invoice]) => invoice?.paymentStatusReason === 'no_payment_method');
     const { providerInvoiceId } = await other.invoice('dan');
     await other.stripe.call('POST', `/v1/invoices/${providerInvoiceId}/pay`, { payment_method: 'pm_card_visa' });
-    await eventually('the payment that was made at Stripe', () => other.invoice('dan'), (invoice) => statusOf(invoice) === 'settled paid', 40_000);
+    await eventually('the payment that was made at Stripe', () => other.invoice('dan'), (invoice) => statusOf(invoice) === 'settled paid');
     expect(silent.stripe.control.ledger({ key: silent.stripe.key }).some(({ fault }) => fault === 'no_answer_before')).toBe(true);
   });
 });

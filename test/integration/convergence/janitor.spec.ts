@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld, statusOf } from './convergence-world.js';
 import type { Seller } from './seller.js';
-
-jest.setTimeout(60_000);
 
 const MINUTE_IN_MILLIS = 60_000;
 const DAY_IN_MILLIS = 24 * 60 * MINUTE_IN_MILLIS;

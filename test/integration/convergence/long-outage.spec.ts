@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConnectionFollowing } from '@tollkeeper/client';
 import { bucketLimits } from '../../../src/provider-intents/rate-budget/bucket-limits.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
 import { ConvergenceWorld } from './convergence-world.js';
 import type { Seller } from './seller.js';
-
-jest.setTimeout(180_000);
 
 const HOUR_IN_MILLIS = 3_600_000;
 const STEP_IN_MILLIS = 2_000;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultKind } from '@tollkeeper/stripe-sandbox';
 import { ConvergenceWorld, statusOf } from './convergence-world.js';
 import type { Seller } from './seller.js';
-
-jest.setTimeout(60_000);
 
 const HOUR_IN_MILLIS = 3_600_000;
 const STEPS = ['POST /v1/invoices', 'POST /v1/invoices/*/add_lines', 'POST /v1/invoices/*/finalize', 'POST /v1/invoices/*/pay'];

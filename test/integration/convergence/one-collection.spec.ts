@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient, TollkeeperError, type Invoice } from '@tollkeeper/client';
 import { startStripeSandbox, type StripeSandbox } from '@tollkeeper/stripe-sandbox';
 import * as fc from 'fast-check';
@@ -8,8 +8,6 @@ import { createTestDatabase, type TestDatabase } from '../../support/test-databa
 import { DatabasePool } from '../../../src/platform/database/database.js';
 import { statusOf } from './convergence-world.js';
 import { Seller } from './seller.js';
-
-jest.setTimeout(180_000);
 
 const HISTORIES = 12;
 const SEED = Number(process.env['ONE_COLLECTION_SEED'] ?? randomInt(2 ** 31 - 1));

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultOrder } from '@tollkeeper/stripe-sandbox';
 import { ConvergenceWorld, statusOf } from './convergence-world.js';
-
-jest.setTimeout(60_000);
 
 const HOUR_IN_MILLIS = 3_600_000;
 

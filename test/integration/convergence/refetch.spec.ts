@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { EventListReader } from '../../../src/payments/catch-up/event-list.reader.js';
 import { PaymentConnections } from '../../../src/payment-connections/payment-connections.service.js';
 import { MovableClock, startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { ConvergenceWorld, statusOf } from './convergence-world.js';
 import type { Seller } from './seller.js';
-
-jest.setTimeout(60_000);
 
 const FETCH = 'GET /v1/invoice_payments';
 

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld, statusOf } from './convergence-world.js';
 import type { Seller } from './seller.js';
-
-jest.setTimeout(60_000);
 
 /** Where the hand-over is interrupted, so that somebody can put a line on the draft; and what the withdrawn document is then. */
 const SITUATIONS = [

@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(180_000);
 
 const HOUR = 3_600_000;
 const CANCEL = { 'aflo.cancel_previous_resource_event': 'true' };

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { UsageCorrection, UsageCorrectionInput, UsageRecord } from '@tollkeeper/client';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(120_000);
 
 const HOUR = 3_600_000;
 /** More than two steps of the store. */

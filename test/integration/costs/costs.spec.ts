@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient, type Margin, type PriceModel } from '@tollkeeper/client';
 import { Decimal } from '@tollkeeper/kernel';
+import { PATIENCE_IN_MILLIS } from '../../support/patience.js';
 import { startTestApplication, type TestApplication } from '../../support/test-application.js';
-
-jest.setTimeout(60_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 const START = Date.UTC(2027, 0, 1);
@@ -53,7 +52,7 @@ describe('What usage is charged with, and what it costs', () => {
 
   async function arriveAt(timeInMillis: number): Promise<void> {
     await client.testClock.advance(timeInMillis);
-    await client.testClock.waitUntilReady({ timeoutInMillis: 30_000 });
+    await client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
   }
 
   const sum = (texts: readonly string[]): string => texts.reduce((total, text) => total.plus(Decimal.parse(text)), Decimal.ZERO).toString();

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Dispute } from '@tollkeeper/client';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const MINUTE_IN_MILLIS = 60_000;
 const usd = (amount: number) => ({ amountInMinorUnits: String(amount), currency: 'USD' });

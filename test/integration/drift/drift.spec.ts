@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Drift, DriftReport } from '@tollkeeper/client';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(120_000);
 
 const LOOP = ['provider-drift'];
 const HOUR_IN_MILLIS = 3_600_000;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 import { eventually } from '../../support/test-application.js';
-
-jest.setTimeout(60_000);
 
 describe('3-D Secure', () => {
   let world: ConvergenceWorld;

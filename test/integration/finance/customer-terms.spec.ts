@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CustomerBilling } from '@tollkeeper/client';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller, SellerOptions } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const DAY_IN_SECONDS = 86_400;
 

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Ageing, CustomerStatement, JournalEntry } from '@tollkeeper/client';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(90_000);
 
 const at = (text: string): number => Date.parse(text);
 const amount = (value: number) => ({ amountInMinorUnits: String(value), currency: 'USD' });

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 import { idOf, stripeEvent, WebhookSender } from './inbox-world.js';
-
-jest.setTimeout(60_000);
 
 const INBOX = ['provider-inbox'];
 /** Above the pauses in which an event of an unknown customer is looked at again. */

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ObjectLeases } from '../../../src/platform/leases/object-leases.js';
 import { eventually, startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 import { idOf, metric, stripeEvent, WebhookSender } from './inbox-world.js';
-
-jest.setTimeout(60_000);
 
 const FETCH = 'GET /v1/invoice_payments';
 const INBOX = ['provider-inbox'];

@@ -1,12 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
 import { startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 import { idOf, metric, remember, stripeEvent, stripeSignature, WebhookSender } from './inbox-world.js';
-
-jest.setTimeout(60_000);
 
 /** More of them by hand: see docs/proofs.md. */
 const WRONG_SIGNATURES = Number(process.env.WRONG_SIGNATURES ?? 2_000);

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WebhookEvent } from '@tollkeeper/client';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 import { idOf, stripeEvent, WebhookSender } from './inbox-world.js';
-
-jest.setTimeout(60_000);
 
 const INBOX = ['provider-inbox'];
 

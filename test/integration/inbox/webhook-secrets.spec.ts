@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConnectionWebhook } from '@tollkeeper/client';
 import { PaymentConnections } from '../../../src/payment-connections/payment-connections.service.js';
 import { eventually } from '../../support/test-application.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 import { stripeEvent, WebhookSender } from './inbox-world.js';
-
-jest.setTimeout(60_000);
 
 const PUBLIC_URL = 'http://127.0.0.1:9';
 const DAY_IN_MILLIS = 86_400_000;

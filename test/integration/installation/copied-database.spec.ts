@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient } from '@tollkeeper/client';
 import { eventually } from '../../support/test-application.js';
 import { statusOf } from '../convergence/convergence-world.js';
 import { TwoInstallations } from './two-installations.js';
-
-jest.setTimeout(120_000);
 
 describe('A copied database', () => {
   let installations: TwoInstallations;

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PlanInput } from '@tollkeeper/client';
 import { at, PlanSeller, support } from '../../support/plan-seller.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(120_000);
 
 type Period = PlanInput['billingPeriod'];
 /** How a customer comes to the other plan. */

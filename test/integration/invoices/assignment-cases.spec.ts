@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice, PlanFeeInput, PlanInput } from '@tollkeeper/client';
 import fc from 'fast-check';
 import { at, PlanSeller, platform, refused, support, usd } from '../../support/plan-seller.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(180_000);
 
 const DAY = 86_400_000;
 const SET_UP: PlanFeeInput = { name: 'Set-up', amount: usd(9), kind: 'one_time', timing: 'in_advance' };

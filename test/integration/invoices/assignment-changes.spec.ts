@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PlanFeeInput } from '@tollkeeper/client';
 import { at, PlanSeller, platform, refused, support, usd } from '../../support/plan-seller.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(120_000);
 
 const SEAL: PlanFeeInput = { name: 'Seal', amount: usd(7), kind: 'recurring', timing: 'in_advance' };
 

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommitmentInput, Invoice, PlanInput } from '@tollkeeper/client';
 import { InvoiceLocks } from '../../../src/invoices/period-close/invoice-locks.js';
 import { DatabasePool } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const usd = (amountInMinorUnits: number): { amountInMinorUnits: number; currency: string } => ({ amountInMinorUnits, currency: 'USD' });
 const at = (day: string): number => Date.parse(`${day}T00:00Z`);

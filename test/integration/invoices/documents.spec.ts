@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice } from '@tollkeeper/client';
 import { parse } from 'csv-parse/sync';
 import { HttpCaller, type HttpAnswer } from '../../support/http-caller.js';
 import { pagesOfPdf } from '../../support/pdf-text.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(90_000);
 
 const SELLER = {
   legalName: 'Tollworks GmbH',

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Fraction } from '@tollkeeper/kernel';
 import type { ExplainedInvoice, ExplainedLine, Invoice } from '@tollkeeper/client';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(120_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 const sum = (values: readonly string[]): string => Fraction.sum(values.map((value) => Fraction.parse(value))).toString();

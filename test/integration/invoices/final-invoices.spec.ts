@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, PlanSeller, platform, refused, support, usd } from '../../support/plan-seller.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(120_000);
 
 
 const usdText = (amount: number): object => ({ amountInMinorUnits: amount.toString(), currency: 'USD' });

@@ -4,8 +4,6 @@ import { DatabasePool } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
 
-jest.setTimeout(120_000);
-
 const CANCEL = { 'aflo.cancel_previous_resource_event': 'true' };
 const HOUR = 3_600_000;
 

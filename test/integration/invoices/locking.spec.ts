@@ -1,7 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
-
-jest.setTimeout(60_000);
 
 describe('Locking and turning invoices', () => {
   let world: ConvergenceWorld;

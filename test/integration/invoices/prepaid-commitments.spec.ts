@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommitmentInput, Invoice, JournalEntry } from '@tollkeeper/client';
 import { DatabasePool } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const usd = (amountInMinorUnits: number): { amountInMinorUnits: number; currency: string } => ({ amountInMinorUnits, currency: 'USD' });
 const usdText = (amountInMinorUnits: string): object => ({ amountInMinorUnits, currency: 'USD' });

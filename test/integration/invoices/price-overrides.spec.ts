@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PriceOverrideInput } from '@tollkeeper/client';
 import { at, PlanSeller, platform, refused, support, usd } from '../../support/plan-seller.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(120_000);
 
 
 /** January has 31 days; a call costs 0.01 USD. */

@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TollkeeperClient, type ExportedUsage, type Invoice, type PriceModel as PriceModelInput } from '@tollkeeper/client';
 import { Decimal, Fraction } from '@tollkeeper/kernel';
 import { isLevel, lineOf, rateSegments, usageNeedOf, type PriceModel, type RatedLine } from '@tollkeeper/rating';
 import { DatabasePool } from '../../../src/platform/database/database.js';
+import { PATIENCE_IN_MILLIS } from '../../support/patience.js';
 import { eventually, startTestApplication, type TestApplication } from '../../support/test-application.js';
-
-jest.setTimeout(120_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 const START = Date.UTC(2027, 0, 1);
@@ -79,7 +78,7 @@ describe('A locked invoice', () => {
 
   async function arriveAt(timeInMillis: number): Promise<void> {
     await client.testClock.advance(timeInMillis);
-    await client.testClock.waitUntilReady({ timeoutInMillis: 60_000 });
+    await client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
   }
 
   /** Random usage, some of it sent twice, one of it taken back. */

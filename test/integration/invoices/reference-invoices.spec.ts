@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HttpCaller } from '../../support/http-caller.js';
 import { shownInvoices } from '../../support/shown-invoices.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(90_000);
 
 const PATH = '/payments/billing/customer-product-invoice';
 

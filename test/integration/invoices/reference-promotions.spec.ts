@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { HttpCaller } from '../../support/http-caller.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const PROMOTIONS = '/payments/pricing/amberflo/account-pricing/promotions';
 const HELD = '/payments/pricing/amberflo/customer-promotions';

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '../../support/test-application.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
-
-jest.setTimeout(60_000);
 
 let world: ConvergenceWorld;
 

@@ -1,11 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Mail, MailKind, MailSender } from '@tollkeeper/client';
 import { MAIL_FROM, MailServer, type ReceivedMail } from '../../support/mail-server.js';
 import { pagesOfPdf } from '../../support/pdf-text.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(90_000);
 
 const MINUTE_IN_MILLIS = 60_000;
 const DAY_IN_MILLIS = 86_400_000;

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice, PaymentToRecord } from '@tollkeeper/client';
 import { DatabasePool } from '../../../src/platform/database/database.js';
 import { eventually, startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { amountsOf, DAY_IN_MILLIS, ManualSeller, statusOf } from './manual-seller.js';
-
-jest.setTimeout(120_000);
 
 describe('Payment outside any API', () => {
   let application: TestApplication;

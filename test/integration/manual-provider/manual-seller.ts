@@ -1,4 +1,5 @@
 import { TollkeeperClient, type Invoice } from '@tollkeeper/client';
+import { PATIENCE_IN_MILLIS } from '../../support/patience.js';
 import { StripeAccount } from '../../support/stripe-account.js';
 import { sandboxKey, type TestApplication } from '../../support/test-application.js';
 
@@ -36,7 +37,7 @@ export class ManualSeller {
   async pass(millis: number): Promise<void> {
     const { timeInMillis } = await this.client.testClock.get();
     await this.client.testClock.advance(timeInMillis + millis);
-    await this.client.testClock.waitUntilReady({ timeoutInMillis: 60_000 });
+    await this.client.testClock.waitUntilReady({ timeoutInMillis: PATIENCE_IN_MILLIS });
   }
 
   /** Oldest first. */

@@ -94,7 +94,7 @@ describe('Aggregating usage', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });
 
 function eventOf(change: Partial<UsageEvent>): UsageEvent {

@@ -195,7 +195,7 @@ describe('Usage added up by day', () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  });
 });
 
 function eventOf(change: Partial<UsageEvent>): UsageEvent {

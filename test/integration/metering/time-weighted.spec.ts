@@ -71,7 +71,7 @@ describe('Time-weighted usage', () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 });
 
 /** The value of the latest event at or before a time; of several at once the one stored last. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { newId } from '@tollkeeper/kernel';
 import { RequestNotSentError } from '@tollkeeper/payment-provider';
 import type { DatabasePool } from '../../../src/platform/database/database.js';
@@ -9,8 +9,6 @@ import { BudgetRepository } from '../../../src/provider-intents/rate-budget/budg
 import { RateBudget } from '../../../src/provider-intents/rate-budget/rate-budget.js';
 import { SimulatedClock } from '../../support/simulated-clock.js';
 import { createTestDatabase, openPool, type TestDatabase } from '../../support/test-database.js';
-
-jest.setTimeout(60_000);
 
 const LIMITS = { perSecond: 100, perSecondPerEndpoint: 25 };
 const HOUR_IN_MILLIS = 3_600_000;

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProviderOutcome } from '@tollkeeper/payment-provider';
 import { Database } from '../../../src/platform/database/database.js';
 import type { ProviderIntent } from '../../../src/provider-intents/provider-intent.entity.js';
 import { ProviderIntents } from '../../../src/provider-intents/provider-intents.service.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const KIND = 'invention.make';
 const DAY_IN_MILLIS = 86_400_000;

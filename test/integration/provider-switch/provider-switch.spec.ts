@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ProviderSwitchInput } from '@tollkeeper/client';
 import { Database } from '../../../src/platform/database/database.js';
 import { startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { DAY_IN_MILLIS, ManualSeller, statusOf } from '../manual-provider/manual-seller.js';
-
-jest.setTimeout(120_000);
 
 const DAY_IN_SECONDS = DAY_IN_MILLIS / 1_000;
 

@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CreditNote, Invoice } from '@tollkeeper/client';
 import { parse } from 'csv-parse/sync';
 import { pagesOfPdf } from '../../support/pdf-text.js';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const usd = (amountInMinorUnits: number) => ({ amount: { amountInMinorUnits, currency: 'USD' } });
 

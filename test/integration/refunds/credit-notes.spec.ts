@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice } from '@tollkeeper/client';
 import { ReturnedMoneyTakeOver } from '../../../src/payments/returned-money/returned-money-take-over.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const CREATE = 'POST /v1/credit_notes';
 const VOID = 'POST /v1/credit_notes/*/void';

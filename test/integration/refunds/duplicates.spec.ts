@@ -1,11 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice, PaymentDuplicate } from '@tollkeeper/client';
 import type { ClaimedEvent } from '../../../src/payments/inbox/inbox-claims.js';
 import { InvoiceEventHandler } from '../../../src/payments/inbox/invoice-event.handler.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const REFUND = 'POST /v1/refunds';
 

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice, Refund } from '@tollkeeper/client';
 import type { ReturnedMoneyCheck } from '../../../src/payments/returned-money/returned-money-check.entity.js';
 import { ReturnedMoneyChecks } from '../../../src/payments/returned-money/returned-money-checks.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const CREATE = 'POST /v1/refunds';
 const HOUR_IN_MILLIS = 3_600_000;

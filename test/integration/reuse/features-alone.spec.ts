@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer, NestFactory } from '@nestjs/core';
 import { Secret } from '@tollkeeper/kernel';
@@ -12,8 +12,6 @@ import { StripeAccount } from '../../support/stripe-account.js';
 import { eventually, sandboxKey } from '../../support/test-application.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 import { ForeignBilling, ForeignBillingModule, ForeignCatalog } from './foreign-billing.js';
-
-jest.setTimeout(30_000);
 
 const DAY_IN_MILLIS = 86_400_000;
 

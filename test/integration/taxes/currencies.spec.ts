@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 /** Prices are in USD: a base fee of 10.00 and 200 calls at 0.01. */
 describe('Invoices in a customer’s currency', () => {

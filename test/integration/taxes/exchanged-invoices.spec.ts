@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice, PlanInput, PromotionInput } from '@tollkeeper/client';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const usd = (amountInMinorUnits: number) => ({ amountInMinorUnits, currency: 'USD' });
 const eur = (amountInMinorUnits: number) => ({ amountInMinorUnits, currency: 'EUR' });

@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConvergenceWorld } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const ADD = 'POST /v1/customers/*/tax_ids';
 const AUSTRIAN = { type: 'eu_vat', value: 'ATU13585627' };

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openAccount } from '../../support/furnished-account.js';
 import { HttpCaller } from '../../support/http-caller.js';
 import { startTestApplication, type TestApplication } from '../../support/test-application.js';
-
-jest.setTimeout(60_000);
 
 const VAT = { name: 'VAT', jurisdiction: 'DE', percentage: '19' };
 const JANUARY = Date.parse('2027-01-01T00:00Z');

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Invoice, TaxRateInput } from '@tollkeeper/client';
 import { ConvergenceWorld, statusOf } from '../convergence/convergence-world.js';
 import type { Seller } from '../convergence/seller.js';
-
-jest.setTimeout(60_000);
 
 const VAT: TaxRateInput = { name: 'VAT', jurisdiction: 'DE', percentage: '19' };
 const amount = (money: { amountInMinorUnits: string }): number => Number(money.amountInMinorUnits);

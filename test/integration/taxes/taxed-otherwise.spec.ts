@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TaxRateInput } from '@tollkeeper/client';
 import { eventually, startTestApplication, type TestApplication } from '../../support/test-application.js';
 import { amountsOf, DAY_IN_MILLIS, ManualSeller, statusOf } from '../manual-provider/manual-seller.js';
-
-jest.setTimeout(120_000);
 
 const VAT: TaxRateInput = { name: 'VAT', jurisdiction: 'DE', percentage: '19' };
 const minor = (money: { amountInMinorUnits: string } | null): number => Number(money?.amountInMinorUnits);
