@@ -25,9 +25,10 @@ async function close(customers) {
     await world.endPeriod();
     for (let locked = 0; locked < customers; ) {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
-      locked = await world.locked();
+      const progress = await world.progress();
+      ({ locked } = progress);
       memory.push(world.memoryInMegabytes());
-      if (memory.length % 10 === 0) print(`  ${locked} of ${customers} closed after ${seconds(from).toFixed(0)} s, ${memory.at(-1)} MB`);
+      if (memory.length % 10 === 0) print(`  of ${customers} periods ${progress.turned} ended and ${locked} closed after ${seconds(from).toFixed(0)} s, ${memory.at(-1)} MB`);
     }
     const lockedAt = seconds(from);
     await world.settled();
@@ -36,7 +37,7 @@ async function close(customers) {
     await world.stopServer();
     print(`  closed in ${closed.seconds} s, ${closed.invoicesPerSecond} invoices/s, ${closed.memoryInMegabytes.most} MB at most, processor ${JSON.stringify(closed.cpuMicrosAnInvoice)} µs an invoice`);
     const plain = await closeBySql(world.pool);
-    print(`  plain SQL: ${round(plain.seconds)} s for ${plain.lines} lines, ${plain.invoices} invoices and ${plain.events} events; totals ${plain.agrees ? 'agree' : 'DIFFER'}`);
+    print(`  plain SQL: ${round(plain.seconds)} s for ${plain.lines} lines, ${plain.invoices} invoices and ${plain.events} events, ${plain.postings} postings; totals ${plain.agrees ? 'agree' : 'DIFFER'}`);
     if (!plain.agrees) throw new Error('The two do not come to the same totals.');
     return { customers, events: customers * EVENTS_PER_CUSTOMER, ...closed, plainSqlSeconds: round(plain.seconds), timesPlainSql: round(closed.seconds / plain.seconds), postgres: world.postgresVersion };
   } finally {

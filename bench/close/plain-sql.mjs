@@ -2,9 +2,9 @@
 // copies of the same tables with the same indexes.
 import { METERS } from './world.mjs';
 
-const COPIED = ['invoice', 'invoice_line', 'invoice_parties', 'outbox_event'];
+const COPIED = ['invoice', 'invoice_line', 'invoice_parties', 'outbox_event', 'ledger_entry', 'ledger_posting'];
 
-/** @returns {Promise<{seconds: number, lines: number, invoices: number, events: number, agrees: boolean}>} */
+/** @returns {Promise<{seconds: number, lines: number, invoices: number, events: number, postings: number, agrees: boolean}>} */
 export async function closeBySql(pool) {
   for (const table of COPIED) await pool.query(`create table copy_${table} (like ${table} including defaults including identity including indexes)`);
   // As the invoices stood before: what closing does is change these, and open the next ones.
@@ -23,13 +23,15 @@ export async function closeBySql(pool) {
     await client.query(LOCK);
     await client.query('insert into copy_invoice_parties select * from invoice_parties');
     const { rowCount: events } = await client.query(EVENTS);
+    await client.query('insert into copy_ledger_entry select * from ledger_entry');
+    const { rowCount: postings } = await client.query('insert into copy_ledger_posting select * from ledger_posting');
     await client.query('commit');
     const seconds = (performance.now() - from) / 1_000;
     const { rows } = await client.query(
       `select (select count(*)::integer from copy_invoice) as invoices,
               (select count(*) from copy_invoice as mine join invoice as theirs using (id) where mine.total <> theirs.total) + abs((select count(*) from copy_invoice) - (select count(*) from invoice)) as differing`,
     );
-    return { seconds, lines, invoices: rows[0].invoices, events, agrees: Number(rows[0].differing) === 0 };
+    return { seconds, lines, invoices: rows[0].invoices, events, postings, agrees: Number(rows[0].differing) === 0 };
   } finally {
     client.release();
   }

@@ -126,9 +126,10 @@ export class BenchWorld extends BenchServers {
     await this.client.testClock.waitUntilReady({ timeoutInMillis: 3_600_000 });
   }
 
-  async locked() {
-    const { rows } = await this.pool.query(`select count(*)::integer as count from invoice where price_status = 'price_locked'`);
-    return rows[0].count;
+  /** All periods end before the first grace does. @returns how many are in grace or locked, and how many locked */
+  async progress() {
+    const { rows } = await this.pool.query(`select count(*)::integer as turned, count(*) filter (where price_status = 'price_locked')::integer as locked from invoice where price_status <> 'open'`);
+    return rows[0];
   }
 
   /** With BENCH_STATEMENTS: what PostgreSQL spent its time on. */

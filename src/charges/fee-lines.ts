@@ -23,8 +23,12 @@ export function baseFeeLines(plan: Plan, period: FeePeriod): ChargeLine[] {
 }
 
 export function feeLines(plan: Plan, period: FeePeriod, timing: PlanFee['timing']): ChargeLine[] {
+  return feesDue(plan, period, timing).map((fee) => feeLine(plan, period, fee));
+}
+
+function feesDue(plan: Plan, period: FeePeriod, timing: PlanFee['timing']): PlanFee[] {
   if (period.trial !== undefined) return [];
-  return plan.fees.filter((fee) => fee.timing === timing && (fee.kind === 'recurring' || period.isFirst)).map((fee) => feeLine(plan, period, fee));
+  return plan.fees.filter((fee) => fee.timing === timing && (fee.kind === 'recurring' || period.isFirst));
 }
 
 /** What usage costs in a trial in which it is free. */
@@ -46,9 +50,8 @@ export function freeAmountLines(plan: Plan, period: FeePeriod, usage: readonly C
 export function minimumLines(plan: Plan, period: FeePeriod, lines: readonly ChargeLine[]): ChargeLine[] {
   if (period.trial !== undefined) return [];
   const minimum = shareOf(plan.minimumAmount, period);
-  const oneTime = feeLines({ ...plan, fees: plan.fees.filter(({ kind }) => kind === 'one_time') }, period, 'in_arrears');
-  const inAdvance = feeLines({ ...plan, fees: plan.fees.filter(({ kind }) => kind === 'recurring') }, period, 'in_advance');
-  const charged = sum(lines) - sum(oneTime) + sum(inAdvance);
+  const sumOf = (timing: PlanFee['timing'], kind: PlanFee['kind']): bigint => sum(feesDue(plan, period, timing).filter((fee) => fee.kind === kind).map((fee) => feeLine(plan, period, fee)));
+  const charged = sum(lines) - sumOf('in_arrears', 'one_time') + sumOf('in_advance', 'recurring');
   return charged >= minimum ? [] : [amountLine(plan, period, 'minimum', `Minimum of ${moneyText(minimum, plan)}`, minimum - charged)];
 }
 

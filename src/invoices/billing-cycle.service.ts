@@ -1,7 +1,8 @@
 import { LockMode } from '@mikro-orm/core';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { Assignment } from '../catalog/assignment.entity.js';
+import type { Assignment } from '../catalog/assignment.entity.js';
+import { assignmentRows } from '../catalog/assignment-rows.js';
 import { ASSIGNMENT_CREATED, ASSIGNMENT_UPDATED, type AssignmentEventData } from '../catalog/catalog.events.js';
 import { periodsOf } from '../catalog/assignment-periods.js';
 import { PlanSuccession } from '../catalog/plan-succession.js';
@@ -36,8 +37,7 @@ export class BillingCycleService implements OnModuleInit {
 
   /** The periods after these, where their assignments go on; where a deprecated plan has a successor, they go on there. @returns the new invoices, of which nothing has been told yet */
   async openNext(tx: Transaction, accountId: string, invoices: readonly Invoice[]): Promise<Invoice[]> {
-    const rows = await tx.find(Assignment, { accountId, id: { $in: invoices.flatMap(({ assignmentId }) => assignmentId ?? []) } }, { disableIdentityMap: true });
-    const assignments = new Map(rows.map((assignment) => [assignment.id, assignment]));
+    const assignments = await assignmentRows(tx, accountId, invoices.flatMap(({ assignmentId }) => assignmentId ?? []));
     const goingOn = invoices.flatMap(({ assignmentId, periodEndInMillis }) => {
       const assignment = assignments.get(assignmentId ?? '');
       return assignment && (assignment.endInMillis == null || assignment.endInMillis > periodEndInMillis) ? [{ assignment, atInMillis: periodEndInMillis }] : [];

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { periodsOf, type AssignmentPeriods } from '../catalog/assignment-periods.js';
-import { Assignment, type TrialFreedom } from '../catalog/assignment.entity.js';
+import type { Assignment, TrialFreedom } from '../catalog/assignment.entity.js';
+import { assignmentRows } from '../catalog/assignment-rows.js';
 import { PlansService } from '../catalog/plans.service.js';
 import type { PricedPlan } from '../catalog/priced-plan.js';
 import { agreedPlan, contentOf, freeUntil, relevantOverrides } from '../catalog/price-overrides/agreed-plan.js';
@@ -38,8 +39,8 @@ export class SamePeriods {
     if (!first) return [];
     const { accountId } = first;
     const { timeZone } = await this.accounts.getIn(reader, accountId);
-    const rows = await reader.find(Assignment, { accountId, id: { $in: invoices.flatMap(({ assignmentId }) => assignmentId ?? []) } }, { disableIdentityMap: true });
-    const assignments = new Map(rows.map((assignment) => [assignment.id, { ...assignment, ...periodsOf(assignment) }]));
+    const rows = await assignmentRows(reader, accountId, invoices.flatMap(({ assignmentId }) => assignmentId ?? []));
+    const assignments = new Map([...rows.values()].map((assignment) => [assignment.id, { ...assignment, ...periodsOf(assignment) }]));
     const overrides = await this.overrides.ofCustomers(reader, accountId, [...new Set(invoices.map(({ customerId }) => customerId))]);
     const plans = new Map<string, PricedPlan>();
     for (const planId of new Set(invoices.map((invoice) => invoice.planId ?? ''))) plans.set(planId, await this.plans.getPriced(reader, accountId, planId));

@@ -1,5 +1,5 @@
 import type { EntryKind, InvoiceFact, InvoiceRows, Postings } from './invoice-facts.js';
-import { LEDGER_ACCOUNT_NAMES, type LedgerAccount } from './ledger-accounts.js';
+import type { LedgerAccount } from './ledger-accounts.js';
 
 /** What is booked of a fact so far. */
 export interface BookedFact {
@@ -22,8 +22,13 @@ export function differenceOf({ accountNowInMillis }: Pick<InvoiceRows, 'accountN
   const gone = booked.filter(({ key }) => !known.has(key)).map(({ key, kind }): InvoiceFact => ({ key, kind, timeInMillis: accountNowInMillis, postings: {} }));
   return [...facts, ...gone].flatMap(({ key, kind, timeInMillis, postings }) => {
     const earlier = before.get(key);
-    const changes = LEDGER_ACCOUNT_NAMES.map((account) => [account, (postings[account] ?? 0n) - (earlier?.postings[account] ?? 0n)] as const).filter(([, amount]) => amount !== 0n);
+    const changes = changesOf(postings, earlier?.postings ?? {});
     const factTimeInMillis = earlier ? Math.max(timeInMillis, accountNowInMillis) : timeInMillis;
     return changes.length === 0 ? [] : [{ key, kind, factTimeInMillis, postings: changes }];
   });
+}
+
+function changesOf(postings: Postings, before: Postings): [LedgerAccount, bigint][] {
+  const accounts = new Set([...Object.keys(postings), ...Object.keys(before)] as LedgerAccount[]);
+  return [...accounts].map((account): [LedgerAccount, bigint] => [account, (postings[account] ?? 0n) - (before[account] ?? 0n)]).filter(([, amount]) => amount !== 0n);
 }

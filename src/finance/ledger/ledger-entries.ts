@@ -3,6 +3,7 @@ import { newId } from '@tollkeeper/kernel';
 import { ProcessClock } from '../../platform/clock/clock.js';
 import type { Transaction } from '../../platform/database/database.js';
 import { insertMany, type Column } from '../../platform/database/many-rows.js';
+import { together } from '../../platform/database/together.js';
 import { BookedMonths } from '../months/booked-months.js';
 import type { NewEntry } from './booked-difference.js';
 
@@ -29,8 +30,10 @@ export class LedgerEntries {
     if (entries.length === 0) return;
     const closedUntil = await this.months.closedUntil(tx, [...new Set(entries.map(({ subject }) => subject.accountId))]);
     const written = entries.map(({ subject, ...entry }) => this.#rowsOf(subject, entry, closedUntil.get(subject.accountId) ?? 0));
-    await insertMany(tx, 'ledger_entry', columnsOf(ENTRY, written.map(({ entry }) => entry)));
-    await insertMany(tx, 'ledger_posting', columnsOf(POSTING, written.flatMap(({ postings }) => postings)));
+    await together(
+      () => insertMany(tx, 'ledger_entry', columnsOf(ENTRY, written.map(({ entry }) => entry))),
+      () => insertMany(tx, 'ledger_posting', columnsOf(POSTING, written.flatMap(({ postings }) => postings))),
+    );
   }
 
   /** What would change a closed month goes to the first instant that is open, and says so. */

@@ -27,9 +27,8 @@ export function startOfMonth(month: Month, timeZone: string): number {
 }
 
 export function monthAfter(month: Month, count = 1): Month {
-  const date = new Date(`${month}-01T00:00:00Z`);
-  date.setUTCMonth(date.getUTCMonth() + count);
-  return date.toISOString().slice(0, 7);
+  const months = Number(month.slice(0, 4)) * 12 + Number(month.slice(5, 7)) - 1 + count;
+  return `${String(Math.floor(months / 12)).padStart(4, '0')}-${String((months % 12) + 1).padStart(2, '0')}`;
 }
 
 /**
@@ -39,8 +38,11 @@ export function monthAfter(month: Month, count = 1): Month {
 export function earnedByMonth(total: bigint, spans: readonly ServiceSpan[], timeZone: string): Map<Month, bigint> {
   const earned = new Map<Month, bigint>();
   const amounts = spread(total, spans);
-  spans.forEach(({ startInMillis, endInMillis }, index) => {
-    const days = daysByMonth(startInMillis, endInMillis, timeZone);
+  let [days, before]: [MonthDays[], ServiceSpan | null] = [[], null];
+  spans.forEach((span, index) => {
+    // Most lines of an invoice are for one period, and its months cost more than all else here.
+    if (span.startInMillis !== before?.startInMillis || span.endInMillis !== before.endInMillis) days = daysByMonth(span.startInMillis, span.endInMillis, timeZone);
+    before = span;
     const parts = allocateByLargestRemainder(amounts[index]!, days.map(({ count }) => BigInt(count)));
     days.forEach(({ month }, place) => earned.set(month, (earned.get(month) ?? 0n) + parts[place]!));
   });
@@ -54,11 +56,16 @@ function spread(total: bigint, spans: readonly ServiceSpan[]): bigint[] {
   return spans.map(({ amount }, index) => amount + shares[index]!);
 }
 
+interface MonthDays {
+  readonly month: Month;
+  readonly count: number;
+}
+
 /** The day of the start counts, that of the end does not; a span within one day is that day. */
-function daysByMonth(startInMillis: number, endInMillis: number, timeZone: string): { month: Month; count: number }[] {
+function daysByMonth(startInMillis: number, endInMillis: number, timeZone: string): MonthDays[] {
   const first = calendarDayOf(startInMillis, timeZone);
   const end = Math.max(calendarDayOf(endInMillis, timeZone), first + 1);
-  const months: { month: Month; count: number }[] = [];
+  const months: MonthDays[] = [];
   for (let month = monthOf(startInMillis, timeZone), from = first; from < end; month = monthAfter(month)) {
     const to = Math.min(dayOf(monthAfter(month)), end);
     months.push({ month, count: to - from });

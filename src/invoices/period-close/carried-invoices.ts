@@ -1,12 +1,15 @@
-import { LockMode } from '@mikro-orm/core';
 import { Injectable } from '@nestjs/common';
 import { currencyExponent, Decimal } from '@tollkeeper/kernel';
 import type { Transaction } from '../../platform/database/database.js';
+import { EntityRows } from '../../platform/database/entity-rows.js';
 import { Invoice, payable } from '../invoice.entity.js';
 import type { InvoiceLine } from '../invoice-line.entity.js';
 
 /** What the lock writes as a line, rated or carried from an earlier invoice. */
 export type FrozenLine = Omit<InvoiceLine, 'id' | 'accountId' | 'invoiceId' | 'position'>;
+
+const NOT_CARRIED_YET = `account_id = $1 and customer_id = any($2) and payment_status_reason = 'carried_forward' and carried_into_id is null
+  order by period_start_in_millis, id for update`;
 
 /** Earlier invoices too small for the provider to collect: each becomes a named line of the customer's next one in its currency, once. */
 @Injectable()
@@ -14,19 +17,17 @@ export class CarriedInvoices {
   /** By invoice. @param invoices of one account, locked by this transaction */
   async into(tx: Transaction, invoices: readonly Invoice[]): Promise<Map<string, FrozenLine[]>> {
     const next = new Map(invoices.toReversed().map((invoice) => [keyOf(invoice), invoice.id]));
-    const carried = await tx.find(
-      Invoice,
-      { accountId: invoices[0]!.accountId, customerId: { $in: [...new Set(invoices.map(({ customerId }) => customerId))] }, paymentStatusReason: 'carried_forward', carriedIntoId: null },
-      { orderBy: { periodStartInMillis: 'asc', id: 'asc' }, lockMode: LockMode.PESSIMISTIC_WRITE },
-    );
+    const rows = new EntityRows(tx, Invoice);
+    const carried = await rows.find(NOT_CARRIED_YET, [invoices[0]!.accountId, [...new Set(invoices.map(({ customerId }) => customerId))]]);
+    const taken: Invoice[] = [];
     const lines = new Map<string, FrozenLine[]>();
     for (const earlier of carried) {
       const invoiceId = next.get(keyOf(earlier));
       if (invoiceId === undefined) continue;
-      earlier.carriedIntoId = invoiceId;
+      taken.push({ ...earlier, carriedIntoId: invoiceId });
       lines.set(invoiceId, [...(lines.get(invoiceId) ?? []), lineOf(earlier)]);
     }
-    await tx.flush();
+    await rows.update(taken, ['carriedIntoId']);
     return lines;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { together } from '../../platform/database/together.js';
 import { CollectionStart } from '../collection-start.js';
 import type { Invoice } from '../invoice.entity.js';
 import { turned } from '../invoice.events.js';
@@ -36,11 +37,13 @@ export class InvoiceLocks {
       for (const invoice of invoices) this.#freeze(invoice, billed.get(invoice.id)!, watermark, asOf);
       const locked = invoices.map(turned);
       const changes = await this.collection.begin(tx, accountId, invoices);
-      await this.rows.write(tx, invoices);
-      await this.rows.noteLock(tx, watermark);
-      await this.rows.writeLines(tx, lines);
-      await this.rows.writeTaxes(tx, taxes);
-      await this.rows.freezeParties(tx, invoices);
+      await together(
+        () => this.rows.writeLocked(tx, invoices),
+        () => this.rows.writeLines(tx, lines),
+        () => this.rows.writeTaxes(tx, taxes),
+        () => this.rows.freezeParties(tx, invoices),
+        () => this.rows.noteLock(tx, watermark),
+      );
       await this.platform.events.locked(tx, locked, changes);
     });
   }

@@ -14,10 +14,11 @@ export interface DuePlace {
   readonly priceStatus: PriceStatus;
 }
 
-/** What closing a period changes of an invoice. */
-const CHANGING = [
+/** What the end of its period changes of an invoice. */
+const TURNING = ['priceStatus', 'graceEndInMillis', 'dueAt', 'connectionId', 'providerName', 'providerCustomerId', 'updateTime'] as const;
+/** And what its lock does. */
+const LOCKING = [
   'priceStatus',
-  'graceEndInMillis',
   'dueAt',
   'connectionId',
   'providerName',
@@ -85,8 +86,12 @@ export class InvoiceRows {
     await sql(tx, 'insert into late_usage_lock (watermark) values ($1)', [watermark]);
   }
 
-  write(tx: Transaction, invoices: readonly Invoice[]): Promise<void> {
-    return new EntityRows(tx, Invoice).update(invoices, CHANGING);
+  writeTurned(tx: Transaction, invoices: readonly Invoice[]): Promise<void> {
+    return new EntityRows(tx, Invoice).update(invoices, TURNING);
+  }
+
+  writeLocked(tx: Transaction, invoices: readonly Invoice[]): Promise<void> {
+    return new EntityRows(tx, Invoice).update(invoices, LOCKING);
   }
 
   /** @returns those that were not there already, with the same assignment and period */

@@ -45,7 +45,7 @@ export class PeriodTurns {
       Object.assign(invoice, links.get(invoice.customerId));
       invoice.updateTime = this.platform.clock.now();
     }
-    await this.rows.write(tx, ending);
+    await this.rows.writeTurned(tx, ending);
     const next = await this.cycle.openNext(tx, accountId, ending.filter(({ kind }) => kind === 'cycle'));
     await this.platform.events.priceStatusesChanged(tx, [...next, ...ending]);
   }
