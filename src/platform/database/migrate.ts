@@ -55,6 +55,7 @@ import { Migration20261201LockWatermarks } from './migrations/migration-20261201
 import { Migration20261125Taxes } from './migrations/migration-20261125-taxes.js';
 import { Migration20261201SuccessorPeriods } from './migrations/migration-20261201-successor-periods.js';
 import { Migration20261201Mails } from './migrations/migration-20261201-mails.js';
+import { Migration20261201StatementChecks } from './migrations/migration-20261201-statement-checks.js';
 
 /** Any constant: processes that start together queue here, and all but the first find nothing left to do. */
 const MIGRATION_LOCK = 4_803_719_220_116;
@@ -114,6 +115,7 @@ const MIGRATIONS = [
   { name: 'migration-20261201-successor-periods', class: Migration20261201SuccessorPeriods },
   { name: 'migration-20261201-lock-watermarks', class: Migration20261201LockWatermarks },
   { name: 'migration-20261201-mails', class: Migration20261201Mails },
+  { name: 'migration-20261201-statement-checks', class: Migration20261201StatementChecks },
 ] as const;
 
 /**

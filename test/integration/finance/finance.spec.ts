@@ -194,6 +194,20 @@ describe('What finance asks for', () => {
     ).rejects.toThrow('must balance');
   });
 
+  it('has lines and entries of invoices that there are, by the database itself', async () => {
+    const one = await seller();
+    await one.customer('ada');
+    await one.use('ada', 200);
+    await world.arriveAt(one, '2030-02-05T00:00:00Z');
+    const { id } = await one.invoice('ada');
+    const copied = (table: string, change: Record<string, string>): Promise<unknown> =>
+      world.rows(`insert into ${table} select (jsonb_populate_record(null::${table}, to_jsonb(one) || $2::jsonb)).* from ${table} as one where invoice_id = $1 limit 1`, [id, JSON.stringify({ id: `copy_of_${id}`, ...change })]);
+    await expect(copied('invoice_line', { invoice_id: 'inv_none' })).rejects.toThrow('a line belongs to an invoice');
+    await expect(copied('ledger_entry', { invoice_id: 'inv_none' })).rejects.toThrow('an entry belongs to an invoice');
+    await expect(copied('ledger_entry', { account_id: 'acc_none' })).rejects.toThrow('an entry belongs to an account');
+    await expect(world.rows('delete from invoice where id = $1', [id])).rejects.toThrow('violates foreign key');
+  });
+
   it('invoices from before the ledger are booked once, as if it had been there', async () => {
     const one = await seller();
     await one.customer('ada');
