@@ -9,7 +9,7 @@ import { InvoiceRows, type DuePlace } from './invoice-rows.js';
 import { PeriodCloseSteps } from './period-close-steps.js';
 
 /** Large enough that a batch costs little beside its invoices, small enough that its transactions stay short. */
-const BATCH = 500;
+const BATCH = 1_000;
 /** Batches that are turned and rated while one is written. */
 const AHEAD = 1;
 /** numeric_value_out_of_range, and what the protocol says of an integer that is none. */
