@@ -25,15 +25,15 @@ async function close(customers) {
     await world.endPeriod();
     for (let locked = 0; locked < customers; ) {
       // Counting is work too; near the end it tells when that was.
-      await new Promise((resolve) => setTimeout(resolve, locked < 0.9 * customers ? 1_000 : 100));
+      await new Promise((resolve) => setTimeout(resolve, locked < 0.9 * customers ? 2_500 : 100));
       const progress = await world.progress();
       ({ locked } = progress);
       memory.push(world.memoryInMegabytes());
-      if (memory.length % 10 === 0 && locked < 0.9 * customers) print(`  of ${customers} periods ${progress.turned} ended and ${locked} closed after ${seconds(from).toFixed(0)} s, ${memory.at(-1)} MB`);
+      if (memory.length % 4 === 0 && locked < 0.9 * customers) print(`  of ${customers} periods ${progress.turned} ended and ${locked} closed after ${seconds(from).toFixed(0)} s, ${memory.at(-1)} MB`);
     }
     const lockedAt = seconds(from);
     await world.settled();
-    const closed = { seconds: round(seconds(from)), invoicesPerSecond: Math.round(customers / seconds(from)), allLockedAfterSeconds: round(lockedAt), memoryInMegabytes: { early: memory[Math.min(4, memory.length - 1)], most: Math.max(...memory), last: memory.at(-1) }, cpuMicrosAnInvoice: cpu(customers) };
+    const closed = { seconds: round(seconds(from)), invoicesPerSecond: Math.round(customers / seconds(from)), allLockedAfterSeconds: round(lockedAt), memoryInMegabytes: { early: memory[Math.min(1, memory.length - 1)], most: Math.max(...memory), last: memory.at(-1) }, cpuMicrosAnInvoice: cpu(customers) };
     await world.printStatements();
     await world.stopServer();
     print(`  closed in ${closed.seconds} s, ${closed.invoicesPerSecond} invoices/s, ${closed.memoryInMegabytes.most} MB at most, processor ${JSON.stringify(closed.cpuMicrosAnInvoice)} µs an invoice`);

@@ -7,8 +7,8 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 const ADMIN_KEY = 'period-close-admin-key-0123456789';
 const HOUR_IN_MILLIS = 3_600_000;
-/** More than one batch of the closing. */
-const CUSTOMERS = 1_300;
+/** Several batches, so that there is something between them to be killed in. */
+const CUSTOMERS = 3_500;
 
 interface Closed {
   readonly customer: string;
@@ -104,6 +104,7 @@ class ClosingWorld {
   /** Killed as soon as some, and not all, have come to that status; started again. */
   async killWhileSomeAre(priceStatus: string): Promise<number> {
     for (let count = 0; ; count = await this.count(priceStatus)) {
+      if (count >= CUSTOMERS && priceStatus === 'price_locked') throw new Error('All were locked before anybody looked.');
       if (count === 0 || count >= CUSTOMERS) continue;
       await this.kill();
       const left = await this.count(priceStatus);
