@@ -24,12 +24,12 @@ async function close(customers) {
     const memory = [];
     await world.endPeriod();
     for (let locked = 0; locked < customers; ) {
-      // Counting is work too; near the end it tells when that was.
-      await new Promise((resolve) => setTimeout(resolve, locked < 0.9 * customers ? 2_500 : 100));
+      // Counting is work too, the more the larger; near the end it tells when that was.
+      await new Promise((resolve) => setTimeout(resolve, locked < 0.9 * customers ? customers / 20 : 100));
       const progress = await world.progress();
       ({ locked } = progress);
       memory.push(world.memoryInMegabytes());
-      if (memory.length % 4 === 0 && locked < 0.9 * customers) print(`  of ${customers} periods ${progress.turned} ended and ${locked} closed after ${seconds(from).toFixed(0)} s, ${memory.at(-1)} MB`);
+      if (memory.length % 2 === 0 && locked < 0.9 * customers) print(`  of ${customers} periods ${progress.turned} ended and ${locked} closed after ${seconds(from).toFixed(0)} s, ${memory.at(-1)} MB`);
     }
     const lockedAt = seconds(from);
     await world.settled();
