@@ -196,8 +196,10 @@ describe('GET /events', () => {
       await newCustomer(account, 'last');
       await reader.until(() => created(reader.events).length === 1, 'the customer');
       const stuck = await stuckReader(busy, stopping);
+      const began = performance.now();
       await stopping.close();
       await reader.ended;
+      expect(performance.now() - began).toBeLessThan(4_000);
       expect(reader.events.at(-1)).toMatchObject({ objectId: 'last', position: reader.lastEventId });
       stuck.destroy();
     });

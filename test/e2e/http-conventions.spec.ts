@@ -234,14 +234,13 @@ describe('HTTP conventions', () => {
 
     it('refuses more than it takes, compressed or not, and lives on', async () => {
       const tooMuch = Buffer.alloc(9 * 1024 * 1024, ' ');
-      const inflated = 256 * 1024 * 1024;
-      const bomb = gzipSync(Buffer.alloc(inflated, ' '), { level: 1 });
+      const bomb = gzipSync(Buffer.alloc(256 * 1024 * 1024, ' '), { level: 1 });
       const before = process.memoryUsage().rss;
       for (const path of ['/product-items', '/ingest']) {
         expect(await post(tooMuch, {}, path)).toMatchObject({ status: 413, body: { status: 413, code: 'body_too_large' } });
         expect(await post(bomb, { 'Content-Encoding': 'gzip' }, path)).toMatchObject({ status: 413, body: { status: 413, code: 'body_too_large' } });
       }
-      expect(process.memoryUsage().rss - before).toBeLessThan(inflated);
+      expect(process.memoryUsage().rss - before).toBeLessThan(160 * 1024 * 1024);
       expect((await account.call('GET', '/health/ready')).status).toBe(200);
     });
 

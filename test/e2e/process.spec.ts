@@ -114,7 +114,9 @@ describe('The server process', () => {
       for (const operation of ['POST /v1/invoices', 'POST /v1/customers']) {
         await eventually(`${operation} at Stripe`, async () => seller.stripe.troubled(operation, 'no_answer_before'), (met) => met.length === 1);
       }
+      const stoppedAt = performance.now();
       expect(await server.stop()).toEqual({ code: 0, signal: null });
+      expect(performance.now() - stoppedAt).toBeLessThan(5_000);
       expect(server.output).not.toContain('too long');
       expect(server.output).not.toContain('DeprecationWarning');
       // The request was answered: the customer is stored, its link is on its way.

@@ -205,7 +205,8 @@ describe('What finance asks for', () => {
     await expect(copied('invoice_line', { invoice_id: 'inv_none' })).rejects.toThrow('a line belongs to an invoice');
     await expect(copied('ledger_entry', { invoice_id: 'inv_none' })).rejects.toThrow('an entry belongs to an invoice');
     await expect(copied('ledger_entry', { account_id: 'acc_none' })).rejects.toThrow('an entry belongs to an account');
-    await expect(world.rows('delete from invoice where id = $1', [id])).rejects.toThrow('violates foreign key');
+    await expect(world.rows('delete from invoice where id = $1', [id])).rejects.toThrow('a locked invoice is never deleted');
+    await expect(world.rows(`update invoice_line set invoice_id = 'inv_none' where invoice_id = $1`, [id])).rejects.toThrow('a line stays with its invoice');
   });
 
   it('invoices from before the ledger are booked once, as if it had been there', async () => {
